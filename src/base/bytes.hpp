@@ -1,0 +1,50 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+// Spans of bytes: the one currency between modules.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace linnet {
+
+using Bytes = std::span<const std::byte>;
+using MutableBytes = std::span<std::byte>;
+
+inline Bytes AsBytes(std::string_view text) {
+  return std::as_bytes(std::span(text.data(), text.size()));
+}
+
+/// The bytes seen as characters; no terminator, no check of the encoding.
+inline std::string_view AsText(Bytes bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+inline bool Equal(Bytes a, Bytes b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end());
+}
+
+/// Compares in a time that depends only on the lengths. For digests, tokens and keys.
+inline bool EqualConstantTime(Bytes a, Bytes b) {
+  if (a.size() != b.size()) {
+    return false;
+  }
+  auto difference = std::byte{0};
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    difference |= a[i] ^ b[i];
+  }
+  return difference == std::byte{0};
+}
+
+/// Copies all of `from` to the start of `to` and returns how much that was; the caller has made
+/// sure that it fits (a shorter `to` takes what fits).
+inline std::size_t CopyBytes(Bytes from, MutableBytes to) {
+  const std::size_t count = std::min(from.size(), to.size());
+  std::copy_n(from.begin(), count, to.begin());
+  return count;
+}
+
+}  // namespace linnet

@@ -1,0 +1,105 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+#include "base/format.hpp"
+
+#include <cstddef>
+
+namespace linnet {
+
+class Formatter {
+ public:
+  explicit Formatter(std::span<char> out) : out_(out) {}
+
+  void Put(char c) {
+    if (size_ < out_.size()) {
+      out_[size_++] = c;
+    } else {
+      cut_ = true;
+    }
+  }
+
+  void Put(std::string_view text) {
+    for (const char c : text) {
+      Put(c);
+    }
+  }
+
+  void Put(const FormatArgument& argument, bool hex) {
+    switch (argument.kind_) {
+      case FormatArgument::Kind::kText:
+        Put(std::string_view(static_cast<const char*>(argument.data_), argument.size_));
+        break;
+      case FormatArgument::Kind::kHexBytes:
+        PutHex(Bytes(static_cast<const std::byte*>(argument.data_), argument.size_));
+        break;
+      case FormatArgument::Kind::kSigned:
+        if (static_cast<std::int64_t>(argument.number_) < 0 && !hex) {
+          Put('-');
+          PutNumber(0 - argument.number_, 10);
+          break;
+        }
+        [[fallthrough]];
+      case FormatArgument::Kind::kUnsigned:
+        PutNumber(argument.number_, hex ? 16 : 10);
+        break;
+    }
+  }
+
+  std::string_view Finish() {
+    if (cut_) {
+      for (std::size_t i = 0; i < 3 && i < size_; ++i) {
+        out_[size_ - 1 - i] = '.';
+      }
+    }
+    return {out_.data(), size_};
+  }
+
+ private:
+  static constexpr std::string_view kDigits = "0123456789abcdef";
+
+  void PutNumber(std::uint64_t value, unsigned base) {
+    std::array<char, 20> digits{};
+    std::size_t count = 0;
+    do {
+      digits[count++] = kDigits[static_cast<std::size_t>(value % base)];
+      value /= base;
+    } while (value != 0);
+    while (count > 0) {
+      Put(digits[--count]);
+    }
+  }
+
+  void PutHex(Bytes bytes) {
+    for (const std::byte byte : bytes) {
+      Put(kDigits[std::to_integer<std::size_t>(byte >> 4)]);
+      Put(kDigits[std::to_integer<std::size_t>(byte & std::byte{0xF})]);
+    }
+  }
+
+  std::span<char> out_;
+  std::size_t size_ = 0;
+  bool cut_ = false;
+};
+
+std::string_view FormatTo(std::span<char> out, std::string_view format,
+                          std::span<const FormatArgument> arguments) {
+  Formatter formatter(out);
+  std::size_t next = 0;
+  while (!format.empty()) {
+    const bool hex = format.starts_with("{:x}");
+    if (!hex && !format.starts_with("{}")) {
+      formatter.Put(format.front());
+      format.remove_prefix(1);
+      continue;
+    }
+    format.remove_prefix(hex ? 4 : 2);
+    if (next < arguments.size()) {
+      formatter.Put(arguments[next++], hex);
+    } else {
+      formatter.Put('?');
+    }
+  }
+  return formatter.Finish();
+}
+
+}  // namespace linnet

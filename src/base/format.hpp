@@ -1,0 +1,59 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+// Type-safe formatting into a fixed buffer: `{}` takes the next argument, `{:x}` in hexadecimal.
+#pragma once
+
+#include <array>
+#include <concepts>
+#include <cstdint>
+#include <initializer_list>
+#include <span>
+#include <string_view>
+
+#include "base/bytes.hpp"
+#include "base/status.hpp"
+#include "base/time.hpp"
+
+namespace linnet {
+
+/// One argument, erased to one of four kinds so that the formatter is compiled once.
+class FormatArgument {
+ public:
+  enum class Kind : std::uint8_t { kUnsigned, kSigned, kText, kHexBytes };
+
+  FormatArgument(bool value)
+      : FormatArgument(std::string_view(value ? "true" : "false")) {}  // NOLINT
+  template <std::integral T>
+  FormatArgument(T value)  // NOLINT: implicit by design
+      : kind_(std::signed_integral<T> ? Kind::kSigned : Kind::kUnsigned),
+        number_(static_cast<std::uint64_t>(value)) {}
+  FormatArgument(std::string_view text)  // NOLINT: implicit by design
+      : kind_(Kind::kText), data_(text.data()), size_(text.size()) {}
+  FormatArgument(const char* text) : FormatArgument(std::string_view(text)) {}  // NOLINT
+  FormatArgument(Status status) : FormatArgument(ToString(status.code())) {}    // NOLINT
+  FormatArgument(Code code) : FormatArgument(ToString(code)) {}                 // NOLINT
+  FormatArgument(Milliseconds duration) : FormatArgument(duration.count()) {}   // NOLINT
+  FormatArgument(Bytes bytes)  // NOLINT: printed as lower-case hexadecimal digits
+      : kind_(Kind::kHexBytes), data_(bytes.data()), size_(bytes.size()) {}
+
+ private:
+  friend class Formatter;
+  Kind kind_;
+  std::uint64_t number_ = 0;
+  const void* data_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+/// Writes the formatted text to `out` and returns the part written. What does not fit is cut, and
+/// the last three characters then are "...". Missing arguments print as "?"; surplus ones are
+/// ignored. For logs; protocol text uses writers that report overflow.
+std::string_view FormatTo(std::span<char> out, std::string_view format,
+                          std::span<const FormatArgument> arguments);
+
+template <typename... Args>
+std::string_view Format(std::span<char> out, std::string_view format, const Args&... args) {
+  const std::array<FormatArgument, sizeof...(Args)> arguments{FormatArgument(args)...};
+  return FormatTo(out, format, arguments);
+}
+
+}  // namespace linnet

@@ -1,0 +1,18 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+// A text console: output only, line by line.
+#pragma once
+
+#include <string_view>
+
+namespace linnet::hal {
+
+class Console {
+ public:
+  virtual ~Console() = default;
+  /// Writes all of `text`; may wait for the wire. Never fails: a console that is not there
+  /// swallows what it gets.
+  virtual void Write(std::string_view text) = 0;
+};
+
+}  // namespace linnet::hal

@@ -1,0 +1,91 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+// The board's IP network: link, address, names, TCP and UDP sockets. Nothing here blocks.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "base/bytes.hpp"
+#include "base/result.hpp"
+#include "base/time.hpp"
+
+namespace linnet::hal {
+
+struct Ipv4Address {
+  std::array<std::uint8_t, 4> octets{};
+  friend bool operator==(const Ipv4Address&, const Ipv4Address&) = default;
+};
+
+enum class LinkState : std::uint8_t {
+  kDown,         ///< No link.
+  kConfiguring,  ///< Link, but no address yet.
+  kUp,           ///< Link and address.
+};
+
+/// One TCP connection at a time; reusable after Close. Owned by the caller, who destroys it before
+/// the Network. The port may bound how many can be open at once.
+class TcpSocket {
+ public:
+  enum class State : std::uint8_t {
+    kClosed,      ///< Never connected, or closed by us.
+    kConnecting,  ///< Connect was called and neither succeeded nor failed yet.
+    kOpen,        ///< Bytes flow. Also while the peer has half-closed: Read then reports kClosed.
+    kFailed,      ///< Refused, reset or timed out; `failure()` says which. Close() to reuse.
+  };
+
+  virtual ~TcpSocket() = default;
+
+  /// Starts connecting. kFailedPrecondition: not closed. kResourceExhausted: no socket left.
+  /// kUnavailable: the link is down.
+  virtual Status Connect(Ipv4Address address, std::uint16_t port) = 0;
+  [[nodiscard]] virtual State state() const = 0;
+  /// Why the state is kFailed: kUnavailable (refused or reset), kDeadlineExceeded.
+  [[nodiscard]] virtual Status failure() const = 0;
+
+  /// Bytes received into the front of `out`; 0 when there are none now. kClosed: the peer ended the
+  /// stream and everything was read. kUnavailable: the connection is broken.
+  virtual Result<std::size_t> Read(MutableBytes out) = 0;
+  /// How many bytes from the front of `data` were taken (copied); 0 when there is no room now.
+  /// kUnavailable: the connection is broken.
+  virtual Result<std::size_t> Write(Bytes data) = 0;
+  /// Ends the connection and frees it at once; unsent bytes may be lost. Idempotent.
+  virtual void Close() = 0;
+};
+
+class UdpSocket {
+ public:
+  struct Datagram {
+    std::size_t size = 0;  ///< Bytes written to the caller's buffer; longer datagrams are cut.
+    Ipv4Address from;
+    std::uint16_t port = 0;
+  };
+
+  virtual ~UdpSocket() = default;
+  /// Binds to an ephemeral port. kResourceExhausted: no socket left.
+  virtual Status Open() = 0;
+  /// kUnavailable: not sent (no link, no route, no buffer).
+  virtual Status SendTo(Ipv4Address address, std::uint16_t port, Bytes data) = 0;
+  /// kPending: nothing has arrived.
+  virtual Result<Datagram> ReceiveFrom(MutableBytes out) = 0;
+  virtual void Close() = 0;
+};
+
+class Network {
+ public:
+  virtual ~Network() = default;
+
+  /// Moves packets, timers and DHCP forward. Called from the loop; never blocks.
+  virtual void Poll() = 0;
+  [[nodiscard]] virtual LinkState link() const = 0;
+  /// Valid while link() is kUp.
+  [[nodiscard]] virtual Ipv4Address address() const = 0;
+  /// Looks a name up; dotted quads need no server. One look-up at a time: a new name abandons the
+  /// one before. kPending: call again with the same name. kNotFound: no such name.
+  /// kUnavailable: no link or no answer. kInvalidArgument: empty or over 253 characters.
+  virtual Result<Ipv4Address> Resolve(std::string_view host) = 0;
+};
+
+}  // namespace linnet::hal
