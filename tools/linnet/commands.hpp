@@ -1,0 +1,25 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+// The command groups of `linnet`. Each group lives in one cmd_<group>.cpp and adds its subcommands
+// here.
+//
+// How a command is written:
+//   - `app.add_subcommand("verb", "What it does, in one line")`, options with units in their help,
+//     and `->footer("Examples: …")`, because --help is where people learn it.
+//   - Its work stands in `->callback([options, &context] { … })`. It prints through `context.out`.
+//   - It fails by throwing `Failure`: one clear sentence that says what, where and what to do.
+//     main() prints it and ends with exit code 1. Wrong usage is found by the parser: exit code 2.
+#pragma once
+
+#include "tools/linnet/context.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace linnet::cli {
+
+/// Adds every group that this build has.
+void AddAllCommands(CLI::App& app, Context& context);
+
+}  // namespace linnet::cli

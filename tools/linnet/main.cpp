@@ -1,0 +1,63 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+// `linnet`: sign and inspect images, run the board, drive the twin.
+#include <CLI/CLI.hpp>
+#include <cstdlib>
+#include <exception>
+#include <iostream>
+
+#include "tools/linnet/commands.hpp"
+
+namespace {
+
+constexpr int kExitFailure = 1;
+constexpr int kExitUsage = 2;
+
+constexpr const char* kFooter =
+    "A first walk:\n"
+    "  linnet twin up                      a local AWS IoT Core, in the foreground\n"
+    "  linnet thing create lamp-1          register a thing in it\n"
+    "  linnet thing factory lamp-1         give it a key and a certificate\n"
+    "  linnet status                       what is there and who is connected\n"
+    "\n"
+    "Every command explains itself: linnet COMMAND --help";
+
+std::string DefaultDir() {
+  const char* dir = std::getenv("LINNET_DIR");
+  return dir != nullptr ? dir : ".linnet";
+}
+
+int Run(int argc, char** argv) {
+  linnet::cli::Context context;
+  context.twin_dir = DefaultDir();
+  CLI::App app("Linnet: device software for AWS IoT products, and the tools around it.", "linnet");
+  app.footer(kFooter);
+  app.require_subcommand(1);
+  app.fallthrough();
+  app.add_flag_callback(
+      "--json", [&context] { context.out.set_json(true); },
+      "Print JSON, one value a line, for scripts");
+  app.add_option("--dir", context.twin_dir,
+                 "The twin's directory (default: $LINNET_DIR or .linnet)");
+  linnet::cli::AddAllCommands(app, context);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : kExitUsage;
+  } catch (const linnet::cli::Failure& failure) {
+    std::cerr << "linnet: " << failure.what() << std::endl;
+    return kExitFailure;
+  }
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return Run(argc, argv);
+  } catch (const std::exception& error) {
+    std::cerr << "linnet: unexpected error: " << error.what() << std::endl;
+    return kExitFailure;
+  }
+}
