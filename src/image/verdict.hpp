@@ -1,0 +1,67 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+// Why an image is accepted or refused, and where in it.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "base/status.hpp"
+
+namespace linnet::image {
+
+/// The values go into logs and outcome records: never reuse one.
+enum class Reason : std::uint8_t {
+  kNotChecked = 0,  ///< What a Verdict says before anything was looked at: not accepted.
+  kReadFailed = 1,  ///< The source could not be read.
+  kTruncated = 2,   ///< The source ends before the image does.
+
+  kBadMagic = 10,         ///< No image begins here.
+  kBadHeaderSize = 11,    ///< The header claims fewer than its own 32 bytes.
+  kSizeOverflow = 12,     ///< The sizes in the header exceed 32 bits together.
+  kTooLarge = 13,         ///< The image does not fit its area.
+  kFlagsConflict = 14,    ///< Two kinds of encryption or of compression at once.
+  kNotBootable = 15,      ///< Marked as not to be started.
+  kEncrypted = 16,        ///< The body is encrypted; it cannot run where it lies.
+  kCompressed = 17,       ///< The body is compressed; it cannot run where it lies.
+  kForRam = 18,           ///< Made to run from RAM at its load address.
+  kForFixedAddress = 19,  ///< Made for one fixed slot address.
+
+  kBadTlvMagic = 30,      ///< A TLV area does not begin with its magic.
+  kTlvSizeMismatch = 31,  ///< A TLV area's own size is not what the header says, or under 4.
+  kTlvOverrun = 32,       ///< An entry goes beyond the end of its area.
+  kTlvNotAllowed = 33,    ///< An entry of this type must not stand outside the signed area.
+  kTlvBadLength = 34,     ///< An entry of a known type has a length which that type cannot have.
+  kTlvDuplicate = 35,     ///< An entry that may stand once stands twice.
+  kTooManyDependencies = 36,  ///< More than Info can hold.
+
+  kDigestMissing = 50,         ///< No SHA-256 entry.
+  kDigestMismatch = 51,        ///< The content is not what the SHA-256 entry says.
+  kSignatureMissing = 52,      ///< No signature that one of the keys could have made.
+  kSignatureUnbound = 53,      ///< A signature without a key entry before it.
+  kSignatureMalformed = 54,    ///< Not a strict DER signature.
+  kSignatureInvalid = 55,      ///< Not made by the key that is named before it.
+  kSignatureUnsupported = 56,  ///< A signature over the data instead of the digest.
+  kNoMemory = 57,              ///< The crypto arena is too small to check the signature.
+
+  kCounterTooLow = 70,  ///< The security counter is below what this device accepts by now.
+
+  kAccepted = 0xA5,  ///< Far from every other value, so that a flipped bit does not accept.
+};
+
+/// One clause for a log or a person, such as "the content does not match its digest".
+std::string_view ToText(Reason reason);
+
+/// The nearest code: kUnauthenticated for the 50s, kMalformed for broken structure,
+/// kUnsupported for images of another kind, kPermissionDenied for the counter ...
+Code ToCode(Reason reason);
+
+struct [[nodiscard]] Verdict {
+  Reason reason = Reason::kNotChecked;
+  std::uint32_t offset = 0;  ///< Byte of the image that decided, counted from its first.
+
+  [[nodiscard]] constexpr bool ok() const { return reason == Reason::kAccepted; }
+  [[nodiscard]] Status status() const { return ToCode(reason); }
+};
+
+}  // namespace linnet::image

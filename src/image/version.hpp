@@ -1,0 +1,36 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+// An image's version, as MCUboot and imgtool have it: major.minor.revision+build.
+#pragma once
+
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "base/fixed_string.hpp"
+#include "base/result.hpp"
+
+namespace linnet::image {
+
+/// Ordered by major, minor, revision, build.
+struct Version {
+  std::uint8_t major = 0;
+  std::uint8_t minor = 0;
+  std::uint16_t revision = 0;
+  std::uint32_t build = 0;
+
+  friend constexpr auto operator<=>(const Version&, const Version&) = default;
+};
+
+/// Longest text: "255.255.65535+4294967295".
+using VersionText = FixedString<24>;
+
+/// "1.2.3", and "1.2.3+4" when the build number is not 0.
+VersionText ToText(const Version& version);
+
+/// Reads "1", "1.2", "1.2.3" or "1.2.3+4"; what is missing is 0. kMalformed: anything else, signs
+/// and spaces included. kOutOfRange: a number that its field does not hold.
+Result<Version> ParseVersion(std::string_view text);
+
+}  // namespace linnet::image
