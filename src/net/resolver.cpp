@@ -1,0 +1,33 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+#include "net/resolver.hpp"
+
+namespace linnet::net {
+
+Result<hal::Ipv4Address> Resolver::Resolve(Client client, std::string_view host) {
+  if (const auto fixed = hosts_.Find(host)) {
+    Abandon(client);
+    return *fixed;
+  }
+  if (const auto quad = ParseIpv4(host); quad.ok()) {
+    Abandon(client);
+    return quad;
+  }
+  if (turn_ != nullptr && turn_ != client) {
+    return Code::kPending;
+  }
+  turn_ = client;
+  const auto answer = network_.Resolve(host);
+  if (answer.code() != Code::kPending) {
+    turn_ = nullptr;
+  }
+  return answer;
+}
+
+void Resolver::Abandon(Client client) {
+  if (turn_ == client) {
+    turn_ = nullptr;
+  }
+}
+
+}  // namespace linnet::net
