@@ -1,0 +1,142 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+// The MQTT machine: bytes and time go in, bytes and events come out. No I/O.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "base/bytes.hpp"
+#include "base/result.hpp"
+#include "base/ring.hpp"
+#include "mqtt/codec.hpp"
+#include "mqtt/decoder.hpp"
+#include "mqtt/outbox.hpp"
+#include "mqtt/types.hpp"
+
+namespace linnet::mqtt {
+
+/// A filter that is to stay subscribed; Session's table of them is the caller's memory.
+struct Subscription {
+  enum class State : std::uint8_t {
+    kFree,       ///< Unused entry.
+    kWanted,     ///< To be asked for.
+    kRequested,  ///< In the SUBSCRIBE with `packet_id`.
+    kHeld,       ///< The server acknowledged it in the session that we have with it.
+    kRefused,    ///< The server said no.
+  };
+  std::string_view filter;
+  std::uint16_t packet_id = 0;
+  Qos qos = Qos::kAtMostOnce;
+  State state = State::kFree;
+};
+
+/// One MQTT session over any number of connections, each from Begin() to ended().
+///
+/// Write what Output() shows, say how much went with Sent(), hand over what arrives with Receive(),
+/// call Tick() after each of them. When ended() has a value, close the connection and call Reset().
+class Session {
+ public:
+  enum class Phase : std::uint8_t {
+    kIdle,        ///< No connection.
+    kConnecting,  ///< CONNECT is going out, or CONNACK is awaited. Nothing else is sent.
+    kOnline,      ///< Messages flow.
+    kClosing,     ///< DISCONNECT is going out.
+    kEnded,       ///< ended() says why.
+  };
+
+  Session(const Config& config, Listener& listener, MutableBytes outgoing, MutableBytes incoming,
+          std::span<Subscription> subscriptions);
+
+  /// A connection is there: CONNECT goes out. Requires kIdle.
+  void Begin(Instant now);
+  /// Says good-bye: DISCONNECT after what is half written. Without CONNACK it ends at once.
+  void Stop(Instant now);
+  /// After ended(), or when the stream broke. Keeps unacknowledged QoS 1 messages and what the
+  /// server knows of the subscriptions; QoS 0 messages are lost.
+  void Reset();
+
+  /// Handles arrived bytes and returns how many; fewer than all when acknowledgements must go out
+  /// first. Hand the rest over again then.
+  std::size_t Receive(Bytes data, Instant now);
+  /// What is to be written next; empty: nothing now. Valid until the next call of anything else.
+  Bytes Output(Instant now);
+  /// `count` bytes from the front of Output() were written.
+  void Sent(std::size_t count, Instant now);
+  /// Acts on deadlines and returns the next one.
+  Instant Tick(Instant now);
+
+  /// See Client.
+  Result<std::uint16_t> Publish(std::string_view topic, Bytes payload, Qos qos, bool retain);
+  Status Subscribe(std::string_view filter, Qos qos);
+
+  [[nodiscard]] const std::optional<Ending>& ended() const { return ended_; }
+  [[nodiscard]] bool online() const { return phase_ == Phase::kOnline; }
+  [[nodiscard]] bool ready() const { return online() && ready_; }
+  [[nodiscard]] Statistics& statistics() { return statistics_; }
+  [[nodiscard]] const Statistics& statistics() const { return statistics_; }
+
+ private:
+  enum class Source : std::uint8_t { kNone, kConnect, kAck, kPing, kRecord, kDisconnect };
+  static constexpr std::size_t kReceiveMaximum = 16;
+
+  void SetPhase(Phase phase);
+  void End(Cause cause, Reason reason, Status status);
+  /// The peer broke the rules: tell it, if it can be told, and end.
+  void Violation(Reason reason, Instant now);
+  void Close(Cause cause, Reason reason, Instant now);
+
+  Status OnPacket(Instant now);
+  Status OnConnAck(Bytes body, Instant now);
+  Status OnPubAck(Bytes body);
+  Status OnSubAck(Bytes body);
+  Status OnDisconnect(Bytes body);
+  Status OnPart(Instant now);
+
+  void AdoptLimits(const ConnAck& answer);
+  void DropUnacceptable();
+  void RequestSubscriptions();
+  void UpdateReady();
+  void GiveUp(std::size_t at);
+  void ExpireRecords(Instant now);
+  [[nodiscard]] std::size_t NextRecord() const;
+  [[nodiscard]] std::uint16_t NextPacketId();
+  [[nodiscard]] Bytes Begin(Source source, Bytes packet);
+  Bytes StartNext(Instant now);
+  Bytes StartRecord(std::size_t at);
+  void FinishSource(Instant now);
+  [[nodiscard]] Instant PingDue() const;
+
+  const Config config_;
+  Listener& listener_;
+  Outbox outbox_;
+  Decoder decoder_;
+  MutableBytes scratch_;  // The decoder's memory; CONNECT is built in it while nothing is received.
+  std::span<Subscription> subscriptions_;
+  Statistics statistics_;
+  std::optional<Ending> ended_;
+  Ending closing_;  // What ended_ becomes when DISCONNECT has gone.
+  Ring<std::uint16_t, kReceiveMaximum> acks_;
+  std::array<std::byte, 8> small_{};  // PUBACK, PINGREQ, DISCONNECT on their way.
+  Bytes output_;                      // The rest of the packet on its way, unless it is a record.
+  std::size_t record_ = 0;            // The record on its way,
+  std::size_t record_sent_ = 0;       // and how much of it has gone.
+  Limits limits_;
+  Instant phase_deadline_ = kNever;
+  Instant last_sent_{};
+  Instant last_received_{};
+  Instant ping_deadline_ = kNever;
+  std::uint16_t last_packet_id_ = 0;
+  std::uint16_t in_flight_ = 0;
+  Phase phase_ = Phase::kIdle;
+  Source source_ = Source::kNone;
+  bool ping_wanted_ = false;
+  bool ready_ = false;
+};
+
+std::string_view ToString(Session::Phase phase);
+
+}  // namespace linnet::mqtt
