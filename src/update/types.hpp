@@ -1,0 +1,129 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+// What the update engine asks for, tells, and needs from the image that it is linked into.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "base/bytes.hpp"
+#include "base/fixed_string.hpp"
+#include "base/result.hpp"
+#include "base/time.hpp"
+
+namespace linnet::update {
+
+inline constexpr std::size_t kMaxJobId = 64;
+inline constexpr std::size_t kMaxValidator = 128;
+inline constexpr std::size_t kMaxCause = 96;
+
+/// A wish for another application image. The text need live only during Engine::Offer.
+struct Order {
+  std::string_view job_id;   ///< 1 to kMaxJobId bytes.
+  std::string_view version;  ///< "1.2.3+4", a leading "v" is allowed; empty: not stated.
+  std::uint32_t size = 0;    ///< Of the file, in bytes.
+  /// Names the content, not the way to it: the location without what expires (query, token). With
+  /// size and version it decides whether a download that was begun may go on.
+  std::string_view identity;
+};
+
+enum class Phase : std::uint8_t {
+  kIdle,         ///< Nothing to do.
+  kAdopting,     ///< The confirmed release is copied into the store, which lacks it.
+  kChecking,     ///< An order is judged, and the store searched for what is there already.
+  kDownloading,  ///< Bytes arrive, or the next attempt is awaited.
+  kVerifying,    ///< The whole file is checked.
+  kStaged,       ///< The record names the candidate.
+  kRebooting,    ///< The observer was asked for a reset.
+  kTrial,        ///< This is the candidate, and it has to prove itself.
+  kConfirmed,    ///< The release is confirmed; the report is awaited.
+  kFailed,       ///< The order failed; the report is awaited.
+};
+
+/// "idle", "adopting", ...: for logs and job reports.
+std::string_view ToString(Phase phase);
+
+struct Progress {
+  std::string_view job_id;  ///< Empty when no job asked for it.
+  Phase phase = Phase::kIdle;
+  std::uint32_t done = 0;  ///< Bytes.
+  std::uint32_t total = 0;
+  std::uint8_t percent = 0;
+};
+
+enum class Conclusion : std::uint8_t {
+  kSucceeded,  ///< The release is confirmed.
+  kFailed,     ///< It was tried, or could not be fetched; another attempt may help.
+  kRejected,   ///< It will never fit this device: wrong format, size or version.
+};
+
+struct Outcome {
+  std::string_view job_id;
+  Conclusion conclusion = Conclusion::kFailed;
+  std::string_view cause;  ///< One clause, at most kMaxCause bytes; empty for kSucceeded.
+};
+
+/// Called from Engine calls; it may not call the engine back.
+class Observer {
+ public:
+  virtual ~Observer() = default;
+  /// On every change of phase, and while bytes move no more often than Config says.
+  virtual void OnProgress(const Progress& progress) = 0;
+  /// Repeated after every reset until Engine::OutcomeReported.
+  virtual void OnOutcome(const Outcome& outcome) = 0;
+  /// Everything is safe to lose: reset as soon as what is to be sent has been sent. Repeated every
+  /// Config::reboot_patience until the reset comes.
+  virtual void OnRebootWanted() = 0;
+};
+
+/// Takes the bytes of the file.
+class ByteSink {
+ public:
+  virtual ~ByteSink() = default;
+  /// In order and without gaps from the offset that was asked for. A failure ends the fetch.
+  virtual Status OnBytes(std::uint32_t offset, Bytes data) = 0;
+};
+
+/// Where the ordered file comes from: HTTPS, a stream of MQTT messages, a cable. The image knows
+/// the location; the engine only asks for ranges of "the file of the current order".
+class ByteSource {
+ public:
+  virtual ~ByteSource() = default;
+  /// Begins to fetch bytes [offset, offset + length). `validator` is what validator() said when the
+  /// bytes before came, or empty: the file must still be the same. kFailedPrecondition: busy. Other
+  /// failures as in Poll.
+  virtual Status Fetch(std::uint32_t offset, std::uint32_t length, std::string_view validator,
+                       ByteSink& sink) = 0;
+  /// kPending: still on its way. ok: all of the range was delivered. kMismatch: the file is another
+  /// one now. kPermissionDenied: the location has expired, a new order is needed. kNotFound: no
+  /// such file. kUnauthenticated: the server is not who it should be. kUnsupported: ranges are not
+  /// served. Anything else: may work later. A failure of the sink comes back as it is.
+  virtual Status Poll(Instant now) = 0;
+  /// An opaque name of the file's current content (ETag); empty if the source has none. At most
+  /// kMaxValidator bytes; valid when Poll has returned ok.
+  [[nodiscard]] virtual std::string_view validator() const = 0;
+  /// Ends a fetch. Idempotent.
+  virtual void Cancel() = 0;
+};
+
+/// One small value that survives resets; the image binds it to its settings.
+class Memory {
+ public:
+  virtual ~Memory() = default;
+  /// The bytes of the last complete Write, and how many. kNotFound: never written.
+  virtual Result<std::size_t> Read(MutableBytes out) = 0;
+  /// Power lost inside leaves the old value or the new one.
+  virtual Status Write(Bytes value) = 0;
+};
+
+/// What proves a release on trial.
+struct Health {
+  bool connected = false;  ///< The cloud connection is up, with this release's own software.
+  bool job_readable =
+      false;                ///< A job, or the absence of one, was read over it: it can be updated.
+  bool application = true;  ///< The product's own verdict.
+  [[nodiscard]] bool good() const { return connected && job_readable && application; }
+};
+
+}  // namespace linnet::update
