@@ -1,0 +1,147 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+#include "crypto/ecdsa.hpp"
+
+#include <mbedtls/ecdsa.h>
+
+#include <algorithm>
+
+#include "crypto/mbedtls_glue.hpp"
+
+namespace linnet::crypto {
+namespace {
+
+using internal::FromMbedtls;
+using internal::Number;
+using internal::Octets;
+
+constexpr std::size_t kNumberSize = 32;
+constexpr std::byte kSequence{0x30};
+constexpr std::byte kInteger{0x02};
+constexpr std::byte kTopBit{0x80};
+
+// Everything of a P-256 SubjectPublicKeyInfo before x: the algorithm, the curve, "uncompressed".
+constexpr std::array<std::uint8_t, 27> kKeyPrefix = {
+    0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01, 0x06,
+    0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00, 0x04};
+
+// Allocation failures say nothing about the input; every other failure of a check is a refusal.
+Status Judge(int error) {
+  const Status status = FromMbedtls(error);
+  return status == Code::kInternal ? Status(Code::kUnauthenticated) : status;
+}
+
+// Takes one INTEGER from the front of `der`. Lengths here are below 128, so their short form is the
+// only shortest one.
+Status TakeInteger(Bytes& der, MutableBytes out) {
+  if (der.size() < 3 || der[0] != kInteger) {
+    return Code::kMalformed;
+  }
+  const auto length = std::to_integer<std::size_t>(der[1]);
+  if (length == 0 || length > kNumberSize + 1 || length > der.size() - 2) {
+    return Code::kMalformed;
+  }
+  Bytes value = der.subspan(2, length);
+  der = der.subspan(2 + length);
+  if ((value[0] & kTopBit) != std::byte{0}) {
+    return Code::kMalformed;  // negative
+  }
+  if (value[0] == std::byte{0} && length > 1) {
+    value = value.subspan(1);
+    if ((value[0] & kTopBit) == std::byte{0}) {
+      return Code::kMalformed;  // a zero too many
+    }
+  }
+  if (value.size() > kNumberSize) {
+    return Code::kMalformed;
+  }
+  std::ranges::fill(out, std::byte{0});
+  CopyBytes(value, out.last(value.size()));
+  return OkStatus();
+}
+
+// Writes one INTEGER to the front of `out` (at least 35 bytes) and returns its length.
+std::size_t PutInteger(Bytes number, MutableBytes out) {
+  while (number.size() > 1 && number[0] == std::byte{0}) {
+    number = number.subspan(1);
+  }
+  const std::size_t sign = (number[0] & kTopBit) != std::byte{0} ? 1 : 0;
+  out[0] = kInteger;
+  out[1] = static_cast<std::byte>(number.size() + sign);
+  out[2] = std::byte{0};
+  CopyBytes(number, out.subspan(2 + sign));
+  return 2 + sign + number.size();
+}
+
+}  // namespace
+
+Status VerifyP256(const P256PublicKey& key, const Digest& digest, const P256Signature& signature) {
+  internal::P256 group;
+  internal::Point point;
+  Number r;
+  Number s;
+  int error = group.Load();
+  if (error == 0) {
+    error = point.Read(key);
+  }
+  if (error == 0) {
+    error = mbedtls_ecp_check_pubkey(group.get(), point.get());
+  }
+  if (error == 0) {
+    error = r.Read(Bytes(signature).first(kNumberSize));
+  }
+  if (error == 0) {
+    error = s.Read(Bytes(signature).last(kNumberSize));
+  }
+  if (error == 0) {
+    error = mbedtls_ecdsa_verify(group.get(), Octets(digest), digest.size(), point.get(), r.get(),
+                                 s.get());
+  }
+  return Judge(error);
+}
+
+Status DecodeSignatureDer(Bytes der, P256Signature& out) {
+  if (der.size() < 2 || der.size() > kMaxSignatureDerSize || der[0] != kSequence ||
+      std::to_integer<std::size_t>(der[1]) != der.size() - 2) {
+    return Code::kMalformed;
+  }
+  der = der.subspan(2);
+  LINNET_TRY(TakeInteger(der, MutableBytes(out).first(kNumberSize)));
+  LINNET_TRY(TakeInteger(der, MutableBytes(out).last(kNumberSize)));
+  return der.empty() ? OkStatus() : Code::kMalformed;
+}
+
+Result<std::size_t> EncodeSignatureDer(const P256Signature& signature, MutableBytes out) {
+  std::array<std::byte, kMaxSignatureDerSize> der;
+  std::size_t size = 2;
+  size += PutInteger(Bytes(signature).first(kNumberSize), MutableBytes(der).subspan(size));
+  size += PutInteger(Bytes(signature).last(kNumberSize), MutableBytes(der).subspan(size));
+  der[0] = kSequence;
+  der[1] = static_cast<std::byte>(size - 2);
+  if (size > out.size()) {
+    return Code::kTooLarge;
+  }
+  return CopyBytes(Bytes(der).first(size), out);
+}
+
+P256PublicKeyDer EncodePublicKeyDer(const P256PublicKey& key) {
+  P256PublicKeyDer der;
+  CopyBytes(std::as_bytes(std::span(kKeyPrefix)), der);
+  CopyBytes(key, MutableBytes(der).subspan(kKeyPrefix.size()));
+  return der;
+}
+
+Status DecodePublicKeyDer(Bytes der, P256PublicKey& out) {
+  const Bytes prefix = std::as_bytes(std::span(kKeyPrefix));
+  if (der.size() != prefix.size() + out.size() || !Equal(der.first(prefix.size()), prefix)) {
+    return Code::kMalformed;
+  }
+  CopyBytes(der.subspan(prefix.size()), out);
+  return OkStatus();
+}
+
+Digest KeyHash(const P256PublicKey& key) {
+  return Hash(EncodePublicKeyDer(key));
+}
+
+}  // namespace linnet::crypto
