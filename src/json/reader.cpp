@@ -256,7 +256,7 @@ Status Reader::PutCharacter(std::uint32_t code_point) {
     return OkStatus();
   }
   const unsigned following = code_point < 0x800 ? 1 : code_point < 0x10000 ? 2 : 3;
-  const unsigned lead = 0xF00U >> following & 0xFFU;
+  const unsigned lead = 0xFF00U >> (following + 1) & 0xFFU;
   text_[text_size_++] = static_cast<char>(lead | code_point >> (6 * following));
   for (unsigned i = following; i-- > 0;) {
     text_[text_size_++] = static_cast<char>(0x80U | (code_point >> (6 * i) & 0x3FU));

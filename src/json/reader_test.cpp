@@ -284,6 +284,7 @@ TEST(Reader, ResetForgetsHalfReadCharacters) {
     EXPECT_TRUE(reader->Feed(AsBytes("[\"\\u0041\xc3\xa9\"]")).ok()) << half;
     EXPECT_TRUE(reader->Finish().ok());
     EXPECT_EQ(log.text, "[ s:A\xc3\xa9 ] ") << half;
+    reader->Reset();
   }
 }
 
