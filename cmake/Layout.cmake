@@ -29,7 +29,7 @@ function(linnet_build_layout_generator)
   if(stale)
     file(MAKE_DIRECTORY ${linnet_layout_folder})
     execute_process(
-      COMMAND ${LINNET_HOST_CXX} -std=c++20 -O1 -I${CMAKE_SOURCE_DIR}/tools ${sources} -o ${generator}
+      COMMAND ${LINNET_HOST_CXX} -std=c++20 -O1 -I${CMAKE_SOURCE_DIR} ${sources} -o ${generator}
       RESULT_VARIABLE result ERROR_VARIABLE errors)
     if(result)
       message(FATAL_ERROR "The layout generator does not build:\n${errors}")

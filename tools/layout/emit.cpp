@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
-#include "layout/emit.hpp"
+#include "tools/layout/emit.hpp"
 
 #include <cstdio>
 

@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "layout/map.hpp"
+#include "tools/layout/map.hpp"
 
 namespace linnet::layout {
 

@@ -7,9 +7,9 @@
 #include <iterator>
 #include <string>
 
-#include "layout/emit.hpp"
-#include "layout/map.hpp"
-#include "layout/yaml.hpp"
+#include "tools/layout/emit.hpp"
+#include "tools/layout/map.hpp"
+#include "tools/layout/yaml.hpp"
 
 namespace linnet::layout {
 namespace {

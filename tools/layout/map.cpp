@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
-#include "layout/map.hpp"
+#include "tools/layout/map.hpp"
 
 #include <algorithm>
 #include <bit>

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "layout/yaml.hpp"
+#include "tools/layout/yaml.hpp"
 
 namespace linnet::layout {
 

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
-#include "layout/yaml.hpp"
+#include "tools/layout/yaml.hpp"
 
 #include <algorithm>
 #include <charconv>
