@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+// The outcome log: what happened to the last releases, for whoever asks why a device went back.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <type_traits>
+
+#include "crypto/sha256.hpp"
+
+namespace linnet::release {
+
+/// Values stand in flash and in reports: never reuse one. `detail` of an Event is given in
+/// brackets.
+enum class Outcome : std::uint8_t {
+  kNone = 0,
+  kAdopted = 1,              ///< Found by boot, verified, taken as confirmed.
+  kStaged = 2,               ///< Verified and wanted at the next start.
+  kStageRefused = 3,         ///< Did not verify when it was staged [image::Reason].
+  kAccepted = 4,             ///< Confirmed by itself.
+  kRejected = 5,             ///< Given up by the application [RejectReason].
+  kAttemptEnded = 6,         ///< A trial start ended without acceptance [hal::ResetCause].
+  kAttemptsSpent = 7,        ///< No attempt is left; the confirmed release is wanted again.
+  kInstallFailed = 8,        ///< Missing, refused or not readable in the store [image::Reason].
+  kCopyFailed = 9,           ///< The execution area did not take it [Code].
+  kInstallStartsSpent = 10,  ///< Too many starts ended inside the installation.
+  kRepaired = 11,            ///< The confirmed release was written over something else.
+};
+
+/// A clause such as "the last attempt was spent".
+std::string_view ToText(Outcome outcome);
+
+/// How much of a digest identifies a release in the log.
+using DigestPrefix = std::array<std::byte, 8>;
+
+struct Event {
+  DigestPrefix release{};
+  std::uint32_t boot_count = 0;
+  std::uint8_t image = 0;  ///< Index of the boot image that decided; 0 is the application.
+  Outcome outcome = Outcome::kNone;
+  std::uint8_t detail = 0;
+  std::uint8_t reserved = 0;
+  friend bool operator==(const Event&, const Event&) = default;
+};
+static_assert(std::is_trivially_copyable_v<Event> && sizeof(Event) == 16);
+
+DigestPrefix PrefixOf(const crypto::Digest& digest);
+
+}  // namespace linnet::release

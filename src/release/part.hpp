@@ -1,0 +1,47 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+// A part of a release: some bytes in the store, known by their digest.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "crypto/sha256.hpp"
+
+namespace linnet::release {
+
+/// The values stand in flash: never reuse one.
+enum class PartKind : std::uint8_t {
+  kApplication = 1,  ///< A whole MCUboot image file; the release is named by its digest.
+  kBootImage = 2,    ///< A whole MCUboot image file of another execution area.
+  kCompanion = 3,    ///< Anything else: Wi-Fi firmware, certificates, a model.
+};
+
+/// "application", "boot image", "companion".
+std::string_view ToString(PartKind kind);
+
+/// MCUboot images are known by their image digest (`image::Info::digest`), everything else by the
+/// SHA-256 of all its bytes.
+constexpr bool IsImage(PartKind kind) {
+  return kind != PartKind::kCompanion;
+}
+
+enum class PartState : std::uint8_t {
+  kPartial = 1,   ///< Space is reserved; some bytes may be there. Has no digest yet.
+  kComplete = 2,  ///< All bytes are there and were read back against the digest.
+};
+
+/// The caller's name for one download: the same tag finds the same half-written part again, after
+/// any reset. For instance the first 8 bytes of a hash over job, location and version.
+using PartTag = std::uint64_t;
+
+struct Part {
+  PartKind kind = PartKind::kCompanion;
+  PartState state = PartState::kPartial;
+  std::uint32_t offset = 0;  ///< Of the first byte, in the store's region; the start of a page.
+  std::uint32_t length = 0;  ///< Bytes of content.
+  PartTag tag = 0;
+  crypto::Digest digest{};  ///< Only of a complete part.
+};
+
+}  // namespace linnet::release
