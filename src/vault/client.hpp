@@ -1,0 +1,42 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+// The vault as the application sees it: a signer and a boot control, over any gate.
+#pragma once
+
+#include "base/status.hpp"
+#include "crypto/signer.hpp"
+#include "release/boot_control.hpp"
+#include "vault/gate.hpp"
+
+namespace linnet::vault {
+
+/// Signs with the device key, which never leaves the vault.
+class Signer : public crypto::Signer {
+ public:
+  explicit Signer(Gate& gate) : gate_(gate) {}
+  Status Sign(const crypto::Digest& digest, crypto::P256Signature& out) override;
+  Status PublicKey(crypto::P256PublicKey& out) override;
+
+ private:
+  Gate& gate_;
+};
+
+class ReleaseControl : public release::BootControl {
+ public:
+  explicit ReleaseControl(Gate& gate) : gate_(gate) {}
+  Status Query(release::ReleaseStatus& out) override;
+  Status Stage(const crypto::Digest& release) override;
+  Status Accept(const crypto::Digest& release) override;
+  Status Reject(const crypto::Digest& release, release::RejectReason reason) override;
+
+ private:
+  Gate& gate_;
+};
+
+/// Calls through the board's veneer. Only a Non-secure image links this.
+class VeneerGate : public Gate {
+ public:
+  Status Call(Function function, Bytes request, MutableBytes reply) override;
+};
+
+}  // namespace linnet::vault
