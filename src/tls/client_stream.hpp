@@ -42,9 +42,9 @@ struct Config {
 /// time is not verified, "not yet valid" cannot be judged and is let pass with a warning; "expired"
 /// is always judged.
 ///
-/// All memory of a session comes from crypto::Arena, from Open to Close. Poll does one step of the
-/// handshake (RFC 5246, 7.3); the longest holds one public-key operation. Our key signs through
-/// crypto::Signer and is never in this module's memory.
+/// All memory of a session comes from crypto::Arena, from the moment the transport is open to
+/// Close. Poll does one step of the handshake (RFC 5246, 7.3); the longest holds one public-key
+/// operation. Our key signs through crypto::Signer and is never in this module's memory.
 class ClientStream : public net::Stream {
  public:
   static constexpr std::size_t kMaxProtocols = 3;
@@ -64,6 +64,8 @@ class ClientStream : public net::Stream {
   [[nodiscard]] State state() const override { return state_; }
   [[nodiscard]] Status failure() const override;
   Result<std::size_t> Read(MutableBytes out) override;
+  /// Takes at most one record's worth. A failure leaves the stream open for reading, as TcpStream
+  /// does: what the server said before it hung up may still wait there.
   Result<std::size_t> Write(Bytes data) override;
   /// Tries once to say goodbye (close_notify), then closes the transport.
   void Close() override;
@@ -81,12 +83,11 @@ class ClientStream : public net::Stream {
 
   void SetState(State state);
   void Fail(Failure reason);
-  Status CreateSession();
+  void ContinueOpening(Instant now);
+  void CreateSession();
   void DestroySession();
-  void StepHandshake(Instant now);
+  void AdvanceHandshake();
   void FinishHandshake();
-  void Flush();
-  [[nodiscard]] Failure Classify(int error) const;
 
   net::Stream& transport_;
   Config config_;

@@ -60,6 +60,8 @@
 #define MBEDTLS_SSL_SERVER_NAME_INDICATION
 #define MBEDTLS_SSL_ALPN
 #define MBEDTLS_SSL_EXTENDED_MASTER_SECRET
+#define MBEDTLS_SSL_MAX_FRAGMENT_LENGTH
+#define MBEDTLS_SSL_VARIABLE_BUFFER_LENGTH
 #define MBEDTLS_KEY_EXCHANGE_ECDHE_ECDSA_ENABLED
 #define MBEDTLS_KEY_EXCHANGE_ECDHE_RSA_ENABLED
 #define MBEDTLS_SSL_CIPHERSUITES                           \
@@ -68,7 +70,8 @@
       MBEDTLS_TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,     \
       MBEDTLS_TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384
 
-/* Memory against speed. A server may send records of 16 KiB; we send small ones. */
+/* Memory against speed. A server may send records of 16 KiB; we send small ones. The receive buffer
+ * shrinks after the handshake if the server agreed to smaller records. */
 #define MBEDTLS_SSL_IN_CONTENT_LEN 16384
 #define MBEDTLS_SSL_OUT_CONTENT_LEN 2048
 #define MBEDTLS_ECP_MAX_BITS 256
