@@ -1,0 +1,56 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+// Cuts power at every flash operation of a scenario, in every mode, and checks what is left.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "sim/nor_flash.hpp"
+#include "sim/power.hpp"
+
+namespace linnet::sim {
+
+/// The functions must not leave objects of the device's software alive between them: a cut
+/// discards these like a reset does. All may use gtest assertions; failures carry the case's id.
+struct SweepScenario {
+  /// Unique, with the geometry in it: "install/geo2".
+  std::string name;
+  /// Brings the flashes (erased before) to the state in which `run` starts. Never cut.
+  std::function<void()> setup;
+  /// The protocol under test. Returns when it is done, or when the flash refuses to go on.
+  std::function<void()> run;
+  /// What the device does by itself after power comes back; may be cut again. Optional.
+  std::function<void()> recover;
+  /// After power is back and `recover` ran to its end: judges the flashes. Never cut.
+  std::function<void()> check;
+};
+
+struct SweepOptions {
+  /// Torn variants for each torn mode and operation.
+  std::uint32_t seeds = 1;
+  /// Cut every `stride`-th operation; 1 is every one.
+  std::uint32_t stride = 1;
+  /// After each first cut, cut `recover` too, at every `second_stride`-th operation; 0: never.
+  std::uint32_t second_stride = 0;
+  /// Sweeps stop after this many failed cases.
+  std::uint32_t max_failures = 5;
+};
+
+/// True when the environment asks for the long form of sweeps: LINNET_FULL=1.
+[[nodiscard]] bool FullSweeps();
+
+struct SweepResult {
+  std::uint64_t operations = 0;  ///< Of `run` without a cut.
+  std::uint64_t cases = 0;
+};
+
+/// Runs `scenario` without a cut first, then once for each case. `flashes` share `power`.
+/// Case ids read "install/geo2/op17/bits3", and "install/geo2/op17/bits3/op4/prefix0" with a second
+/// cut. With LINNET_CASE=<id> in the environment only that case runs.
+SweepResult RunPowerCutSweep(Power& power, const std::vector<NorFlash*>& flashes,
+                             const SweepScenario& scenario, const SweepOptions& options = {});
+
+}  // namespace linnet::sim

@@ -1,0 +1,112 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+// Everything that the device remembers: numbers, types, ranges and defaults.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace linnet::settings {
+
+/// Stable numbers (docs/formats/settings.md). A number is never used for anything else again: a
+/// retired entry stays here as `kRetired...`.
+enum class Key : std::uint16_t {
+  // Identity, written in the factory; survives a factory reset.
+  kThingName = 1,
+  kEndpointHost = 2,
+  kEndpointPort = 3,
+  kHostEntry = 4,
+  kRootCertificate1 = 5,
+  kRootCertificate2 = 6,
+  kDeviceCertificate = 7,
+  // What the owner sets, mostly through the shadow.
+  kTelemetryIntervalS = 32,
+  kLogLevel = 33,
+  kLed = 34,
+  // What the device keeps for itself.
+  kShadowVersion = 64,
+  kTimeFloor = 65,
+  kBootCount = 66,
+  kCrashCount = 67,
+  kUpdateJobId = 80,
+  kUpdatePhase = 81,
+  kUpdateOffset = 82,
+  kUpdateState = 83,
+};
+
+enum class Type : std::uint8_t { kU32, kI64, kText, kBlob };
+
+/// Identity survives a factory reset; everything else goes back to its default.
+enum class Class : std::uint8_t { kIdentity, kSetting, kState };
+
+/// One entry. `minimum` and `maximum` bound a number's value, or the length of a text or blob in
+/// bytes. Numbers have a default; texts and blobs are there or not.
+template <Type kType>
+struct Entry {
+  Key key;
+  std::string_view name;  ///< As users see it: "telemetry.interval_s".
+  Class group;
+  std::int64_t minimum;
+  std::int64_t maximum;
+  std::int64_t fallback = 0;
+};
+
+using U32Entry = Entry<Type::kU32>;
+using I64Entry = Entry<Type::kI64>;
+using TextEntry = Entry<Type::kText>;
+using BlobEntry = Entry<Type::kBlob>;
+
+inline constexpr std::int64_t kMaxCertificate = 2048;
+inline constexpr std::int64_t kMaxU32 = 0xFFFFFFFF;
+
+inline constexpr TextEntry kThingName{Key::kThingName, "thing.name", Class::kIdentity, 1, 128};
+inline constexpr TextEntry kEndpointHost{Key::kEndpointHost, "endpoint.host", Class::kIdentity, 1,
+                                         253};
+inline constexpr U32Entry kEndpointPort{
+    Key::kEndpointPort, "endpoint.port", Class::kIdentity, 1, 65535, 8883};
+/// "name=10.0.2.2": an address for one name, for networks without a name server.
+inline constexpr TextEntry kHostEntry{Key::kHostEntry, "host.entry", Class::kIdentity, 3, 269};
+/// Trusted roots and the device's certificate, DER.
+inline constexpr BlobEntry kRootCertificate1{Key::kRootCertificate1, "root.certificate1",
+                                             Class::kIdentity, 1, kMaxCertificate};
+inline constexpr BlobEntry kRootCertificate2{Key::kRootCertificate2, "root.certificate2",
+                                             Class::kIdentity, 1, kMaxCertificate};
+inline constexpr BlobEntry kDeviceCertificate{Key::kDeviceCertificate, "device.certificate",
+                                              Class::kIdentity, 1, kMaxCertificate};
+
+inline constexpr U32Entry kTelemetryIntervalS{
+    Key::kTelemetryIntervalS, "telemetry.interval_s", Class::kSetting, 1, 86'400, 60};
+/// log::Level: 0 error, 1 warning, 2 info, 3 debug.
+inline constexpr U32Entry kLogLevel{Key::kLogLevel, "log.level", Class::kSetting, 0, 3, 2};
+/// 0 off, 1 on.
+inline constexpr U32Entry kLed{Key::kLed, "led", Class::kSetting, 0, 1, 0};
+
+/// The shadow version that was applied last.
+inline constexpr I64Entry kShadowVersion{
+    Key::kShadowVersion, "shadow.version", Class::kState, 0, INT64_MAX, 0};
+/// Unix seconds that have certainly passed.
+inline constexpr I64Entry kTimeFloor{Key::kTimeFloor, "time.floor", Class::kState, 0, INT64_MAX, 0};
+inline constexpr U32Entry kBootCount{Key::kBootCount, "boot.count", Class::kState, 0, kMaxU32, 0};
+inline constexpr U32Entry kCrashCount{
+    Key::kCrashCount, "boot.crash_count", Class::kState, 0, kMaxU32, 0};
+inline constexpr TextEntry kUpdateJobId{Key::kUpdateJobId, "update.job_id", Class::kState, 1, 64};
+inline constexpr U32Entry kUpdatePhase{Key::kUpdatePhase, "update.phase", Class::kState, 0, 255, 0};
+inline constexpr U32Entry kUpdateOffset{
+    Key::kUpdateOffset, "update.offset", Class::kState, 0, kMaxU32, 0};
+/// The update engine's own record; its format belongs to src/update.
+inline constexpr BlobEntry kUpdateState{Key::kUpdateState, "update.state", Class::kState, 1, 512};
+
+/// An entry without its type, for tools that work with all of them.
+struct EntryInfo {
+  Type type;
+  Entry<Type::kU32> entry;
+};
+
+/// Every entry above, by rising key.
+[[nodiscard]] std::span<const EntryInfo> AllEntries();
+/// nullptr: no entry of that name.
+[[nodiscard]] const EntryInfo* FindEntry(std::string_view name);
+
+}  // namespace linnet::settings

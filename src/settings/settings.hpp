@@ -1,0 +1,58 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+// The device's settings: typed, validated, power-safe.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "base/bytes.hpp"
+#include "base/result.hpp"
+#include "flash/journal.hpp"
+#include "settings/entries.hpp"
+
+namespace linnet::settings {
+
+/// Each Set is one journal write: after a power loss the entry has its old or its new value.
+/// Entries are independent; what must change together belongs into one blob.
+class Settings {
+ public:
+  /// `journal` outlives this object and is mounted by its owner.
+  explicit Settings(flash::Journal& journal) : journal_(journal) {}
+
+  /// The stored value; the entry's default when there is none, or when it is unreadable or out of
+  /// range (which is logged): a number always has a usable value.
+  [[nodiscard]] std::uint32_t Get(const U32Entry& entry);
+  [[nodiscard]] std::int64_t Get(const I64Entry& entry);
+  /// The value, as the front of `buffer`. kNotFound: not set. kTooLarge: longer than `buffer`.
+  /// kDataLoss: stored with a length that the entry does not allow.
+  Result<std::string_view> Get(const TextEntry& entry, std::span<char> buffer);
+  Result<Bytes> Get(const BlobEntry& entry, MutableBytes buffer);
+
+  /// kOutOfRange: the value, or the length, is not what the entry allows; nothing has changed.
+  /// Otherwise as Journal::Write.
+  Status Set(const U32Entry& entry, std::uint32_t value);
+  Status Set(const I64Entry& entry, std::int64_t value);
+  Status Set(const TextEntry& entry, std::string_view value);
+  Status Set(const BlobEntry& entry, Bytes value);
+
+  /// Back to the default, or to "not set".
+  template <Type kType>
+  Status Clear(const Entry<kType>& entry) {
+    return journal_.Erase(static_cast<std::uint16_t>(entry.key));
+  }
+
+  /// Removes everything except identity, at once.
+  Status FactoryReset();
+
+ private:
+  Status Write(Key key, std::int64_t measure, std::int64_t minimum, std::int64_t maximum,
+               Bytes value);
+  Result<std::int64_t> ReadNumber(const EntryInfo& info, std::size_t size);
+
+  flash::Journal& journal_;
+};
+
+}  // namespace linnet::settings
