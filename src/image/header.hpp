@@ -6,6 +6,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include "base/bytes.hpp"
 #include "image/verdict.hpp"
@@ -38,7 +39,7 @@ struct Header {
   std::uint16_t protected_size = 0;         ///< The whole protected TLV area; 0: none.
   std::uint32_t body_size = 0;
   std::uint32_t flags = 0;
-  Version version;
+  Version version{};
 
   /// End of the body, and end of what the digest covers; both fit 32 bits in a decoded header.
   [[nodiscard]] std::uint32_t body_end() const { return header_size + body_size; }

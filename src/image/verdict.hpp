@@ -52,8 +52,9 @@ enum class Reason : std::uint8_t {
 /// One clause for a log or a person, such as "the content does not match its digest".
 std::string_view ToText(Reason reason);
 
-/// The nearest code: kUnauthenticated for the 50s, kMalformed for broken structure,
-/// kUnsupported for images of another kind, kPermissionDenied for the counter ...
+/// The nearest code: kUnauthenticated for digest and signature, kMalformed for broken structure,
+/// kUnsupported for images of another kind, kPermissionDenied for the counter, kTooLarge, kDataLoss
+/// (could not be read), kResourceExhausted (no memory).
 Code ToCode(Reason reason);
 
 struct [[nodiscard]] Verdict {
@@ -64,4 +65,16 @@ struct [[nodiscard]] Verdict {
   [[nodiscard]] Status status() const { return ToCode(reason); }
 };
 
+constexpr Verdict Accepted() {
+  return {Reason::kAccepted, 0};
+}
+
 }  // namespace linnet::image
+
+/// Returns the verdict of `expr` from the enclosing function unless it accepts.
+#define LINNET_TRY_VERDICT(expr)                                                        \
+  do {                                                                                  \
+    if (const ::linnet::image::Verdict linnet_verdict = (expr); !linnet_verdict.ok()) { \
+      return linnet_verdict;                                                            \
+    }                                                                                   \
+  } while (false)

@@ -20,14 +20,14 @@ namespace linnet::image {
 /// "Image `image` must have at least this version." Parsed, not judged, here.
 struct Dependency {
   std::uint8_t image = 0;
-  Version minimum;
+  Version minimum{};
 };
 
 inline constexpr std::size_t kMaxDependencies = 4;
 
 /// What an image says about itself. Trustworthy only after Verify() accepted it.
 struct Info {
-  Header header;
+  Header header{};
   /// The SHA-256 entry, over header, body and protected TLVs: the image's identity.
   crypto::Digest digest{};
   /// From the header's first byte to the end of the last TLV. What lies behind is not signed.
@@ -50,7 +50,7 @@ enum class Use : std::uint8_t {
 
 struct Policy {
   /// Whoever of these has signed. Empty: nothing is accepted.
-  std::span<const crypto::P256PublicKey> keys;
+  std::span<const crypto::P256PublicKey> keys{};
   /// Bytes that the image, TLVs included, may take.
   std::uint32_t area_size = 0;
   /// The security counter must be at least this; an image without one counts as 0.

@@ -1,0 +1,358 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+#include "image/verify.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/endian.hpp"
+#include "image/tlv.hpp"
+
+namespace linnet::image {
+namespace {
+
+constexpr std::uint32_t kBodySizeField = 12;
+constexpr std::uint32_t kFlagsField = 16;
+
+// What MCUboot's allow list has. Only the digest, the keys and ECDSA are evaluated here; the others
+// can stand in an image that several loaders understand.
+constexpr bool AllowedUnprotected(std::uint16_t type) {
+  switch (type) {
+    case tlv::kKeyHash:
+    case tlv::kPublicKey:
+    case tlv::kSha256:
+    case tlv::kSha384:
+    case tlv::kSha512:
+    case tlv::kRsa2048:
+    case tlv::kEcdsa:
+    case tlv::kRsa3072:
+    case tlv::kEd25519:
+      return true;
+    default:
+      return type >= tlv::kEncryptionFirst && type <= tlv::kEncryptionLast;
+  }
+}
+
+constexpr bool IsSignature(std::uint16_t type) {
+  return type >= tlv::kRsa2048 && type <= tlv::kEd25519;
+}
+
+Reason RefusedFlags(std::uint32_t flags, Use use) {
+  // The digest is over what comes out of the decryption, so nothing can be said about these.
+  if ((flags & flag::kEncrypted) != 0) {
+    return Reason::kEncrypted;
+  }
+  if (use == Use::kKeep) {
+    return Reason::kAccepted;
+  }
+  if ((flags & flag::kNonBootable) != 0) {
+    return Reason::kNotBootable;
+  }
+  if ((flags & (flag::kCompressed | flag::kCompressedThumb)) != 0) {
+    return Reason::kCompressed;
+  }
+  if ((flags & flag::kRamLoad) != 0) {
+    return Reason::kForRam;
+  }
+  return (flags & flag::kRomFixed) != 0 ? Reason::kForFixedAddress : Reason::kAccepted;
+}
+
+// imgtool's --pad-sig fills with zeros up to the longest DER signature. This takes them off again,
+// and nothing else: DecodeSignatureDer judges the rest.
+Bytes WithoutPadding(Bytes signature) {
+  if (signature.size() != crypto::kMaxSignatureDerSize) {
+    return signature;
+  }
+  const std::size_t size = 2 + std::to_integer<std::size_t>(signature[1]);
+  if (size >= signature.size()) {
+    return signature;
+  }
+  const Bytes padding = signature.subspan(size);
+  const bool zeros = std::ranges::all_of(padding, [](std::byte b) { return b == std::byte{0}; });
+  return zeros ? signature.first(size) : signature;
+}
+
+// One walk over an image. With a policy it judges; without one it only reads.
+class Walk {
+ public:
+  Walk(Source& source, const Policy* policy, MutableBytes scratch, Info& out)
+      : policy_(policy),
+        scratch_(scratch),
+        limit_(policy != nullptr ? policy->area_size : source.size()),
+        cursor_(source),
+        out_(out) {
+    out_ = Info{};
+  }
+
+  Verdict Run() {
+    if (policy_ != nullptr) {
+      cursor_.HashInto(&hash_, scratch_);
+    }
+    LINNET_TRY_VERDICT(ReadFront());
+    LINNET_TRY_VERDICT(ReadProtected());
+    if (policy_ != nullptr) {
+      cursor_.HashInto(nullptr, {});
+      out_.digest = hash_.Finish();
+      LINNET_TRY_VERDICT(CheckCounter());
+    }
+    return ReadUnprotected();
+  }
+
+ private:
+  // Which key the next signature is to be checked with.
+  enum class Selected : std::uint8_t { kNothing, kForeignKey, kOurKey };
+
+  Verdict ReadFront() {
+    std::array<std::byte, kHeaderSize> bytes;
+    LINNET_TRY_VERDICT(cursor_.Read(bytes));
+    LINNET_TRY_VERDICT(DecodeHeader(bytes, out_.header));
+    if (policy_ != nullptr) {
+      const Reason reason = RefusedFlags(out_.header.flags, policy_->use);
+      if (reason != Reason::kAccepted) {
+        return {reason, kFlagsField};
+      }
+    }
+    if (limit_ < kTlvInfoSize || out_.header.digest_end() > limit_ - kTlvInfoSize) {
+      return {policy_ != nullptr ? Reason::kTooLarge : Reason::kTruncated, kBodySizeField};
+    }
+    return cursor_.SkipTo(out_.header.body_end());
+  }
+
+  Verdict ReadProtected() {
+    if (out_.header.protected_size == 0) {
+      return Accepted();
+    }
+    TlvArea area(cursor_);
+    LINNET_TRY_VERDICT(area.Open(kProtectedTlvMagic));
+    if (area.size() != out_.header.protected_size) {
+      return {Reason::kTlvSizeMismatch, out_.header.body_end() + 2};
+    }
+    TlvEntry entry;
+    while (!area.at_end()) {
+      LINNET_TRY_VERDICT(area.Next(entry));
+      LINNET_TRY_VERDICT(TakeProtected(area, entry));
+    }
+    return area.Finish();
+  }
+
+  Verdict TakeProtected(TlvArea& area, const TlvEntry& entry) {
+    switch (entry.type) {
+      case tlv::kSecurityCounter:
+        return TakeCounter(area, entry);
+      case tlv::kDependency:
+        return TakeDependency(area, entry);
+      case tlv::kSignaturePure:
+        return {Reason::kSignatureUnsupported, entry.offset};
+      default:
+        return Accepted();  // a vendor's business, signed with the rest
+    }
+  }
+
+  Verdict TakeCounter(TlvArea& area, const TlvEntry& entry) {
+    if (out_.has_security_counter) {
+      return {Reason::kTlvDuplicate, entry.offset};
+    }
+    std::array<std::byte, 4> value;
+    LINNET_TRY_VERDICT(area.ReadValue(value));
+    out_.has_security_counter = true;
+    out_.security_counter = LoadLe32(value);
+    counter_offset_ = entry.offset;
+    return Accepted();
+  }
+
+  Verdict TakeDependency(TlvArea& area, const TlvEntry& entry) {
+    if (out_.dependency_count == kMaxDependencies) {
+      return {Reason::kTooManyDependencies, entry.offset};
+    }
+    std::array<std::byte, 12> value;  // image, 3 bytes of padding, version
+    LINNET_TRY_VERDICT(area.ReadValue(value));
+    Dependency& dependency = out_.dependencies[out_.dependency_count++];
+    dependency.image = std::to_integer<std::uint8_t>(value[0]);
+    dependency.minimum = {.major = std::to_integer<std::uint8_t>(value[4]),
+                          .minor = std::to_integer<std::uint8_t>(value[5]),
+                          .revision = LoadLe16(Bytes(value).subspan(6)),
+                          .build = LoadLe32(Bytes(value).subspan(8))};
+    return Accepted();
+  }
+
+  [[nodiscard]] Verdict CheckCounter() const {
+    if (out_.security_counter < policy_->minimum_counter) {
+      return {Reason::kCounterTooLow,
+              out_.has_security_counter ? counter_offset_ : out_.header.body_end()};
+    }
+    return Accepted();
+  }
+
+  Verdict ReadUnprotected() {
+    TlvArea area(cursor_);
+    const std::uint32_t begin = cursor_.offset();
+    LINNET_TRY_VERDICT(area.Open(kUnprotectedTlvMagic));
+    if (area.end() > limit_) {
+      return {policy_ != nullptr ? Reason::kTooLarge : Reason::kTruncated, begin + 2};
+    }
+    TlvEntry entry;
+    while (!area.at_end()) {
+      LINNET_TRY_VERDICT(area.Next(entry));
+      LINNET_TRY_VERDICT(TakeUnprotected(area, entry));
+    }
+    LINNET_TRY_VERDICT(area.Finish());
+    out_.total_size = area.end();
+    if (!digest_seen_) {
+      return {Reason::kDigestMissing, begin};
+    }
+    if (policy_ != nullptr && !signature_good_) {
+      return {Reason::kSignatureMissing, begin};
+    }
+    return Accepted();
+  }
+
+  Verdict TakeUnprotected(TlvArea& area, const TlvEntry& entry) {
+    if (!AllowedUnprotected(entry.type)) {
+      return {Reason::kTlvNotAllowed, entry.offset - kTlvEntrySize};
+    }
+    if (entry.type == tlv::kSha256) {
+      return TakeDigest(area, entry);
+    }
+    if (policy_ == nullptr) {
+      return Accepted();
+    }
+    if (entry.type == tlv::kKeyHash) {
+      return SelectByHash(area);
+    }
+    if (entry.type == tlv::kPublicKey) {
+      return SelectByKey(area, entry);
+    }
+    return IsSignature(entry.type) ? TakeSignature(area, entry) : Accepted();
+  }
+
+  Verdict TakeDigest(TlvArea& area, const TlvEntry& entry) {
+    if (digest_seen_) {
+      return {Reason::kTlvDuplicate, entry.offset};
+    }
+    crypto::Digest digest;
+    LINNET_TRY_VERDICT(area.ReadValue(digest));
+    digest_seen_ = true;
+    if (policy_ == nullptr) {
+      out_.digest = digest;
+      return Accepted();
+    }
+    return EqualConstantTime(digest, out_.digest) ? Accepted()
+                                                  : Verdict{Reason::kDigestMismatch, entry.offset};
+  }
+
+  Verdict SelectByHash(TlvArea& area) {
+    crypto::Digest hash;
+    LINNET_TRY_VERDICT(area.ReadValue(hash));
+    Select([&](const crypto::P256PublicKey& key) {
+      return EqualConstantTime(hash, crypto::KeyHash(key));
+    });
+    return Accepted();
+  }
+
+  Verdict SelectByKey(TlvArea& area, const TlvEntry& entry) {
+    crypto::P256PublicKeyDer der;
+    selected_ = Selected::kForeignKey;
+    if (entry.length != der.size()) {
+      return Accepted();  // a key of another kind
+    }
+    LINNET_TRY_VERDICT(area.ReadValue(der));
+    Select([&](const crypto::P256PublicKey& key) {
+      return EqualConstantTime(der, crypto::EncodePublicKeyDer(key));
+    });
+    return Accepted();
+  }
+
+  template <typename Matches>
+  void Select(Matches matches) {
+    const auto found = std::ranges::find_if(policy_->keys, matches);
+    selected_ = found != policy_->keys.end() ? Selected::kOurKey : Selected::kForeignKey;
+    key_index_ = static_cast<std::uint8_t>(found - policy_->keys.begin());
+  }
+
+  // A signature belongs to the key entry before it. One of our keys that signed wrongly refuses the
+  // image even if another signed rightly.
+  Verdict TakeSignature(TlvArea& area, const TlvEntry& entry) {
+    const Selected selected = std::exchange(selected_, Selected::kNothing);
+    if (selected == Selected::kNothing) {
+      return {Reason::kSignatureUnbound, entry.offset};
+    }
+    if (selected == Selected::kForeignKey || entry.type != tlv::kEcdsa) {
+      return Accepted();
+    }
+    std::array<std::byte, crypto::kMaxSignatureDerSize> buffer;
+    if (entry.length < 2 || entry.length > buffer.size()) {
+      return {Reason::kSignatureMalformed, entry.offset};
+    }
+    const MutableBytes der = MutableBytes(buffer).first(entry.length);
+    LINNET_TRY_VERDICT(area.ReadValue(der));
+    crypto::P256Signature signature;
+    if (!crypto::DecodeSignatureDer(WithoutPadding(der), signature).ok()) {
+      return {Reason::kSignatureMalformed, entry.offset};
+    }
+    return CheckSignature(signature, entry.offset);
+  }
+
+  Verdict CheckSignature(const crypto::P256Signature& signature, std::uint32_t offset) {
+    const Status status = crypto::VerifyP256(policy_->keys[key_index_], out_.digest, signature);
+    if (!status.ok()) {
+      const bool wrong = status == Code::kUnauthenticated;
+      return {wrong ? Reason::kSignatureInvalid : Reason::kNoMemory, offset};
+    }
+    if (!signature_good_) {
+      out_.key_index = key_index_;
+      signature_good_ = true;
+    }
+    return Accepted();
+  }
+
+  const Policy* policy_;
+  MutableBytes scratch_;
+  std::uint32_t limit_;
+  Cursor cursor_;
+  Info& out_;
+  crypto::Sha256 hash_;
+  std::uint32_t counter_offset_ = 0;
+  Selected selected_ = Selected::kNothing;
+  std::uint8_t key_index_ = 0;
+  bool digest_seen_ = false;
+  bool signature_good_ = false;
+};
+
+}  // namespace
+
+Verdict Verify(Source& source, const Policy& policy, MutableBytes scratch, Info& out) {
+  return Walk(source, &policy, scratch, out).Run();
+}
+
+Verdict Inspect(Source& source, Info& out) {
+  return Walk(source, nullptr, {}, out).Run();
+}
+
+Result<Info> Inspect(Source& source) {
+  Info info;
+  LINNET_TRY(Inspect(source, info).status());
+  return info;
+}
+
+Result<Header> ReadHeader(Source& source) {
+  Cursor cursor(source);
+  std::array<std::byte, kHeaderSize> bytes;
+  Header header;
+  LINNET_TRY(cursor.Read(bytes).status());
+  LINNET_TRY(DecodeHeader(bytes, header).status());
+  return header;
+}
+
+Result<crypto::Digest> HashImage(Source& source, MutableBytes scratch) {
+  Cursor cursor(source);
+  crypto::Sha256 hash;
+  cursor.HashInto(&hash, scratch);
+  std::array<std::byte, kHeaderSize> bytes;
+  Header header;
+  LINNET_TRY(cursor.Read(bytes).status());
+  LINNET_TRY(DecodeHeader(bytes, header).status());
+  LINNET_TRY(cursor.SkipTo(header.digest_end()).status());
+  return hash.Finish();
+}
+
+}  // namespace linnet::image
