@@ -79,15 +79,18 @@ class Client : public sched::Task {
   Status Read(Instant now);
   void Finish(const Ending& ending, Instant now);
 
+  const Config config_;
   net::Stream& stream_;
   net::Backoff& backoff_;
+  Listener& listener_;
   Session session_;
   MutableBytes chunk_;
   Bytes unread_;  // The part of chunk_ that the session has not consumed yet.
-  const Config config_;
   Instant deadline_{};
   Instant retry_at_{};
   State state_ = State::kStopped;
+  bool stop_wanted_ = false;
+  bool was_online_ = false;
   bool moved_ = false;  // Bytes went either way in this Run.
 };
 

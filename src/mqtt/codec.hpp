@@ -72,7 +72,7 @@ class Writer {
 Result<Bytes> EncodeConnect(const Config& config, std::uint16_t receive_maximum, MutableBytes out);
 
 struct PublishHead {
-  std::string_view topic;
+  std::string_view topic = {};
   std::uint16_t packet_id = 0;  ///< 0 with QoS 0.
   Qos qos = Qos::kAtMostOnce;
   bool retain = false;
@@ -122,7 +122,7 @@ struct Ack {
 
 struct SubAck {
   std::uint16_t packet_id = 0;
-  Bytes reasons;  ///< One byte a filter, in the order of the request.
+  Bytes reasons = {};  ///< One byte a filter, in the order of the request.
 };
 
 /// Bodies of packets, without the fixed header. kMalformed: they break the format of `version`.

@@ -26,9 +26,9 @@ class Decoder {
   Decoder(Version version, std::uint32_t maximum_packet, MutableBytes memory)
       : memory_(memory), maximum_packet_(maximum_packet), version_(version) {}
 
-  /// Consumes from the front of `input`. Failures are final until Reset(); `error()` then has the
-  /// reason to tell the server. kMalformed: breaks the format. kTooLarge: does not fit.
-  /// kUnsupported: QoS 2, a topic alias, or a packet that no server may send.
+  /// Consumes from the front of `input`. kMalformed: the stream cannot be read on, final until
+  /// Reset(); `error()` says what the server is to be told. Properties of a PUBLISH are passed
+  /// over.
   Result<Event> Next(Bytes& input);
   void Reset();
 
@@ -38,8 +38,6 @@ class Decoder {
   [[nodiscard]] Bytes body() const { return memory_.first(collected_); }
   [[nodiscard]] const PublishHead& publish() const { return publish_; }
   [[nodiscard]] const MessagePart& part() const { return part_; }
-  /// The head of a QoS 1 PUBLISH has been read and its last piece has not been delivered.
-  [[nodiscard]] bool in_message() const { return state_ == State::kPayload; }
 
  private:
   enum class State : std::uint8_t {
@@ -77,7 +75,6 @@ class Decoder {
   std::uint32_t remaining_ = 0;  // Of the packet.
   std::uint32_t number_ = 0;     // A varint or u16 on its way, then the bytes left of that part.
   std::size_t collected_ = 0;
-  std::size_t offset_ = 0;  // Delivered of the payload.
   PublishHead publish_;
   MessagePart part_;
   Version version_;

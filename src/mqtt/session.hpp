@@ -48,6 +48,7 @@ class Session {
     kEnded,       ///< ended() says why.
   };
 
+  /// Everything handed in must outlive the session.
   Session(const Config& config, Listener& listener, MutableBytes outgoing, MutableBytes incoming,
           std::span<Subscription> subscriptions);
 
@@ -84,33 +85,38 @@ class Session {
   static constexpr std::size_t kReceiveMaximum = 16;
 
   void SetPhase(Phase phase);
-  void End(Cause cause, Reason reason, Status status);
-  /// The peer broke the rules: tell it, if it can be told, and end.
-  void Violation(Reason reason, Instant now);
+  void End(const Ending& ending);
+  /// Tells the server, if it can be told, and ends.
   void Close(Cause cause, Reason reason, Instant now);
+  void Violation(Reason reason, Instant now) { Close(Cause::kProtocol, reason, now); }
 
-  Status OnPacket(Instant now);
-  Status OnConnAck(Bytes body, Instant now);
-  Status OnPubAck(Bytes body);
-  Status OnSubAck(Bytes body);
-  Status OnDisconnect(Bytes body);
-  Status OnPart(Instant now);
+  Status OnPacket();
+  Status OnConnAck();
+  Status OnPubAck();
+  Status OnSubAck();
+  Status OnDisconnect();
+  void OnPart();
 
   void AdoptLimits(const ConnAck& answer);
+  [[nodiscard]] Reason Unacceptable(std::size_t packet_size, Qos qos, bool retain) const;
   void DropUnacceptable();
   void RequestSubscriptions();
   void UpdateReady();
-  void GiveUp(std::size_t at);
-  void ExpireRecords(Instant now);
-  [[nodiscard]] std::size_t NextRecord() const;
+  /// Takes a record out, unless it is half written: then it goes when it is complete.
+  void Remove(std::size_t at);
+  void Settle(std::size_t at, Reason reason);
+  Instant ExpireRecords(Instant now);
+  [[nodiscard]] std::size_t NextRecord();
   [[nodiscard]] std::uint16_t NextPacketId();
-  [[nodiscard]] Bytes Begin(Source source, Bytes packet);
-  Bytes StartNext(Instant now);
-  Bytes StartRecord(std::size_t at);
+  void StartNext();
+  void StartRecord(std::size_t at);
+  void StartSmall(Source source, Bytes packet);
   void FinishSource(Instant now);
+  void FinishRecord(Instant now);
   [[nodiscard]] Instant PingDue() const;
+  Instant TickOnline(Instant now);
 
-  const Config config_;
+  const Config& config_;
   Listener& listener_;
   Outbox outbox_;
   Decoder decoder_;

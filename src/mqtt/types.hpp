@@ -65,7 +65,7 @@ std::string_view ToString(Cause cause);
 struct Ending {
   Cause cause = Cause::kNetwork;
   Reason reason = Reason::kSuccess;
-  Status status;
+  Status status = OkStatus();
 };
 
 /// A piece of a received message. Pieces of one message come in order and without others between;
@@ -74,10 +74,10 @@ struct Ending {
 /// offset 0, or never. A QoS 1 message may come twice. `topic` and `data` are valid during the
 /// call.
 struct MessagePart {
-  std::string_view topic;
+  std::string_view topic = {};
   std::size_t offset = 0;
   std::size_t total = 0;
-  Bytes data;
+  Bytes data = {};
   [[nodiscard]] bool last() const { return offset + data.size() == total; }
 };
 
