@@ -3,12 +3,13 @@
 // A power-safe store of small values by number, as a log in two banks of flash pages.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 
 #include "base/bytes.hpp"
 #include "base/result.hpp"
+#include "flash/journal_bank.hpp"
 #include "hal/flash.hpp"
 
 namespace linnet::flash {
@@ -25,9 +26,9 @@ namespace linnet::flash {
 /// writes nothing.
 class Journal {
  public:
-  /// `flash` outlives the journal and belongs to it alone: two pages or more (an odd last page
-  /// stays unused), at most 64 Ki program units or 256 KiB a bank, whichever is more.
-  explicit Journal(hal::Flash& flash) : flash_(flash) {}
+  /// `flash` outlives the journal and belongs to it alone: two pages or more; an odd last page
+  /// stays unused.
+  explicit Journal(hal::Flash& flash);
 
   /// Finds the newest values, settles what a power loss left open, and formats a flash that holds
   /// no journal. Call once before anything else, and again after a call failed with a flash error.
@@ -59,27 +60,23 @@ class Journal {
   [[nodiscard]] std::size_t max_value_size() const;
 
  private:
-  enum class Type : std::uint8_t { kValue = 0x00, kErased = 0x01, kCommit = 0x02 };
-  enum class Commit : std::uint8_t { kNone, kOpen, kSettled };
-  struct Record {
-    std::uint32_t offset = 0;  ///< In the bank.
-    Type type = Type::kValue;
-    std::uint16_t key = 0;
-    std::uint16_t length = 0;
-    std::uint32_t crc = 0;  ///< Of the header; the body's CRC continues from it.
-  };
-  struct Bank {
-    std::uint32_t index = 0;
-    std::uint32_t sequence = 0;
-    std::uint32_t end = 0;  ///< Where the log ends: nothing is read behind it.
-  };
   struct Change;
-  class Writer;
 
-  hal::Flash& flash_;
-  Bank bank_;
+  [[nodiscard]] JournalBank& active() { return banks_[active_]; }
+  Status Check() const;
+  Status Choose();
+  Status Settle();
+  Status Rebuild(const Change& change);
+  Result<std::uint32_t> LiveSize(const Change& change);
+  Status CopyLive(JournalBank& to, const Change& change);
+  Status CopyNewest(JournalBank& to, JournalBank::Record record);
+  Status Put(JournalBank::Type type, std::uint16_t key, Bytes value);
+  Status Finish(Status status);
+
+  const hal::FlashGeometry& geometry_;
+  std::array<JournalBank, 2> banks_;
+  std::uint32_t active_ = 0;
   bool mounted_ = false;
-  bool gap_ = false;  ///< The next record leaves room for a header that may have been torn unseen.
 };
 
 }  // namespace linnet::flash

@@ -1,0 +1,442 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+#include "flash/journal_bank.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/crc32.hpp"
+#include "base/endian.hpp"
+
+namespace linnet::flash {
+
+namespace {
+
+constexpr std::uint32_t kMagic = 0x314A4E4C;  // "LNJ1"
+constexpr std::size_t kBankHeader = 16;
+constexpr std::size_t kRecordHeader = 8;
+constexpr std::size_t kCrc = 4;
+constexpr std::size_t kCommitValue = 8;
+constexpr std::byte kErased{0xFF};
+
+using Chunk = std::array<std::byte, 64>;  // A multiple of every granule.
+
+}  // namespace
+
+/// Where a record's value comes from: memory, or a record of another bank.
+struct JournalBank::Source {
+  Bytes memory;
+  const JournalBank* bank = nullptr;
+  const Record* record = nullptr;
+
+  [[nodiscard]] std::size_t size() const {
+    return record == nullptr ? memory.size() : record->length;
+  }
+};
+
+/// Gathers a body into pieces that the flash can program.
+class JournalBank::Writer {
+ public:
+  Writer(JournalBank& bank, std::uint32_t offset) : bank_(bank), offset_(offset) {
+    chunk_.fill(kErased);
+  }
+
+  Status Put(Bytes data) {
+    while (!data.empty()) {
+      const std::size_t count = CopyBytes(data, MutableBytes(chunk_).subspan(fill_));
+      fill_ += count;
+      data = data.subspan(count);
+      if (fill_ == chunk_.size()) {
+        LINNET_TRY(Flush());
+      }
+    }
+    return OkStatus();
+  }
+
+  /// Ends the body with its CRC.
+  Status Finish(std::uint32_t crc) {
+    std::array<std::byte, kCrc> bytes{};
+    StoreLe32(crc, bytes);
+    LINNET_TRY(Put(bytes));
+    return fill_ > 0 ? Flush() : OkStatus();
+  }
+
+ private:
+  Status Flush() {
+    const std::uint32_t size = bank_.Pad(fill_);
+    LINNET_TRY(bank_.ProgramRaw(offset_, MutableBytes(chunk_).first(size)));
+    offset_ += size;
+    fill_ = 0;
+    chunk_.fill(kErased);
+    return OkStatus();
+  }
+
+  JournalBank& bank_;
+  std::uint32_t offset_;
+  std::size_t fill_ = 0;
+  Chunk chunk_;  // NOLINT(cppcoreguidelines-pro-type-member-init): filled by the constructor
+};
+
+JournalBank::JournalBank(hal::Flash& flash, std::uint32_t index) : flash_(flash) {
+  const hal::FlashGeometry& geometry = flash.geometry();
+  size_ = geometry.size / geometry.page_size / 2 * geometry.page_size;
+  base_ = index * size_;
+  granule_ = std::max<std::uint32_t>(geometry.program_unit, 4);
+  flip_ = kErased ^ geometry.erased_value;
+}
+
+std::uint32_t JournalBank::Pad(std::size_t size) const {
+  return (static_cast<std::uint32_t>(size) + granule_ - 1) & ~(granule_ - 1);
+}
+
+std::uint32_t JournalBank::header_slot() const {
+  return Pad(kRecordHeader);
+}
+
+std::uint32_t JournalBank::RecordSize(std::size_t length) const {
+  return header_slot() + Pad(length + kCrc) + granule_;
+}
+
+std::uint32_t JournalBank::reserve() const {
+  return 2 * (header_slot() + RecordSize(kCommitValue));
+}
+
+std::uint32_t JournalBank::overhead() const {
+  return Pad(kBankHeader) + RecordSize(kCommitValue) + reserve();
+}
+
+Status JournalBank::ReadRaw(std::uint32_t offset, MutableBytes out) const {
+  LINNET_TRY(flash_.Read(base_ + offset, out));
+  for (std::byte& byte : out) {
+    byte ^= flip_;
+  }
+  return OkStatus();
+}
+
+Status JournalBank::ProgramRaw(std::uint32_t offset, MutableBytes data) {
+  for (std::byte& byte : data) {
+    byte ^= flip_;
+  }
+  return flash_.Program(base_ + offset, data);
+}
+
+/// Bound to the bank's filling and the place: a record left over from elsewhere does not verify.
+std::uint32_t JournalBank::HeaderCrc(std::uint32_t offset, Bytes header) const {
+  std::array<std::byte, 8> place{};
+  StoreLe32(sequence_, place);
+  StoreLe32(offset, MutableBytes(place).subspan(4));
+  return Crc32(header.first(kRecordHeader - 2), Crc32(place));
+}
+
+Result<std::uint32_t> JournalBank::Crc(std::uint32_t offset, std::uint32_t size,
+                                       std::uint32_t crc) const {
+  Chunk chunk;  // NOLINT(cppcoreguidelines-pro-type-member-init): read before use
+  while (size > 0) {
+    const MutableBytes part = MutableBytes(chunk).first(std::min<std::size_t>(size, chunk.size()));
+    LINNET_TRY(ReadRaw(offset, part));
+    crc = Crc32(part, crc);
+    offset += static_cast<std::uint32_t>(part.size());
+    size -= static_cast<std::uint32_t>(part.size());
+  }
+  return crc;
+}
+
+/// The first record with an intact header at `from` or behind; torn headers and gaps are stepped
+/// over. kNotFound: none before the end.
+Status JournalBank::Next(std::uint32_t from, Record& record) const {
+  for (std::uint32_t offset = from; offset + header_slot() <= end_; offset += granule_) {
+    std::array<std::byte, kRecordHeader> header{};
+    LINNET_TRY(ReadRaw(offset, header));
+    const std::uint32_t crc = HeaderCrc(offset, header);
+    const Record found{offset, static_cast<Type>(header[0]), LoadLe16(Bytes(header).subspan(2)),
+                       LoadLe16(Bytes(header).subspan(4)), crc};
+    if (LoadLe16(Bytes(header).subspan(6)) == static_cast<std::uint16_t>(crc) &&
+        found.type <= Type::kCommit && RecordSize(found.length) <= size_ - offset) {
+      record = found;
+      return OkStatus();
+    }
+  }
+  return Code::kNotFound;
+}
+
+Result<bool> JournalBank::Intact(const Record& record) const {
+  const std::uint32_t body = record.offset + header_slot();
+  LINNET_TRY_ASSIGN(const std::uint32_t crc, Crc(body, record.length, record.crc));
+  std::array<std::byte, kCrc> stored{};
+  LINNET_TRY(ReadRaw(body + record.length, stored));
+  return LoadLe32(stored) == crc;
+}
+
+Result<bool> JournalBank::Sealed(const Record& record) const {
+  Chunk chunk;  // NOLINT(cppcoreguidelines-pro-type-member-init): read before use
+  const MutableBytes seal = MutableBytes(chunk).first(granule_);
+  LINNET_TRY(ReadRaw(EndOf(record) - granule_, seal));
+  return std::any_of(seal.begin(), seal.end(), [](std::byte b) { return b != kErased; });
+}
+
+Status JournalBank::Load() {
+  started_ = false;
+  clean_ = false;
+  commit_ = Commit::kNone;
+  std::array<std::byte, kBankHeader> header{};
+  LINNET_TRY(ReadRaw(0, header));
+  const Bytes bytes(header);
+  if (LoadLe32(bytes) != kMagic || LoadLe32(bytes.subspan(8)) != size_ ||
+      LoadLe32(bytes.subspan(12)) != Crc32(bytes.first(12))) {
+    return OkStatus();
+  }
+  started_ = true;
+  sequence_ = LoadLe32(bytes.subspan(4));
+  return FindEnd();
+}
+
+/// The end is behind the last byte that does not read as erased; LoadLog knows better where records
+/// were begun.
+Status JournalBank::FindEnd() {
+  Chunk chunk;  // NOLINT(cppcoreguidelines-pro-type-member-init): read before use
+  std::uint32_t end = size_;
+  while (end > Pad(kBankHeader)) {
+    const auto count = std::min<std::uint32_t>(end - Pad(kBankHeader), chunk.size());
+    const MutableBytes part = MutableBytes(chunk).first(count);
+    LINNET_TRY(ReadRaw(end - count, part));
+    const auto last =
+        std::find_if(part.rbegin(), part.rend(), [](std::byte b) { return b != kErased; });
+    if (last != part.rend()) {
+      end -= static_cast<std::uint32_t>(last - part.rbegin());
+      break;
+    }
+    end -= count;
+  }
+  return LoadLog(Pad(end));
+}
+
+/// Walks all records once: where the last one ends, whether it is whole, whether the bank counts.
+Status JournalBank::LoadLog(std::uint32_t used) {
+  end_ = used;
+  Record record;
+  std::optional<Record> last;
+  Status status = Next(Pad(kBankHeader), record);
+  for (; status.ok(); status = Next(EndOf(record), record)) {
+    LINNET_TRY(NoteCommit(record));
+    last = record;
+  }
+  if (status.code() != Code::kNotFound) {
+    return status;
+  }
+  if (last) {
+    LINNET_TRY_ASSIGN(const bool intact, Intact(*last));
+    LINNET_TRY_ASSIGN(const bool sealed, Sealed(*last));
+    clean_ = intact && sealed && used <= EndOf(*last);
+    end_ = std::max(used, EndOf(*last));
+  }
+  gap_ = true;
+  return OkStatus();
+}
+
+/// An open commit is settled by its seal, or by anything that was written because it counted.
+Status JournalBank::NoteCommit(const Record& record) {
+  if (commit_ == Commit::kSettled || (commit_ == Commit::kNone && record.type != Type::kCommit)) {
+    return OkStatus();
+  }
+  LINNET_TRY_ASSIGN(const bool intact, Intact(record));
+  if (!intact) {
+    return OkStatus();
+  }
+  LINNET_TRY_ASSIGN(const bool sealed, Sealed(record));
+  if (sealed || record.type != Type::kCommit) {
+    commit_ = Commit::kSettled;
+    return OkStatus();
+  }
+  // Not sealed: the bank may be on its way to be erased, so what it commits must still be there.
+  std::array<std::byte, kCommitValue> value{};
+  LINNET_TRY(ReadValue(record, value));
+  const std::uint32_t end = LoadLe32(value);
+  if (end > record.offset) {
+    return OkStatus();
+  }
+  LINNET_TRY_ASSIGN(const std::uint32_t crc, Crc(0, end, 0));
+  if (crc == LoadLe32(Bytes(value).subspan(4))) {
+    commit_ = Commit::kOpen;
+    commit_record_ = record;
+  }
+  return OkStatus();
+}
+
+Status JournalBank::Start(std::uint32_t sequence) {
+  const std::uint32_t page_size = flash_.geometry().page_size;
+  for (std::uint32_t page = 0; page < size_; page += page_size) {
+    LINNET_TRY(flash_.ErasePage(base_ + page));
+  }
+  Chunk chunk;
+  chunk.fill(kErased);
+  const MutableBytes header(chunk);
+  StoreLe32(kMagic, header);
+  StoreLe32(sequence, header.subspan(4));
+  StoreLe32(size_, header.subspan(8));
+  StoreLe32(Crc32(header.first(12)), header.subspan(12));
+  started_ = true;
+  clean_ = true;
+  gap_ = false;
+  commit_ = Commit::kNone;
+  sequence_ = sequence;
+  end_ = Pad(kBankHeader);
+  return ProgramRaw(0, header.first(end_));
+}
+
+Status JournalBank::Cancel() {
+  started_ = false;
+  return flash_.ErasePage(base_);
+}
+
+Status JournalBank::AppendCommit() {
+  std::array<std::byte, kCommitValue> value{};
+  if (commit_ == Commit::kOpen) {
+    LINNET_TRY(ReadValue(commit_record_, value));
+  } else {
+    LINNET_TRY_ASSIGN(const std::uint32_t crc, Crc(0, end_, 0));
+    StoreLe32(end_, value);
+    StoreLe32(crc, MutableBytes(value).subspan(4));
+  }
+  if (end_ + header_slot() + RecordSize(kCommitValue) <= size_) {
+    LINNET_TRY(
+        AppendRecord(Type::kCommit, 0, {.memory = value, .bank = nullptr, .record = nullptr}));
+  } else if (commit_ == Commit::kNone) {
+    return Code::kResourceExhausted;
+  }
+  commit_ = Commit::kSettled;
+  return OkStatus();
+}
+
+Result<JournalBank::Record> JournalBank::Latest(std::uint32_t key, std::uint32_t before) const {
+  while (true) {
+    Record record;
+    Record found;
+    bool any = false;
+    Status status = Next(Pad(kBankHeader), record);
+    for (; status.ok() && record.offset < before; status = Next(EndOf(record), record)) {
+      if (record.key == key && record.type != Type::kCommit) {
+        found = record;
+        any = true;
+      }
+    }
+    if (!status.ok() && status.code() != Code::kNotFound) {
+      return status;
+    }
+    if (!any) {
+      return Code::kNotFound;
+    }
+    LINNET_TRY_ASSIGN(const bool intact, Intact(found));
+    if (intact) {
+      return found.type == Type::kValue ? Result<Record>(found) : Code::kNotFound;
+    }
+    before = found.offset;
+  }
+}
+
+Result<JournalBank::Record> JournalBank::NextLive(std::uint32_t first) const {
+  while (true) {
+    std::uint32_t key = UINT32_MAX;
+    Record record;
+    Status status = Next(Pad(kBankHeader), record);
+    for (; status.ok(); status = Next(EndOf(record), record)) {
+      if (record.type != Type::kCommit && record.key >= first) {
+        key = std::min<std::uint32_t>(key, record.key);
+      }
+    }
+    if (status.code() != Code::kNotFound || key == UINT32_MAX) {
+      return status;
+    }
+    const Result<Record> latest = Latest(key);
+    if (latest.ok() || latest.code() != Code::kNotFound) {
+      return latest;
+    }
+    first = key + 1;
+  }
+}
+
+Status JournalBank::ReadValue(const Record& record, MutableBytes out) const {
+  return ReadRaw(record.offset + header_slot(), out);
+}
+
+Result<bool> JournalBank::ValueEquals(const Record& record, Bytes value) const {
+  if (record.length != value.size()) {
+    return false;
+  }
+  Chunk chunk;  // NOLINT(cppcoreguidelines-pro-type-member-init): read before use
+  std::uint32_t offset = record.offset + header_slot();
+  while (!value.empty()) {
+    const MutableBytes part = MutableBytes(chunk).first(std::min(value.size(), chunk.size()));
+    LINNET_TRY(ReadRaw(offset, part));
+    if (!Equal(part, value.first(part.size()))) {
+      return false;
+    }
+    offset += static_cast<std::uint32_t>(part.size());
+    value = value.subspan(part.size());
+  }
+  return true;
+}
+
+Status JournalBank::Append(Type type, std::uint16_t key, Bytes value) {
+  const std::uint32_t gap = gap_ ? header_slot() : 0;
+  if (end_ + gap + RecordSize(value.size()) + reserve() > size_) {
+    return Code::kFailedPrecondition;
+  }
+  return AppendRecord(type, key, {.memory = value, .bank = nullptr, .record = nullptr});
+}
+
+Status JournalBank::Copy(const JournalBank& from, const Record& record) {
+  return AppendRecord(record.type, record.key, {.memory = {}, .bank = &from, .record = &record});
+}
+
+/// Three steps, each begun when the one before is complete: the header, so that the extent of all
+/// that follows is known; the body with its CRC; the seal, which says that both are stable.
+Status JournalBank::AppendRecord(Type type, std::uint16_t key, const Source& source) {
+  const std::uint32_t offset = end_ + (gap_ ? header_slot() : 0);
+  gap_ = false;
+  end_ = offset + RecordSize(source.size());
+  Chunk chunk;
+  chunk.fill(kErased);
+  const MutableBytes header(chunk);
+  header[0] = static_cast<std::byte>(type);
+  header[1] = std::byte{0};
+  StoreLe16(key, header.subspan(2));
+  StoreLe16(static_cast<std::uint16_t>(source.size()), header.subspan(4));
+  const std::uint32_t crc = HeaderCrc(offset, header);
+  StoreLe16(static_cast<std::uint16_t>(crc), header.subspan(6));
+  LINNET_TRY(ProgramRaw(offset, header.first(header_slot())));
+  const Status body = AppendBody(offset + header_slot(), crc, source);
+  if (!body.ok() && body.code() != Code::kMismatch) {
+    return body;
+  }
+  chunk.fill(std::byte{0});
+  LINNET_TRY(ProgramRaw(end_ - granule_, MutableBytes(chunk).first(granule_)));
+  return body;
+}
+
+Status JournalBank::AppendBody(std::uint32_t offset, std::uint32_t crc, const Source& source) {
+  Writer writer(*this, offset);
+  if (source.record == nullptr) {
+    LINNET_TRY(writer.Put(source.memory));
+    return writer.Finish(Crc32(source.memory, crc));
+  }
+  const JournalBank& bank = *source.bank;
+  std::uint32_t from = source.record->offset + bank.header_slot();
+  std::uint32_t from_crc = source.record->crc;
+  Chunk chunk;  // NOLINT(cppcoreguidelines-pro-type-member-init): read before use
+  for (std::size_t left = source.record->length; left > 0;) {
+    const MutableBytes part = MutableBytes(chunk).first(std::min(left, chunk.size()));
+    LINNET_TRY(bank.ReadRaw(from, part));
+    from_crc = Crc32(part, from_crc);
+    crc = Crc32(part, crc);
+    LINNET_TRY(writer.Put(part));
+    from += static_cast<std::uint32_t>(part.size());
+    left -= part.size();
+  }
+  const MutableBytes stored = MutableBytes(chunk).first(kCrc);
+  LINNET_TRY(bank.ReadRaw(from, stored));
+  const bool same = LoadLe32(stored) == from_crc;
+  LINNET_TRY(writer.Finish(same ? crc : ~crc));
+  return same ? OkStatus() : Status(Code::kMismatch);
+}
+
+}  // namespace linnet::flash
