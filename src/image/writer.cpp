@@ -14,6 +14,9 @@ namespace {
 constexpr std::size_t kMaxUnprotectedSize =
     kTlvInfoSize + 3 * kTlvEntrySize + 2 * sizeof(crypto::Digest) + crypto::kMaxSignatureDerSize;
 
+// As imgtool fills: most flash need not be programmed there.
+constexpr std::byte kErased{0xFF};
+
 std::size_t ProtectedSize(const Content& content) {
   std::size_t size = content.protected_tlvs.empty() ? 0 : kTlvInfoSize;
   for (const TlvItem& item : content.protected_tlvs) {
@@ -41,8 +44,8 @@ class Pen {
     PutPair(type, value.size());
     Put(value);
   }
-  void ZeroUpTo(std::size_t offset) {
-    std::ranges::fill(out_.subspan(size_, offset - size_), std::byte{0});
+  void EraseUpTo(std::size_t offset) {
+    std::ranges::fill(out_.subspan(size_, offset - size_), kErased);
     size_ = offset;
   }
   [[nodiscard]] Bytes written() const { return out_.first(size_); }
@@ -83,7 +86,7 @@ Result<std::size_t> WriteImage(const Content& content, crypto::Signer& signer, M
                       .version = content.version};
   Pen pen(out);
   pen.Put(EncodeHeader(header));
-  pen.ZeroUpTo(content.header_size);
+  pen.EraseUpTo(content.header_size);
   pen.Put(content.body);
   if (!content.protected_tlvs.empty()) {
     pen.PutPair(kProtectedTlvMagic, header.protected_size);

@@ -23,7 +23,7 @@ struct Content {
   Version version{};
   std::uint32_t flags = 0;
   std::uint32_t load_address = 0;
-  std::uint16_t header_size = kHeaderSize;    ///< With zeros behind the 32 bytes.
+  std::uint16_t header_size = kHeaderSize;    ///< Filled with 0xFF behind the 32 bytes.
   Bytes body{};                               ///< Not owned.
   std::span<const TlvItem> protected_tlvs{};  ///< In this order. Empty: no protected area.
 };

@@ -1,0 +1,204 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/sign/sign.hpp"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+#include "base/endian.hpp"
+#include "image/tlv.hpp"
+#include "image/writer.hpp"
+
+namespace linnet::sign {
+namespace {
+
+std::vector<std::byte> EncodeDependency(const image::Dependency& dependency) {
+  std::vector<std::byte> value(12);
+  const MutableBytes all(value);
+  all[0] = static_cast<std::byte>(dependency.image);
+  all[4] = static_cast<std::byte>(dependency.minimum.major);
+  all[5] = static_cast<std::byte>(dependency.minimum.minor);
+  StoreLe16(dependency.minimum.revision, all.subspan(6));
+  StoreLe32(dependency.minimum.build, all.subspan(8));
+  return value;
+}
+
+// All signed entries in the order of the file: counter, dependencies, then what the caller wants.
+std::vector<ProtectedTlv> ProtectedTlvs(const SignOptions& options) {
+  std::vector<ProtectedTlv> tlvs;
+  if (options.security_counter.has_value()) {
+    std::vector<std::byte> value(4);
+    StoreLe32(*options.security_counter, value);
+    tlvs.push_back({image::tlv::kSecurityCounter, value});
+  }
+  for (const image::Dependency& dependency : options.dependencies) {
+    tlvs.push_back({image::tlv::kDependency, EncodeDependency(dependency)});
+  }
+  tlvs.insert(tlvs.end(), options.protected_tlvs.begin(), options.protected_tlvs.end());
+  return tlvs;
+}
+
+void CheckOptions(const SignOptions& options) {
+  if (options.payload.empty()) {
+    throw Error("the payload is empty: there is nothing to sign.");
+  }
+  if (options.header_size < image::kHeaderSize ||
+      options.header_size > std::numeric_limits<std::uint16_t>::max()) {
+    throw Error("the header size is " + std::to_string(options.header_size) +
+                " bytes; it must be from 32 to 65535.");
+  }
+  if (options.dependencies.size() > image::kMaxDependencies) {
+    throw Error("an image can depend on at most " + std::to_string(image::kMaxDependencies) +
+                " others.");
+  }
+  for (const ProtectedTlv& tlv : options.protected_tlvs) {
+    const unsigned low = tlv.type & 0xFFU;
+    if (low < 0xA0 || low > 0xFE) {
+      throw Error("entry type " + std::to_string(tlv.type) +
+                  " is not a vendor's: its low byte must be from 0xa0 to 0xfe.");
+    }
+  }
+}
+
+std::string NameOf(std::uint16_t type) {
+  switch (type) {
+    case image::tlv::kKeyHash:
+      return "key hash";
+    case image::tlv::kPublicKey:
+      return "public key";
+    case image::tlv::kSha256:
+      return "SHA-256";
+    case image::tlv::kSha384:
+      return "SHA-384";
+    case image::tlv::kSha512:
+      return "SHA-512";
+    case image::tlv::kRsa2048:
+      return "RSA-2048 signature";
+    case image::tlv::kRsa3072:
+      return "RSA-3072 signature";
+    case image::tlv::kEcdsa:
+      return "ECDSA signature";
+    case image::tlv::kEd25519:
+      return "Ed25519 signature";
+    case image::tlv::kDependency:
+      return "dependency";
+    case image::tlv::kSecurityCounter:
+      return "security counter";
+    case image::tlv::kBootRecord:
+      return "boot record";
+    case image::tlv::kVendorId:
+      return "vendor id";
+    case image::tlv::kClassId:
+      return "class id";
+    default: {
+      std::array<std::byte, 2> bytes;
+      StoreBe16(type, bytes);
+      const unsigned low = type & 0xFFU;
+      return (low >= 0xA0 && low <= 0xFE ? "vendor 0x" : "type 0x") + ToHex(bytes);
+    }
+  }
+}
+
+// Inspect() has accepted the structure, so that reading cannot fail here.
+std::vector<Entry> ReadArea(image::Source& source, std::uint32_t begin, std::uint16_t magic) {
+  image::Cursor cursor(source, begin);
+  image::TlvArea area(cursor);
+  std::vector<Entry> entries;
+  image::Verdict verdict = area.Open(magic);
+  while (verdict.ok() && !area.at_end()) {
+    image::TlvEntry tlv;
+    verdict = area.Next(tlv);
+    std::vector<std::byte> value(verdict.ok() ? tlv.length : 0);
+    if (verdict.ok()) {
+      verdict = area.ReadValue(value);
+    }
+    entries.push_back(
+        {magic == image::kProtectedTlvMagic, tlv.type, NameOf(tlv.type), tlv.offset, value});
+  }
+  return entries;
+}
+
+}  // namespace
+
+std::vector<std::byte> SignImage(const SignOptions& options, const crypto::P256Scalar& key) {
+  CheckOptions(options);
+  const std::vector<ProtectedTlv> tlvs = ProtectedTlvs(options);
+  std::vector<image::TlvItem> items;
+  items.reserve(tlvs.size());
+  for (const ProtectedTlv& tlv : tlvs) {
+    items.push_back({tlv.type, tlv.value});
+  }
+  const image::Content content{.version = options.version,
+                               .header_size = static_cast<std::uint16_t>(options.header_size),
+                               .body = options.payload,
+                               .protected_tlvs = items};
+  KeySigner signer(key);
+  std::vector<std::byte> bytes(image::MaxImageSize(content));
+  const Result<std::size_t> size = image::WriteImage(content, signer, bytes);
+  if (size.code() == Code::kOutOfRange) {
+    throw Error("the signed entries take more than 65535 bytes together.");
+  }
+  if (!size.ok()) {
+    throw Error("signing failed: " + std::string(ToString(size.code())) + ".");
+  }
+  bytes.resize(*size);
+  return bytes;
+}
+
+Description Describe(Bytes bytes) {
+  image::MemorySource source(bytes);
+  Description description;
+  description.file_size = bytes.size();
+  const image::Verdict verdict = image::Inspect(source, description.info);
+  if (!verdict.ok()) {
+    throw Error("not a whole image: " + ToText(verdict));
+  }
+  const image::Header& header = description.info.header;
+  if (header.protected_size != 0) {
+    description.entries = ReadArea(source, header.body_end(), image::kProtectedTlvMagic);
+  }
+  std::ranges::move(ReadArea(source, header.digest_end(), image::kUnprotectedTlvMagic),
+                    std::back_inserter(description.entries));
+  std::array<std::byte, 4096> scratch;
+  description.actual_digest = *image::HashImage(source, scratch);
+  return description;
+}
+
+Judgement VerifyImage(Bytes bytes, std::span<const crypto::P256PublicKey> keys,
+                      std::uint32_t area_size, std::uint32_t minimum_counter, image::Use use) {
+  EnsureArena();
+  image::MemorySource source(bytes);
+  std::array<std::byte, 4096> scratch;
+  Judgement judgement;
+  judgement.verdict = image::Verify(
+      source,
+      {.keys = keys,
+       .area_size = area_size != 0 ? area_size : std::numeric_limits<std::uint32_t>::max(),
+       .minimum_counter = minimum_counter,
+       .use = use},
+      scratch, judgement.info);
+  return judgement;
+}
+
+Judgement VerifyFile(const std::string& path, std::span<const crypto::P256PublicKey> keys,
+                     std::uint32_t area_size, std::uint32_t minimum_counter, image::Use use) {
+  return VerifyImage(ReadFile(path), keys, area_size, minimum_counter, use);
+}
+
+std::string ToText(const image::Verdict& verdict) {
+  return std::string(image::ToText(verdict.reason)) +
+         (verdict.ok() ? "" : " (at byte " + std::to_string(verdict.offset) + ")");
+}
+
+std::string ToHex(Bytes bytes) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text;
+  for (const std::byte byte : bytes) {
+    text += kDigits[std::to_integer<unsigned>(byte) >> 4];
+    text += kDigits[std::to_integer<unsigned>(byte) & 15U];
+  }
+  return text;
+}
+
+}  // namespace linnet::sign
