@@ -1,0 +1,203 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+#include "aws/job_document.hpp"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+#include "net/url.hpp"
+
+namespace linnet::aws {
+
+using json::Event;
+using json::Kind;
+
+std::string_view ToString(DocumentProblem problem) {
+  switch (problem) {
+    case DocumentProblem::kNone:
+      return "none";
+    case DocumentProblem::kUnknownOperation:
+      return "unknown operation";
+    case DocumentProblem::kNotAnObject:
+      return "the job document is not an object";
+    case DocumentProblem::kNoOperation:
+      return "operation is missing or not a text";
+    case DocumentProblem::kBadVersion:
+      return "fwversion is not a text of 1 to 32 bytes";
+    case DocumentProblem::kBadSize:
+      return "size is not an integer from 1 to 4294967295";
+    case DocumentProblem::kNoLocation:
+      return "location has neither url nor protocol, host and path";
+    case DocumentProblem::kTwoLocations:
+      return "location has url and also protocol, host or path";
+    case DocumentProblem::kBadLocation:
+      return "location is not an http or https URL";
+    case DocumentProblem::kUrlTooLong:
+      return "the URL is too long";
+    case DocumentProblem::kDuplicate:
+      return "a field stands there twice";
+  }
+  return "?";
+}
+
+void JobDocument::Begin() {
+  url_size_ = 0;
+  size_ = 0;
+  version_.Clear();
+  protocol_.Clear();
+  host_.Clear();
+  seen_ = 0;
+  object_ = false;
+  problem_ = DocumentProblem::kNone;
+}
+
+// The first problem stays, but an operation that is not ours outranks it: what a document for
+// somebody else looks like is not for this device to judge.
+void JobDocument::Fail(DocumentProblem problem) {
+  if (problem_ == DocumentProblem::kNone || problem == DocumentProblem::kUnknownOperation) {
+    problem_ = problem;
+  }
+}
+
+void JobDocument::OnValue(std::string_view path, const Event& event) {
+  constexpr std::array<std::string_view, 7> kPaths = {
+      "operation",         "fwversion",     "size",         "location.url",
+      "location.protocol", "location.host", "location.path"};
+  if (event.kind == Kind::kEndObject || event.kind == Kind::kEndArray) {
+    return;
+  }
+  if (path.empty()) {
+    object_ = event.kind == Kind::kBeginObject;
+    return;
+  }
+  const auto* const found = std::find(kPaths.begin(), kPaths.end(), path);
+  if (found == kPaths.end()) {
+    return;
+  }
+  const auto field = static_cast<Field>(found - kPaths.begin());
+  if (event.first && Has(field)) {
+    Fail(DocumentProblem::kDuplicate);
+  }
+  seen_ = static_cast<std::uint8_t>(seen_ | 1U << field);
+  OnField(field, event);
+}
+
+void JobDocument::OnField(Field field, const Event& event) {
+  switch (field) {
+    case kOperationField:
+      return OnOperation(event);
+    case kVersion:
+      return OnVersion(event);
+    case kSize:
+      return OnSize(event);
+    case kUrl:
+    case kPath:
+      return OnUrlPart(event);
+    case kProtocol:
+      return OnLocationText(event, protocol_);
+    case kHost:
+      return OnLocationText(event, host_);
+  }
+}
+
+void JobDocument::OnOperation(const Event& event) {
+  if (event.kind != Kind::kString) {
+    Fail(DocumentProblem::kNoOperation);
+  } else if (!event.whole() || event.text != kOperation) {
+    Fail(DocumentProblem::kUnknownOperation);
+  }
+}
+
+void JobDocument::OnVersion(const Event& event) {
+  if (event.kind != Kind::kString || !event.whole() || event.text.empty() ||
+      !version_.Assign(event.text).ok()) {
+    Fail(DocumentProblem::kBadVersion);
+  }
+}
+
+void JobDocument::OnSize(const Event& event) {
+  if (!event.integral || event.integer < 1 ||
+      event.integer > std::numeric_limits<std::uint32_t>::max()) {
+    Fail(DocumentProblem::kBadSize);
+    return;
+  }
+  size_ = static_cast<std::uint32_t>(event.integer);
+}
+
+void JobDocument::OnUrlPart(const Event& event) {
+  if (event.kind != Kind::kString) {
+    Fail(DocumentProblem::kBadLocation);
+  } else if (event.text.size() > url_.size() - url_size_) {
+    Fail(DocumentProblem::kUrlTooLong);
+  } else {
+    std::copy(event.text.begin(), event.text.end(), url_.begin() + url_size_);
+    url_size_ += event.text.size();
+  }
+}
+
+template <std::size_t kCapacity>
+void JobDocument::OnLocationText(const Event& event, FixedString<kCapacity>& out) {
+  if (event.kind != Kind::kString || !out.Append(event.text).ok()) {
+    Fail(DocumentProblem::kBadLocation);
+  }
+}
+
+DocumentProblem JobDocument::Finish() {
+  if (!object_) {
+    return DocumentProblem::kNotAnObject;
+  }
+  if (!Has(kOperationField)) {
+    return DocumentProblem::kNoOperation;
+  }
+  if (problem_ != DocumentProblem::kNone) {
+    return problem_;
+  }
+  if (const DocumentProblem problem = JoinUrl(); problem != DocumentProblem::kNone) {
+    return problem;
+  }
+  const Code code = net::ParseUrl(url()).code();
+  return code == Code::kOk         ? DocumentProblem::kNone
+         : code == Code::kTooLarge ? DocumentProblem::kUrlTooLong
+                                   : DocumentProblem::kBadLocation;
+}
+
+DocumentProblem JobDocument::JoinUrl() {
+  const bool any_part = Has(kProtocol) || Has(kHost) || Has(kPath);
+  if (Has(kUrl)) {
+    return any_part ? DocumentProblem::kTwoLocations : DocumentProblem::kNone;
+  }
+  if (!Has(kProtocol) || !Has(kHost) || !Has(kPath)) {
+    return DocumentProblem::kNoLocation;
+  }
+  // The vendor writes the protocol with and without its colon, the path with and without a slash. A
+  // host must not bring a path along.
+  std::string_view protocol = protocol_;
+  if (protocol.ends_with(':')) {
+    protocol.remove_suffix(1);
+  }
+  if (host_.view().find_first_of("/?#@") != std::string_view::npos) {
+    return DocumentProblem::kBadLocation;
+  }
+  const bool slash = url_size_ > 0 && url_[0] == '/';
+  for (const std::string_view text :
+       {std::string_view(slash ? "" : "/"), host_.view(), std::string_view("://"), protocol}) {
+    if (const DocumentProblem problem = InsertBeforePath(text); problem != DocumentProblem::kNone) {
+      return problem;
+    }
+  }
+  return DocumentProblem::kNone;
+}
+
+DocumentProblem JobDocument::InsertBeforePath(std::string_view text) {
+  if (text.size() > url_.size() - url_size_) {
+    return DocumentProblem::kUrlTooLong;
+  }
+  std::copy_backward(url_.begin(), url_.begin() + url_size_,
+                     url_.begin() + url_size_ + text.size());
+  std::copy(text.begin(), text.end(), url_.begin());
+  url_size_ += text.size();
+  return DocumentProblem::kNone;
+}
+
+}  // namespace linnet::aws

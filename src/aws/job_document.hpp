@@ -1,0 +1,80 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+// The vendor's job document for a firmware update, read value by value.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "base/fixed_string.hpp"
+#include "json/event.hpp"
+
+namespace linnet::aws {
+
+/// What is wrong with a document; `ToString` is what the job's owner reads.
+enum class DocumentProblem : std::uint8_t {
+  kNone,
+  kUnknownOperation,  ///< The only one that means "not for this device": reject, never try again.
+  kNotAnObject,
+  kNoOperation,
+  kBadVersion,  ///< `fwversion` is not a text of 1 to 32 bytes.
+  kBadSize,     ///< `size` is not an integer from 1 to 4294967295.
+  kNoLocation,  ///< Neither `url` nor all of `protocol`, `host` and `path`.
+  kTwoLocations,
+  kBadLocation,  ///< A part of it is not a text, or the URL is not one that can be fetched.
+  kUrlTooLong,
+  kDuplicate,  ///< A field stands there twice.
+};
+std::string_view ToString(DocumentProblem problem);
+
+/// `{"operation":"app_fw_update","fwversion":"v1.2.3","size":181124,"location":L}` with L either
+/// `{"protocol":"https:","host":"H[:PORT]","path":"P"}` or `{"url":"https://H[:PORT]/P"}`. Other
+/// fields are skipped. `fwversion` and `size` may be missing, as they may for the vendor's client.
+/// Both locations become one URL, so that whoever downloads knows one.
+class JobDocument {
+ public:
+  static constexpr std::string_view kOperation = "app_fw_update";
+  static constexpr std::size_t kMaxVersion = 32;
+
+  /// `url` is the caller's and bounds the URL; signed links need net::kMaxUrlLength bytes.
+  explicit JobDocument(std::span<char> url) : url_(url) {}
+
+  void Begin();
+  /// `path` is the one inside the document, "" for the document itself.
+  void OnValue(std::string_view path, const json::Event& event);
+  /// Judges the whole; only after kNone the values below are there.
+  DocumentProblem Finish();
+
+  [[nodiscard]] std::string_view version() const { return version_; }
+  [[nodiscard]] std::uint32_t size() const { return size_; }  ///< 0: not said.
+  [[nodiscard]] std::string_view url() const { return {url_.data(), url_size_}; }
+
+ private:
+  enum Field : std::uint8_t { kOperationField, kVersion, kSize, kUrl, kProtocol, kHost, kPath };
+
+  void Fail(DocumentProblem problem);
+  void OnField(Field field, const json::Event& event);
+  void OnOperation(const json::Event& event);
+  void OnVersion(const json::Event& event);
+  void OnSize(const json::Event& event);
+  void OnUrlPart(const json::Event& event);
+  template <std::size_t kCapacity>
+  void OnLocationText(const json::Event& event, FixedString<kCapacity>& out);
+  [[nodiscard]] bool Has(Field field) const { return (seen_ >> field & 1U) != 0; }
+  DocumentProblem JoinUrl();
+  DocumentProblem InsertBeforePath(std::string_view text);
+
+  std::span<char> url_;
+  std::size_t url_size_ = 0;  ///< Of the URL, or of the path until the URL is joined.
+  std::uint32_t size_ = 0;
+  FixedString<kMaxVersion> version_;
+  FixedString<8> protocol_;
+  FixedString<260> host_;  ///< 253 of a name, and a port.
+  std::uint8_t seen_ = 0;  ///< Bit: Field.
+  bool object_ = false;
+  DocumentProblem problem_ = DocumentProblem::kNone;
+};
+
+}  // namespace linnet::aws

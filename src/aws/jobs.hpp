@@ -1,0 +1,146 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+// The Jobs machine: one firmware job at a time, from the queue to its accepted end.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "aws/exchange.hpp"
+#include "aws/job_document.hpp"
+#include "aws/job_execution.hpp"
+#include "aws/machine.hpp"
+#include "base/time.hpp"
+#include "hal/entropy.hpp"
+
+namespace linnet::aws {
+
+/// A job to work on. Views live until the job is over; `url` only until Jobs::Refresh.
+struct Job {
+  std::string_view id;
+  JobStatus status = JobStatus::kQueued;  ///< kInProgress: begun before, perhaps before a reset.
+  std::string_view version{};             ///< `fwversion`; empty: not said.
+  std::uint32_t size = 0;                 ///< 0: not said.
+  std::string_view url{};
+  bool refreshed = false;  ///< The answer to Refresh: the same job, with a new URL.
+};
+
+/// Called from inside OnMessage. It may call back into Jobs.
+class JobListener {
+ public:
+  virtual ~JobListener() = default;
+  virtual void OnJob(const Job& job) = 0;
+  /// The service has been asked, and there is none.
+  virtual void OnNoJob() {}
+  /// The job is no longer ours: canceled, removed, timed out. Stop working on it. kUnknown: the
+  /// service takes no update of it any more and does not say why.
+  virtual void OnJobGone(std::string_view id, JobStatus status) = 0;
+  /// The terminal status has reached the service: what is kept about the job may go. Also for a job
+  /// that the machine refused by itself.
+  virtual void OnJobEnded(std::string_view id, JobStatus status) = 0;
+};
+
+/// - It asks for the head of the queue on every connection, and follows `notify-next`.
+/// - A document that this device cannot use never reaches the listener: unknown operations are
+///   REJECTED, others FAILED, with the `reason` in statusDetails.
+/// - Every update carries `expectedVersion`. After a mismatch, or when the queue got another head
+///   while a job is worked on, the execution is read again before anything else: so a cancelled,
+///   removed or timed-out job is noticed.
+/// - Progress goes out at most once an interval, and always the latest; a terminal status goes out
+///   at once and is repeated until the service has it.
+class Jobs : public Machine {
+ public:
+  /// All outlive the machine. `url` holds the job's URL, net::kMaxUrlLength bytes for signed ones.
+  Jobs(std::string_view thing, JobListener& listener, hal::Entropy& entropy, std::span<char> url,
+       Milliseconds progress_interval = Milliseconds{5000});
+
+  /// Says how the job stands: kInProgress, kSucceeded, kFailed or kRejected. The newest call wins.
+  /// kFailedPrecondition: there is no job, or its end was already said. kInvalidArgument: another
+  /// status, or see StatusDetails. kTooLarge: likewise.
+  Status Report(JobStatus status, std::span<const Detail> details);
+  /// Asks for the document again, because its URL has expired; OnJob brings it. The old URL is void
+  /// from now on. kFailedPrecondition: there is no job, or its end was already said.
+  Status Refresh();
+
+  void OnReady() override;
+  void OnOffline() override;
+  Status OnTopic(std::string_view topic) override;
+  Status OnValue(std::string_view path, const json::Event& event) override;
+  void OnEnd(Status status) override;
+  Status Next(Instant now, Request& out) override;
+  void OnUnsent() override { exchange_.Fail(); }
+  [[nodiscard]] Instant wake() const override;
+
+  /// The job at hand; empty: none.
+  [[nodiscard]] std::string_view job_id() const;
+
+ private:
+  enum class State : std::uint8_t {
+    kIdle,       ///< The queue is empty, or we are not connected.
+    kFetching,   ///< The head of the queue is to be asked for.
+    kWorking,    ///< The listener has a job.
+    kFinishing,  ///< Its terminal status is on its way.
+  };
+  enum class Flight : std::uint8_t { kHead, kReread, kRefresh, kUpdate };
+  enum class Error : std::uint8_t {
+    kTransient,  ///< Throttled, internal error, or somebody else's.
+    kMismatch,   ///< VersionMismatch.
+    kState,      ///< InvalidStateTransition, TerminalStateReached.
+    kNotFound,   ///< ResourceNotFound.
+    kRequest,    ///< Anything else: this request will never do.
+  };
+
+  static std::string_view ToString(State state);
+  static Error ParseError(std::string_view code);
+  void SetState(State state);
+  [[nodiscard]] bool busy() const {
+    return state_ == State::kWorking || state_ == State::kFinishing;
+  }
+  [[nodiscard]] bool update_due() const { return busy() && reported_ != accepted_; }
+
+  [[nodiscard]] bool wanting() const;  ///< Some request is to be sent, or in flight.
+  void OnNotify(Status status);
+  void OnGetAccepted();
+  void OnHead();
+  void OnReread();
+  void OnUpdateAccepted();
+  void OnRejected();
+  void OnUpdateRejected();
+  void Offer();
+  void Judge(DocumentProblem problem, bool refreshed);
+  void Over(JobStatus status);
+  [[nodiscard]] Flight ChooseFlight() const;
+
+  std::string_view thing_;
+  JobListener& listener_;
+  Exchange exchange_;
+  JobDocument document_;
+  Milliseconds progress_interval_;
+  State state_ = State::kIdle;
+  Flight flight_ = Flight::kHead;
+  bool online_ = false;
+
+  // Of the message being read.
+  JobsTopic::Kind topic_ = JobsTopic::Kind::kNotifyNext;
+  JobExecution message_;
+  Error error_ = Error::kRequest;
+  bool ours_ = false;
+  bool token_seen_ = false;
+  bool capture_ = false;  ///< Its document is wanted.
+
+  // The job at hand.
+  JobExecution job_;
+  StatusDetails details_;
+  JobStatus status_ = JobStatus::kInProgress;  ///< What was last reported to us.
+  std::uint32_t reported_ = 0;                 ///< Counts reports,
+  std::uint32_t sent_ = 0;                     ///< the one in flight,
+  std::uint32_t accepted_ = 0;                 ///< and the last that the service has.
+  std::uint8_t refusals_ = 0;                  ///< Updates refused in a row.
+  bool reread_ = false;
+  bool refresh_ = false;
+  bool fetch_again_ = false;  ///< The head changed while it was being asked for.
+  Instant next_progress_ = Instant::min();
+};
+
+}  // namespace linnet::aws

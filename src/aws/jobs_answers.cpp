@@ -1,0 +1,173 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+// What the Jobs machine does when a message is complete.
+#include <array>
+
+#include "aws/jobs.hpp"
+#include "base/log.hpp"
+
+namespace linnet::aws {
+
+namespace {
+
+constexpr std::string_view kTag = "jobs";
+constexpr std::uint8_t kMaxRefusals = 5;
+
+}  // namespace
+
+void Jobs::OnNotify(Status status) {
+  switch (state_) {
+    case State::kIdle:
+      if (status.ok() && IsLive(message_.status)) {
+        Offer();
+      } else if (!status.ok() || !message_.id.empty()) {
+        SetState(State::kFetching);
+      }
+      break;
+    case State::kFetching:
+      // The answer on its way may be older than this message.
+      fetch_again_ = true;
+      break;
+    case State::kWorking:
+      reread_ = reread_ || message_.id.view() != job_.id.view();
+      break;
+    case State::kFinishing:
+      // Our own update moves the head; whatever else did shows in the answer to it.
+      break;
+  }
+}
+
+void Jobs::OnGetAccepted() {
+  if (!ours_) {
+    return;
+  }
+  exchange_.Succeed();
+  if (flight_ == Flight::kHead) {
+    OnHead();
+  } else if (busy()) {
+    OnReread();
+  }
+}
+
+void Jobs::OnHead() {
+  if (IsLive(message_.status) && !message_.id.empty()) {
+    Offer();
+  } else if (!fetch_again_) {
+    SetState(State::kIdle);
+    listener_.OnNoJob();
+  }
+}
+
+void Jobs::OnReread() {
+  if (!IsLive(message_.status)) {
+    Over(message_.status);
+    return;
+  }
+  job_.version = message_.version;
+  job_.number = message_.number;
+  reread_ = false;
+  if (flight_ == Flight::kRefresh && refresh_) {
+    refresh_ = false;
+    Judge(document_.Finish(), true);
+  }
+}
+
+void Jobs::Offer() {
+  job_ = message_;
+  details_.Clear();
+  status_ = JobStatus::kInProgress;
+  reported_ = sent_ = accepted_ = 0;
+  refusals_ = 0;
+  reread_ = refresh_ = false;
+  next_progress_ = Instant::min();
+  SetState(State::kWorking);
+  log::Info(kTag, "job {} version {} {}", job_.id.view(), job_.version, aws::ToString(job_.status));
+  Judge(document_.Finish(), false);
+}
+
+void Jobs::Judge(DocumentProblem problem, bool refreshed) {
+  if (problem == DocumentProblem::kNone) {
+    listener_.OnJob({.id = job_.id,
+                     .status = job_.status,
+                     .version = document_.version(),
+                     .size = document_.size(),
+                     .url = document_.url(),
+                     .refreshed = refreshed});
+    return;
+  }
+  const std::string_view reason = aws::ToString(problem);
+  log::Warning(kTag, "job {} refused: {}", job_.id.view(), reason);
+  const std::array details = {Detail{.key = "reason", .value = reason}};
+  IgnoreStatus(Report(
+      problem == DocumentProblem::kUnknownOperation ? JobStatus::kRejected : JobStatus::kFailed,
+      details));
+}
+
+void Jobs::Over(JobStatus status) {
+  const bool ended = state_ == State::kFinishing && status == status_;
+  log::Info(kTag, "job {} {}", job_.id.view(), aws::ToString(status));
+  SetState(State::kFetching);
+  if (ended) {
+    listener_.OnJobEnded(job_.id, status);
+  } else {
+    listener_.OnJobGone(job_.id, status);
+  }
+}
+
+void Jobs::OnUpdateAccepted() {
+  if (!ours_) {
+    return;
+  }
+  exchange_.Succeed();
+  refusals_ = 0;
+  accepted_ = sent_;
+  job_.status = JobStatus::kInProgress;
+  job_.version = message_.version > 0 ? message_.version : job_.version + 1;
+  if (state_ == State::kFinishing && accepted_ == reported_) {
+    Over(status_);
+  }
+}
+
+void Jobs::OnRejected() {
+  const bool of_update = topic_ == JobsTopic::Kind::kUpdateRejected;
+  if (!exchange_.in_flight() || of_update != (flight_ == Flight::kUpdate) ||
+      (token_seen_ && !ours_)) {
+    return;
+  }
+  // Without a token it may be the answer to somebody else: not enough to give anything up for.
+  if (!ours_) {
+    exchange_.Fail();
+  } else if (of_update) {
+    OnUpdateRejected();
+  } else if (error_ == Error::kNotFound && flight_ != Flight::kHead) {
+    exchange_.Succeed();
+    Over(JobStatus::kRemoved);
+  } else {
+    exchange_.Fail();
+  }
+}
+
+void Jobs::OnUpdateRejected() {
+  const bool over = message_.status != JobStatus::kUnknown && !IsLive(message_.status);
+  if (error_ == Error::kNotFound || (error_ == Error::kState && over)) {
+    exchange_.Succeed();
+    Over(over ? message_.status : JobStatus::kRemoved);
+    return;
+  }
+  exchange_.Fail();
+  if (error_ == Error::kTransient) {
+    return;
+  }
+  if (++refusals_ > kMaxRefusals) {
+    Over(JobStatus::kUnknown);
+  } else if (error_ != Error::kRequest) {
+    reread_ = true;
+  } else if (state_ == State::kFinishing) {
+    // The end of the job matters more than the words about it.
+    details_.Clear();
+  } else {
+    accepted_ = sent_;
+  }
+}
+
+}  // namespace linnet::aws

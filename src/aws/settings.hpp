@@ -1,0 +1,63 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+// The settings that a shadow controls, as the shadow sees them.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "base/fixed_string.hpp"
+#include "base/status.hpp"
+#include "json/writer.hpp"
+
+namespace linnet::aws {
+
+/// A desired value.
+struct SettingValue {
+  enum class Kind : std::uint8_t {
+    kInteger,
+    kBool,
+    kText,   ///< Up to kMaxText bytes.
+    kOther,  ///< Anything else: a fraction, a longer text, an array, an object in a setting's
+             ///< place.
+  };
+  static constexpr std::size_t kMaxText = 32;
+
+  Kind kind = Kind::kOther;
+  bool boolean = false;
+  std::int64_t integer = 0;
+  FixedString<kMaxText> text;
+
+  friend bool operator==(const SettingValue& a, const SettingValue& b) {
+    return a.kind == b.kind && a.boolean == b.boolean && a.integer == b.integer &&
+           a.text.view() == b.text.view();
+  }
+};
+
+class Settings {
+ public:
+  virtual ~Settings() = default;
+  /// How many there are; never changes.
+  [[nodiscard]] virtual std::size_t count() const = 0;
+  /// Path of setting `index` below desired and reported, such as `telemetry.interval_s`. Constant.
+  /// Names of one group stand next to each other; no name is a group of another, and `errors` is
+  /// none of them.
+  [[nodiscard]] virtual std::string_view name(std::size_t index) const = 0;
+  /// Applies and persists `value`. Returns "", or why it was refused: constant text such as
+  /// "out of range 1..86400"; the setting then keeps its value.
+  virtual std::string_view Apply(std::size_t index, const SettingValue& value) = 0;
+  /// Writes the current value: exactly one JSON value.
+  virtual void Report(std::size_t index, json::Writer& json) const = 0;
+};
+
+/// Keeps the version of the shadow document that was applied last, over resets.
+class ShadowVersionStore {
+ public:
+  virtual ~ShadowVersionStore() = default;
+  /// 0: none yet.
+  virtual std::int64_t Load() = 0;
+  virtual Status Save(std::int64_t version) = 0;
+};
+
+}  // namespace linnet::aws

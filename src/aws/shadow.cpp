@@ -1,0 +1,330 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+#include "aws/shadow.hpp"
+
+#include <algorithm>
+
+#include "base/assert.hpp"
+#include "base/log.hpp"
+
+namespace linnet::aws {
+
+namespace {
+
+constexpr std::string_view kTag = "shadow";
+
+SettingValue ToValue(const json::Event& event) {
+  SettingValue value;
+  if (event.kind == json::Kind::kNumber && event.integral) {
+    value.kind = SettingValue::Kind::kInteger;
+    value.integer = event.integer;
+  } else if (event.kind == json::Kind::kBool) {
+    value.kind = SettingValue::Kind::kBool;
+    value.boolean = event.boolean;
+  } else if (event.kind == json::Kind::kString && event.whole() &&
+             value.text.Assign(event.text).ok()) {
+    value.kind = SettingValue::Kind::kText;
+  }
+  return value;
+}
+
+bool IsEnd(json::Kind kind) {
+  return kind == json::Kind::kEndObject || kind == json::Kind::kEndArray;
+}
+
+}  // namespace
+
+Shadow::Shadow(std::string_view thing, Settings& settings, ShadowVersionStore& versions,
+               hal::Entropy& entropy, std::span<ShadowSlot> slots)
+    : thing_(thing), settings_(settings), versions_(versions), slots_(slots), exchange_(entropy) {
+  LINNET_ASSERT(slots.size() == settings.count());
+}
+
+std::string_view Shadow::ToString(State state) {
+  switch (state) {
+    case State::kOffline:
+      return "offline";
+    case State::kAsking:
+      return "asking";
+    case State::kReady:
+      return "ready";
+    case State::kStopped:
+      return "stopped";
+  }
+  return "?";
+}
+
+void Shadow::SetState(State state) {
+  if (state != state_) {
+    log::Info(kTag, "{} -> {}", ToString(state_), ToString(state));
+  }
+  state_ = state;
+}
+
+void Shadow::OnReady() {
+  if (version_ == 0) {
+    version_ = versions_.Load();
+  }
+  for (ShadowSlot& slot : slots_) {
+    slot.has_settled = false;
+  }
+  exchange_.Reset();
+  delta_seen_ = false;
+  stopped_by_ = 0;
+  SetState(State::kAsking);
+}
+
+void Shadow::OnOffline() {
+  SetState(State::kOffline);
+}
+
+void Shadow::Changed(std::size_t index) {
+  slots_[index].to_report = true;
+}
+
+Status Shadow::OnTopic(std::string_view topic) {
+  LINNET_TRY_ASSIGN(topic_, ParseShadowTopic(thing_, topic));
+  message_version_ = 0;
+  code_ = 0;
+  ours_ = false;
+  token_seen_ = false;
+  staged_unknown_.Clear();
+  for (ShadowSlot& slot : slots_) {
+    slot.has_staged = false;
+  }
+  return OkStatus();
+}
+
+Status Shadow::OnValue(std::string_view path, const json::Event& event) {
+  const std::string_view desired = topic_ == ShadowTopic::kDelta         ? "state."
+                                   : topic_ == ShadowTopic::kGetAccepted ? "state.delta."
+                                                                         : "";
+  if (!desired.empty() && path.starts_with(desired)) {
+    Stage(path.substr(desired.size()), event);
+  } else if (path == "version" && event.integral) {
+    message_version_ = event.integer;
+  } else if (path == "code" && event.integral) {
+    code_ = event.integer;
+  } else if (path == "clientToken" && event.kind == json::Kind::kString) {
+    token_seen_ = true;
+    ours_ = event.whole() && exchange_.Matches(event.text);
+  } else if (path == "message" && event.kind == json::Kind::kString && event.first) {
+    log::Warning(kTag, "rejected: {}", event.text);
+  }
+  return OkStatus();
+}
+
+void Shadow::Stage(std::string_view path, const json::Event& event) {
+  if (!event.first || IsEnd(event.kind) || path.find("[]") != std::string_view::npos) {
+    return;
+  }
+  for (std::size_t i = 0; i < slots_.size(); ++i) {
+    if (path == settings_.name(i)) {
+      slots_[i].staged = ToValue(event);
+      slots_[i].has_staged = true;
+      return;
+    }
+  }
+  if (event.kind != json::Kind::kBeginObject && staged_unknown_.empty()) {
+    IgnoreStatus(staged_unknown_.Assign(path));
+  }
+}
+
+void Shadow::OnEnd(Status status) {
+  if (!status.ok()) {
+    // The deadline of the request, if it was our answer, brings it again.
+    log::Warning(kTag, "message dropped: {}", status);
+    return;
+  }
+  switch (topic_) {
+    case ShadowTopic::kDelta:
+      OnDelta();
+      break;
+    case ShadowTopic::kGetAccepted:
+      if (ours_) {
+        OnAnswer();
+      }
+      break;
+    case ShadowTopic::kUpdateAccepted:
+      if (ours_) {
+        Reported();
+      }
+      break;
+    case ShadowTopic::kGetRejected:
+    case ShadowTopic::kUpdateRejected:
+      OnRejected();
+      break;
+  }
+}
+
+void Shadow::OnDelta() {
+  if (message_version_ <= 0 || message_version_ < version_) {
+    log::Info(kTag, "delta {} ignored: version {} is known", message_version_, version_);
+    return;
+  }
+  delta_seen_ = true;
+  ApplyStaged();
+}
+
+void Shadow::OnAnswer() {
+  exchange_.Succeed();
+  if (!delta_seen_ || message_version_ >= version_) {
+    ApplyStaged();
+  }
+  ReportAll();
+  SetState(State::kReady);
+}
+
+void Shadow::ApplyStaged() {
+  version_ = message_version_;
+  bool any = false;
+  for (std::size_t i = 0; i < slots_.size(); ++i) {
+    ShadowSlot& slot = slots_[i];
+    if (slot.has_staged && !(slot.has_settled && slot.settled == slot.staged)) {
+      Settle(i);
+      any = true;
+    }
+  }
+  if (unknown_.view() != staged_unknown_.view()) {
+    unknown_ = staged_unknown_;
+    unknown_to_report_ = true;
+  }
+  if (any) {
+    if (const Status saved = versions_.Save(version_); !saved.ok()) {
+      log::Error(kTag, "version {} not saved: {}", version_, saved);
+    }
+  }
+}
+
+void Shadow::Settle(std::size_t index) {
+  ShadowSlot& slot = slots_[index];
+  slot.settled = slot.staged;
+  slot.has_settled = true;
+  const bool had_error = !slot.reason.empty();
+  slot.reason = settings_.Apply(index, slot.settled);
+  slot.with_error = slot.with_error || had_error || !slot.reason.empty();
+  slot.to_report = true;
+  if (slot.reason.empty()) {
+    log::Info(kTag, "{} applied", settings_.name(index));
+  } else {
+    log::Warning(kTag, "{} refused: {}", settings_.name(index), slot.reason);
+  }
+}
+
+void Shadow::OnRejected() {
+  const bool of_question = topic_ == ShadowTopic::kGetRejected;
+  if (!exchange_.in_flight() || of_question != (state_ == State::kAsking) ||
+      (token_seen_ && !ours_)) {
+    return;
+  }
+  constexpr std::int64_t kNoShadow = 404;
+  constexpr std::int64_t kConflict = 409;
+  constexpr std::int64_t kTooManyRequests = 429;
+  constexpr std::int64_t kFirstServerError = 500;
+  if (ours_ && of_question && code_ == kNoShadow) {
+    exchange_.Succeed();
+    version_ = 0;
+    ReportAll();
+    SetState(State::kReady);
+    return;
+  }
+  // Without a token it may be the answer to somebody else: not enough to stop for.
+  if (!ours_ || code_ == kTooManyRequests || code_ >= kFirstServerError || code_ == kConflict) {
+    exchange_.Fail();
+    if (code_ == kConflict) {
+      SetState(State::kAsking);
+    }
+    return;
+  }
+  exchange_.Succeed();
+  stopped_by_ = code_;
+  SetState(State::kStopped);
+}
+
+void Shadow::ReportAll() {
+  for (ShadowSlot& slot : slots_) {
+    slot.to_report = true;
+    slot.with_error = true;
+  }
+  unknown_to_report_ = true;
+}
+
+void Shadow::Reported() {
+  exchange_.Succeed();
+  for (ShadowSlot& slot : slots_) {
+    slot.with_error = slot.with_error && !(slot.reporting && !slot.to_report);
+    slot.reporting = false;
+  }
+  unknown_reporting_ = false;
+}
+
+// Nothing is in flight: what an update carried that got no good answer must go out again.
+void Shadow::Unreported() {
+  for (ShadowSlot& slot : slots_) {
+    slot.to_report = slot.to_report || slot.reporting;
+    slot.reporting = false;
+  }
+  unknown_to_report_ = unknown_to_report_ || unknown_reporting_;
+  unknown_reporting_ = false;
+}
+
+bool Shadow::AnyToReport() const {
+  return unknown_to_report_ || unknown_reporting_ ||
+         std::any_of(slots_.begin(), slots_.end(),
+                     [](const ShadowSlot& slot) { return slot.to_report || slot.reporting; });
+}
+
+Status Shadow::Next(Instant now, Request& out) {
+  if (wake() == kNever || !exchange_.Ready(now)) {
+    return Code::kPending;
+  }
+  Unreported();
+  const bool ask = state_ == State::kAsking;
+  const std::string_view token = exchange_.Begin(now);
+  const Result<std::string_view> payload =
+      ask ? WriteGet(token, out.buffer) : WriteUpdate(token, out.buffer);
+  if (!payload.ok()) {
+    log::Error(kTag, "a setting cannot be reported: {}", payload.code());
+    exchange_.Succeed();
+    SetState(State::kStopped);
+    return Code::kPending;
+  }
+  out.payload = *payload;
+  return BuildTopic(thing_, ask ? "shadow/get" : "shadow/update", out.topic);
+}
+
+// As many settings as fit the payload; the others follow in the next update.
+Result<std::string_view> Shadow::WriteUpdate(std::string_view token, std::span<char> out) {
+  unknown_reporting_ = unknown_to_report_;
+  std::size_t limit = Select(slots_.size());
+  Result<std::string_view> text = Code::kTooLarge;
+  for (;;) {
+    text = WriteReport(settings_, slots_, unknown_reporting_, unknown_, token, out);
+    if (text.code() != Code::kTooLarge || limit <= 1) {
+      break;
+    }
+    limit = Select(limit / 2);
+  }
+  unknown_to_report_ = false;
+  for (ShadowSlot& slot : slots_) {
+    slot.to_report = slot.to_report && !slot.reporting;
+  }
+  return text;
+}
+
+// Chooses the first `limit` settings to report; returns how many there are.
+std::size_t Shadow::Select(std::size_t limit) {
+  std::size_t count = 0;
+  for (ShadowSlot& slot : slots_) {
+    slot.reporting = slot.to_report && count < limit;
+    count += slot.reporting ? 1 : 0;
+  }
+  return count;
+}
+
+Instant Shadow::wake() const {
+  const bool wanting = state_ == State::kAsking || (state_ == State::kReady && AnyToReport());
+  return wanting ? exchange_.wake() : kNever;
+}
+
+}  // namespace linnet::aws

@@ -1,0 +1,131 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+#include "aws/shadow_document.hpp"
+
+#include <algorithm>
+
+#include "json/writer.hpp"
+
+namespace linnet::aws {
+
+namespace {
+
+// Writes values by their path; one object is open for each group on the way.
+class GroupWriter {
+ public:
+  explicit GroupWriter(json::Writer& json) : json_(json) {}
+
+  // Opens and closes groups until the value called `path` can follow, and writes its key.
+  void Key(std::string_view path) {
+    const std::size_t dot = path.rfind('.');
+    const std::string_view group =
+        dot == std::string_view::npos ? std::string_view() : path.substr(0, dot);
+    while (!Contains(group)) {
+      Close();
+    }
+    while (group_.size() < group.size()) {
+      Open(group);
+    }
+    json_.Key(group.empty() ? path : path.substr(dot + 1));
+  }
+
+  void Finish() {
+    while (!group_.empty()) {
+      Close();
+    }
+  }
+
+ private:
+  // The open group is `group` or one around it.
+  [[nodiscard]] bool Contains(std::string_view group) const {
+    return group_.empty() || (group.starts_with(group_) &&
+                              (group.size() == group_.size() || group[group_.size()] == '.'));
+  }
+
+  void Open(std::string_view group) {
+    const std::size_t start = group_.empty() ? 0 : group_.size() + 1;
+    const std::size_t end = std::min(group.find('.', start), group.size());
+    json_.Key(group.substr(start, end - start));
+    json_.BeginObject();
+    group_ = group.substr(0, end);
+  }
+
+  void Close() {
+    const std::size_t dot = group_.rfind('.');
+    group_ = dot == std::string_view::npos ? std::string_view() : group_.substr(0, dot);
+    json_.EndObject();
+  }
+
+  json::Writer& json_;
+  std::string_view group_;
+};
+
+void TextOrNull(json::Writer& json, std::string_view text) {
+  if (text.empty()) {
+    json.Null();
+  } else {
+    json.String(text);
+  }
+}
+
+void WriteErrors(const Settings& settings, std::span<const ShadowSlot> slots, bool with_unknown,
+                 std::string_view unknown, json::Writer& json) {
+  const bool any = std::any_of(slots.begin(), slots.end(), [](const ShadowSlot& slot) {
+    return slot.reporting && slot.with_error;
+  });
+  if (!any && !with_unknown) {
+    return;
+  }
+  json.Key("errors");
+  json.BeginObject();
+  GroupWriter groups(json);
+  for (std::size_t i = 0; i < slots.size(); ++i) {
+    if (slots[i].reporting && slots[i].with_error) {
+      groups.Key(settings.name(i));
+      TextOrNull(json, slots[i].reason);
+    }
+  }
+  groups.Finish();
+  if (with_unknown) {
+    json.Key("unknown");
+    TextOrNull(json, unknown);
+  }
+  json.EndObject();
+}
+
+}  // namespace
+
+Result<std::string_view> WriteReport(const Settings& settings, std::span<const ShadowSlot> slots,
+                                     bool with_unknown, std::string_view unknown,
+                                     std::string_view token, std::span<char> out) {
+  json::Writer json(out);
+  json.BeginObject();
+  json.Key("state");
+  json.BeginObject();
+  json.Key("reported");
+  json.BeginObject();
+  GroupWriter groups(json);
+  for (std::size_t i = 0; i < slots.size(); ++i) {
+    if (slots[i].reporting) {
+      groups.Key(settings.name(i));
+      settings.Report(i, json);
+    }
+  }
+  groups.Finish();
+  WriteErrors(settings, slots, with_unknown, unknown, json);
+  json.EndObject();
+  json.EndObject();
+  json.Member("clientToken", token);
+  json.EndObject();
+  return json.Finish();
+}
+
+Result<std::string_view> WriteGet(std::string_view token, std::span<char> out) {
+  json::Writer json(out);
+  json.BeginObject();
+  json.Member("clientToken", token);
+  json.EndObject();
+  return json.Finish();
+}
+
+}  // namespace linnet::aws

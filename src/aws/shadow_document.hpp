@@ -1,0 +1,38 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+// The documents of the classic shadow that a device sends.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string_view>
+
+#include "aws/settings.hpp"
+#include "base/result.hpp"
+
+namespace linnet::aws {
+
+/// What the shadow knows of one setting.
+struct ShadowSlot {
+  SettingValue staged;   ///< From the message being read.
+  SettingValue settled;  ///< The desired value that was last applied or refused.
+  bool has_staged = false;
+  bool has_settled = false;
+  bool to_report = false;
+  bool reporting = false;   ///< Part of the update in flight.
+  bool with_error = false;  ///< Its report also writes `errors.NAME`.
+  std::string_view reason;  ///< Why the settled value was refused; empty: it was not.
+};
+
+/// `{"state":{"reported":{GROUPS,"errors":{GROUPS,"unknown":PATH}}},"clientToken":TOKEN}`, with the
+/// settings whose slot is `reporting`. An empty reason is written as null, which clears what stands
+/// there. `unknown` is a desired path that is no setting: written when
+/// `with_unknown`, as null when empty. kTooLarge: it does not fit `out`.
+Result<std::string_view> WriteReport(const Settings& settings, std::span<const ShadowSlot> slots,
+                                     bool with_unknown, std::string_view unknown,
+                                     std::string_view token, std::span<char> out);
+
+/// `{"clientToken":TOKEN}`.
+Result<std::string_view> WriteGet(std::string_view token, std::span<char> out);
+
+}  // namespace linnet::aws

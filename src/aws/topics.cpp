@@ -1,0 +1,101 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+#include "aws/topics.hpp"
+
+#include <algorithm>
+
+namespace linnet::aws {
+
+namespace {
+
+constexpr std::string_view kThings = "$aws/things/";
+constexpr std::string_view kJobs = "jobs/";
+
+bool IsNameCharacter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == ':' ||
+         c == '_' || c == '-';
+}
+
+bool SkipPrefix(std::string_view& text, std::string_view prefix) {
+  if (!text.starts_with(prefix)) {
+    return false;
+  }
+  text.remove_prefix(prefix.size());
+  return true;
+}
+
+}  // namespace
+
+Status CheckThingName(std::string_view name) {
+  const bool good = !name.empty() && name.size() <= kMaxThingName &&
+                    std::all_of(name.begin(), name.end(), IsNameCharacter);
+  return good ? OkStatus() : Code::kInvalidArgument;
+}
+
+Status BuildTopic(std::string_view thing, std::string_view suffix, Topic& out) {
+  LINNET_TRY(out.Assign(kThings));
+  LINNET_TRY(out.Append(thing));
+  LINNET_TRY(out.Append('/'));
+  return out.Append(suffix);
+}
+
+Status BuildJobTopic(std::string_view thing, std::string_view job, std::string_view action,
+                     Topic& out) {
+  LINNET_TRY(BuildTopic(thing, kJobs, out));
+  LINNET_TRY(out.Append(job));
+  LINNET_TRY(out.Append('/'));
+  return out.Append(action);
+}
+
+Result<std::string_view> BuildFilter(std::string_view thing, std::string_view suffix,
+                                     std::span<char> out) {
+  Topic topic;
+  LINNET_TRY(BuildTopic(thing, suffix, topic));
+  if (topic.size() > out.size()) {
+    return Code::kTooLarge;
+  }
+  std::copy_n(topic.view().data(), topic.size(), out.data());
+  return std::string_view(out.data(), topic.size());
+}
+
+Result<std::string_view> SuffixOf(std::string_view thing, std::string_view topic) {
+  if (!SkipPrefix(topic, kThings) || !SkipPrefix(topic, thing) || !SkipPrefix(topic, "/")) {
+    return Code::kNotFound;
+  }
+  return topic;
+}
+
+Result<ShadowTopic> ParseShadowTopic(std::string_view thing, std::string_view topic) {
+  LINNET_TRY_ASSIGN(const std::string_view suffix, SuffixOf(thing, topic));
+  const auto* const found = std::find(kShadowFilters.begin(), kShadowFilters.end(), suffix);
+  if (found == kShadowFilters.end()) {
+    return Code::kNotFound;
+  }
+  return static_cast<ShadowTopic>(found - kShadowFilters.begin());
+}
+
+Result<JobsTopic> ParseJobsTopic(std::string_view thing, std::string_view topic) {
+  using Kind = JobsTopic::Kind;
+  LINNET_TRY_ASSIGN(std::string_view suffix, SuffixOf(thing, topic));
+  if (!SkipPrefix(suffix, kJobs)) {
+    return Code::kNotFound;
+  }
+  if (suffix == "notify-next") {
+    return JobsTopic{};
+  }
+  constexpr std::array<std::string_view, 4> kActions = {"get/accepted", "get/rejected",
+                                                        "update/accepted", "update/rejected"};
+  const std::size_t slash = suffix.find('/');
+  if (slash == 0 || slash > kMaxJobId) {
+    return Code::kNotFound;
+  }
+  const auto* const found = std::find(kActions.begin(), kActions.end(), suffix.substr(slash + 1));
+  if (found == kActions.end()) {
+    return Code::kNotFound;
+  }
+  constexpr auto kFirst = static_cast<std::size_t>(Kind::kGetAccepted);
+  const auto index = static_cast<std::size_t>(found - kActions.begin());
+  return JobsTopic{.kind = static_cast<Kind>(kFirst + index), .job = suffix.substr(0, slash)};
+}
+
+}  // namespace linnet::aws

@@ -1,0 +1,70 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+// The reserved topics of AWS IoT Core that a device uses, built and read.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "base/fixed_string.hpp"
+#include "base/result.hpp"
+
+namespace linnet::aws {
+
+inline constexpr std::size_t kMaxThingName = 128;
+inline constexpr std::size_t kMaxJobId = 64;
+/// AWS takes topics of up to 256 bytes.
+inline constexpr std::size_t kMaxTopic = 256;
+
+using Topic = FixedString<kMaxTopic>;
+
+/// 1 to 128 of `[a-zA-Z0-9:_-]`. kInvalidArgument.
+Status CheckThingName(std::string_view name);
+
+/// What follows `$aws/things/THING/` in the filters that the clients need. The broker must have
+/// confirmed them before Client::OnReady. `+` stands for one job and for accepted or rejected.
+inline constexpr std::array<std::string_view, 5> kShadowFilters = {
+    "shadow/get/accepted", "shadow/get/rejected", "shadow/update/accepted",
+    "shadow/update/rejected", "shadow/update/delta"};
+inline constexpr std::array<std::string_view, 3> kJobsFilters = {"jobs/notify-next", "jobs/+/get/+",
+                                                                 "jobs/+/update/+"};
+
+/// `$aws/things/THING/SUFFIX` at the start of `out`. kTooLarge.
+Result<std::string_view> BuildFilter(std::string_view thing, std::string_view suffix,
+                                     std::span<char> out);
+Status BuildTopic(std::string_view thing, std::string_view suffix, Topic& out);
+/// `$aws/things/THING/jobs/JOB/ACTION`; `job` may be `$next`.
+Status BuildJobTopic(std::string_view thing, std::string_view job, std::string_view action,
+                     Topic& out);
+
+/// The part of `topic` after `$aws/things/THING/`. kNotFound: another thing's or no such topic.
+Result<std::string_view> SuffixOf(std::string_view thing, std::string_view topic);
+
+enum class ShadowTopic : std::uint8_t {
+  kGetAccepted,
+  kGetRejected,
+  kUpdateAccepted,
+  kUpdateRejected,
+  kDelta,
+};
+/// kNotFound: none of the classic shadow's that are listed here.
+Result<ShadowTopic> ParseShadowTopic(std::string_view thing, std::string_view topic);
+
+struct JobsTopic {
+  enum class Kind : std::uint8_t {
+    kNotifyNext,
+    kGetAccepted,
+    kGetRejected,
+    kUpdateAccepted,
+    kUpdateRejected,
+  };
+  Kind kind = Kind::kNotifyNext;
+  std::string_view job;  ///< Empty for kNotifyNext; may be `$next`. A view into the topic.
+};
+/// kNotFound: none of those listed here, or a job identifier of no or over 64 characters.
+Result<JobsTopic> ParseJobsTopic(std::string_view thing, std::string_view topic);
+
+}  // namespace linnet::aws
