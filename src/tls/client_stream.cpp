@@ -84,6 +84,7 @@ struct ClientStream::Session {
   mbedtls_x509_crt certificate;
   mbedtls_pk_context key;
   std::array<const char*, kMaxProtocols + 1> protocols{};
+  bool record_limit_agreed = false;
   bool our_certificate_broken = false;
   bool write_broken = false;
   bool ended = false;
@@ -132,14 +133,22 @@ int ClientStream::Session::SetServerName(std::string_view host) {
   return mbedtls_ssl_set_hostname(&ssl, terminated.data());
 }
 
-// One message of the handshake. After the server's hello: a record limit holds only if the server
-// took it over; the library does not remember that, and would shrink its buffer all the same.
+// One message of the handshake. The library does not remember whether the server took the record
+// limit over, and makes the receive buffer small after the handshake in any case (without a limit
+// even as small as the sending one). It leaves a buffer alone that looks full.
 int ClientStream::Session::Step() {
   const int before = ssl.state;
+  const std::size_t buffered = ssl.in_left;
+  const bool keep_buffer = before == MBEDTLS_SSL_HANDSHAKE_WRAPUP && !record_limit_agreed;
+  if (keep_buffer) {
+    ssl.in_left = ssl.in_buf_len;
+  }
   const int error = mbedtls_ssl_handshake_step(&ssl);
-  if (error == 0 && before == MBEDTLS_SSL_SERVER_HELLO && ssl.state != before &&
-      !AgreesToRecordLimit(std::as_bytes(std::span(ssl.in_msg, ssl.in_hslen)))) {
-    mbedtls_ssl_conf_max_frag_len(&options, MBEDTLS_SSL_MAX_FRAG_LEN_NONE);
+  if (keep_buffer) {
+    ssl.in_left = buffered;
+  }
+  if (error == 0 && before == MBEDTLS_SSL_SERVER_HELLO && ssl.state != before) {
+    record_limit_agreed = AgreesToRecordLimit(std::as_bytes(std::span(ssl.in_msg, ssl.in_hslen)));
   }
   return error;
 }

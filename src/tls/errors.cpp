@@ -90,6 +90,8 @@ Failure FromModule(int error) {
     case MBEDTLS_ERR_RSA_VERIFY_FAILED:
     case MBEDTLS_ERR_RSA_INVALID_PADDING:
       return Failure::kServerSignature;
+    case MBEDTLS_ERR_SSL_CA_CHAIN_REQUIRED:
+      return Failure::kServerNotTrusted;
     case MBEDTLS_ERR_SSL_BAD_HS_PROTOCOL_VERSION:
       return Failure::kNoCommonOptions;
     case MBEDTLS_ERR_SSL_BAD_HS_CERTIFICATE:

@@ -13,6 +13,8 @@
 #define MBEDTLS_PLATFORM_C
 #define MBEDTLS_PLATFORM_MEMORY
 #define MBEDTLS_PLATFORM_NO_STD_FUNCTIONS
+/* Printing certificates is never called; this keeps its calls away from the libc's printf. */
+#define MBEDTLS_PLATFORM_SNPRINTF_ALT
 #define MBEDTLS_NO_PLATFORM_ENTROPY
 #define MBEDTLS_HAVE_TIME
 #define MBEDTLS_HAVE_TIME_DATE
