@@ -22,10 +22,10 @@ namespace linnet::http {
 struct Request {
   std::string_view host;  ///< At most 253 characters; also what TLS expects of the server.
   std::uint16_t port = 443;
-  std::string_view target;  ///< Path and query, "/" first; at most kMaxTarget bytes.
+  std::string_view target = {};  ///< Path and query, "/" first; at most kMaxTarget bytes.
   std::uint32_t offset = 0;
-  std::uint32_t length = 0;  ///< 0: no Range header, the whole file.
-  std::string_view etag;     ///< Sent as If-Range, with its quotes; empty: not sent.
+  std::uint32_t length = 0;    ///< 0: no Range header, the whole file.
+  std::string_view etag = {};  ///< Sent as If-Range, with its quotes; empty: not sent.
 };
 
 /// Takes the body as it arrives.
@@ -65,7 +65,8 @@ class RangeClient : public sched::Task {
   static constexpr int kMaxRedirects = 5;
 
   /// `line` bounds the header fields that matter (Location, ETag); longer ones that do not matter
-  /// are skipped. `chunk` is what is read at once, and the largest piece that a sink gets.
+  /// are skipped; at least 256 bytes, and as many more as the longest Location that is to be seen.
+  /// `chunk` is what is read at once, and the largest piece that a sink gets.
   RangeClient(net::Stream& stream, const Timeouts& timeouts, MutableBytes line, MutableBytes chunk);
 
   /// kFailedPrecondition: busy. kInvalidArgument: no host, or characters in host, target or etag
@@ -77,7 +78,8 @@ class RangeClient : public sched::Task {
 
   [[nodiscard]] bool busy() const { return state_ != State::kIdle; }
   [[nodiscard]] Outcome outcome() const { return outcome_; }
-  /// ok for kComplete; kPending while busy. For kRefused: kPermissionDenied (401, 403: a signed URL
+  /// ok for kComplete; kPending while busy; kUnsupported for kRedirected and kRangeIgnored;
+  /// kMismatch for kChanged. For kRefused: kPermissionDenied (401, 403: a signed URL
   /// may have expired), kNotFound (404, 410), kOutOfRange (416), kUnavailable (408, 429, 5xx),
   /// kUnsupported (others). For kFailed: the stream's failure, kDeadlineExceeded, kMalformed,
   /// kTooLarge (header), kCancelled, or the sink's.
@@ -90,14 +92,16 @@ class RangeClient : public sched::Task {
   static std::string_view ToString(State state);
 
   void SetState(State state);
-  void Open(Instant now);
-  Instant Opening(Instant now);
+  void Opening(Instant now);
   void BeginSending(Instant now);
   void Send(Instant now);
   void Receive(Instant now);
   void Consume(Bytes data, Instant now);
-  Status Judge();
-  void EndOfStream(Status status, Instant now);
+  // True: the request goes on.
+  bool Judge();
+  bool Deliver(Bytes part);
+  void Complete(bool nothing_behind);
+  void EndOfStream(Status status);
   void Finish(Outcome outcome, Status status);
 
   net::Stream& stream_;
@@ -108,7 +112,7 @@ class RangeClient : public sched::Task {
   BodySink* sink_ = nullptr;
   FixedString<253> host_;
   std::uint16_t port_ = 0;
-  std::array<std::string_view, 12> pieces_;  // The request; sent piece by piece, never assembled.
+  std::array<std::string_view, 10> pieces_;  // The request; sent piece by piece, never assembled.
   std::array<char, 32> range_text_{};
   std::array<char, 8> port_text_{};
   std::size_t piece_ = 0;
@@ -120,6 +124,7 @@ class RangeClient : public sched::Task {
   Status status_ = OkStatus();
   bool reused_ = false;    // This request goes out on a kept connection.
   bool answered_ = false;  // At least one byte of the answer has come.
+  bool keep_ = false;      // The connection is good for another request.
   bool moved_ = false;
 };
 

@@ -31,8 +31,12 @@ class ScriptedStream : public Stream {
   int closes = 0;
   std::vector<std::string> hosts;
 
-  /// Bytes for the device.
-  void Feed(std::string_view bytes) { arriving_ += bytes; }
+  /// Bytes for the device; a peer that has ended the stream sends no more.
+  void Feed(std::string_view bytes) {
+    if (!ended_) {
+      arriving_ += bytes;
+    }
+  }
   /// The peer ends the stream behind what was fed.
   void EndByPeer() { ended_ = true; }
   /// The connection breaks now; what was fed and not read is lost.
