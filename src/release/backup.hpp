@@ -9,28 +9,30 @@
 #include "base/status.hpp"
 #include "crypto/sha256.hpp"
 #include "image/source.hpp"
-#include "release/boot_control.hpp"
 #include "release/store.hpp"
 
 namespace linnet::release {
 
-/// Advances in small steps, so that the loop goes on; a reset in between costs nothing.
 class Backup {
  public:
-  /// `running` is the execution area, read from its header on. Both outlive this.
+  /// `running` is the application's execution area from its first byte on. Both outlive this.
   Backup(image::Source& running, Store& store) : running_(running), store_(store) {}
 
-  /// Makes sure that the store holds the release `confirmed`. Call until it no longer returns
-  /// kPending. ok: it is there. kMismatch: what runs is another release. kFailedPrecondition: the
-  /// store is busy with another part. kResourceExhausted: no room. Otherwise a medium failed.
+  /// Makes sure that the store holds the complete release `confirmed` (`ReleaseStatus::confirmed`),
+  /// a few pages a call; after a reset it goes on where it was.
+  /// kPending: call again. ok: it is there. kMismatch: what runs is another release.
+  /// kFailedPrecondition: the store is busy with another part. kResourceExhausted: no room, clean
+  /// the store. kMalformed: what runs is no image. Otherwise a medium failed.
   Status Step(const crypto::Digest& confirmed);
 
  private:
   Status Start(const crypto::Digest& confirmed);
+  Status CopySome();
 
   image::Source& running_;
   Store& store_;
-  bool started_ = false;
+  std::uint32_t length_ = 0;  // of the image being copied; 0: none
+  PartTag tag_ = 0;
 };
 
 }  // namespace linnet::release

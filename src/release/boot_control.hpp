@@ -7,6 +7,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 #include <type_traits>
 
 #include "base/status.hpp"
@@ -48,7 +49,7 @@ struct ReleaseStatus {
   std::uint8_t attempts_left = 0;  ///< Starts of the candidate that are still to come.
   std::uint8_t install_starts_left = 0;
   std::uint8_t event_count = 0;   ///< Of `events`.
-  std::uint32_t boot_count = 0;   ///< Starts since the record was made; this one included.
+  std::uint32_t boot_count = 0;   ///< Starts in which boot wrote the record: not the normal ones.
   std::uint32_t event_total = 0;  ///< Events ever logged; the last of `events` is this one.
   std::array<std::uint32_t, kMaxBootImages> counter_floor{};  ///< By image index.
   crypto::Digest running{};                                   ///< What boot started this time.

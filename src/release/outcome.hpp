@@ -9,6 +9,7 @@
 #include <string_view>
 #include <type_traits>
 
+#include "base/bytes.hpp"
 #include "crypto/sha256.hpp"
 
 namespace linnet::release {
@@ -38,8 +39,8 @@ using DigestPrefix = std::array<std::byte, 8>;
 
 struct Event {
   DigestPrefix release{};
-  std::uint32_t boot_count = 0;
-  std::uint8_t image = 0;  ///< Index of the boot image that decided; 0 is the application.
+  std::uint32_t boot_count = 0;  ///< ReleaseStatus::boot_count at that time.
+  std::uint8_t image = 0;        ///< Index of the boot image that decided; 0 is the application.
   Outcome outcome = Outcome::kNone;
   std::uint8_t detail = 0;
   std::uint8_t reserved = 0;

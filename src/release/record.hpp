@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 
+#include "base/bytes.hpp"
 #include "base/status.hpp"
 #include "crypto/sha256.hpp"
 #include "hal/flash.hpp"
@@ -20,6 +21,8 @@ struct RecordData {
   ReleaseState state = ReleaseState::kNone;
   std::uint8_t attempts_left = 0;
   std::uint8_t install_starts_left = 0;
+  /// Starts in which boot wrote the record. A normal start writes nothing and does not count.
+  std::uint32_t boot_count = 0;
   crypto::Digest confirmed{};
   crypto::Digest candidate{};  ///< Set in kStaged and kTrial, and in no other state.
   crypto::Digest golden{};
@@ -30,14 +33,17 @@ struct RecordData {
   std::array<Event, kMaxEvents> events{};  ///< A ring: event n (from 0) stands at n % kMaxEvents.
 };
 
-inline constexpr std::uint32_t kRecordSize = 432;
+/// Adds to the log in `data`, to be written together with what it tells.
+void AddEvent(RecordData& data, const crypto::Digest& release, std::uint8_t image, Outcome outcome,
+              std::uint8_t detail = 0);
+
+inline constexpr std::size_t kRecordSize = 428;
 using EncodedRecord = std::array<std::byte, kRecordSize>;
 
-/// `boot_base`: starts counted before the ticks of the bank that this copy is written to.
-void EncodeRecord(const RecordData& data, std::uint32_t boot_base, EncodedRecord& out);
-/// kMalformed: not a record, or one that contradicts itself; `out` is then not to be used.
-/// kUnsupported: made by a newer format.
-Status DecodeRecord(Bytes bytes, RecordData& out, std::uint32_t& boot_base);
+EncodedRecord EncodeRecord(const RecordData& data);
+/// kMalformed: no record, or one that contradicts itself. kUnsupported: of a newer format. `out` is
+/// only valid on ok.
+Status DecodeRecord(Bytes bytes, RecordData& out);
 
 /// The record in its region: Secure flash, an even number of pages, each half at least 1 KiB.
 class Record {
@@ -50,29 +56,18 @@ class Record {
   Status Mount();
 
   [[nodiscard]] bool exists() const { return exists_; }
+  /// The state as it is in flash.
   [[nodiscard]] const RecordData& data() const { return data_; }
 
-  /// Replaces the record. kDataLoss: it could not be written, the old one still counts, in
-  /// memory too.
+  /// Replaces the record. Not ok: it could not be written; the old one still counts, in memory too.
   Status Write(const RecordData& data);
 
-  /// One more start: a mark of one program unit, seldom a whole copy. Requires exists().
-  Status CountStart();
-  [[nodiscard]] std::uint32_t boot_count() const { return boot_base_ + log_.ticks(); }
-
-  /// Adds to the log in `data`; the caller writes `data` afterwards, together with what it says.
-  void AddEvent(RecordData& data, const crypto::Digest& release, std::uint8_t image,
-                Outcome outcome, std::uint8_t detail = 0) const;
-
-  /// Everything of the record as the application sees it; `running` is set by the caller.
+  /// Everything that the application may know; `running` is left to the caller.
   void Describe(ReleaseStatus& out) const;
 
  private:
-  Status WriteTo(const RecordData& data, bool roll);
-
   SnapshotLog log_;
   bool exists_ = false;
-  std::uint32_t boot_base_ = 0;
   RecordData data_;
 };
 

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "base/bytes.hpp"
 #include "base/result.hpp"
 #include "base/status.hpp"
 #include "crypto/sha256.hpp"
@@ -15,52 +16,53 @@
 #include "release/boot_control.hpp"
 #include "release/directory.hpp"
 #include "release/part.hpp"
-#include "release/snapshot_log.hpp"
-#include "release/store_view.hpp"
 
 namespace linnet::release {
 
 /// One part is written at a time, from its first byte to its last:
 ///
 ///   Begin(kind, length, tag)      reserves the space, or finds the same download again
-///   Write(data from position())   again and again, at most a few pages each
+///   Write(data from position())   again and again
 ///   Finish(digest)                reads it back; only then can it be found
 ///
 /// After a reset, Begin() with the same kind, length and tag goes on: position() is then at most
-/// two pages before the last byte that Write() took, for every cut since. That costs no write
-/// beyond the data's own; docs/formats/store.md says how the place is found again.
+/// two pages before the last byte that was programmed (and before the blank pages, if what was
+/// programmed ended in such). No progress is written along with the data; docs/formats/store.md
+/// says how the place is found again.
 ///
-/// Calls block for the flash operations that they make: a Write() for at most one erase more than
-/// the pages that it fills, Finish() for reading and hashing the whole part.
+/// Calls block for the flash operations that they make: a Write() for at most one page's erase more
+/// than what it programs, Finish() for reading and hashing the whole part.
+///
+/// Every call but the const ones may return what the flash returned. The Store is then unmounted:
+/// what counts is in flash, and Mount() and Begin() find it again. All return kFailedPrecondition
+/// when it is not mounted.
 class Store {
  public:
   /// `region` is all of the store, and outlives this.
-  explicit Store(hal::Flash& region);
+  explicit Store(hal::Flash& region) : directory_(region) {}
 
-  /// Reads the directory and repairs what a cut left of it. A directory beyond repair becomes an
-  /// empty one and is logged as an error; what it named must come again. Otherwise what the flash
-  /// returned, or kInvalidArgument: the region is too small or its pages do not suit.
+  /// Reads the directory and repairs what a cut left of it. A directory that cannot be read becomes
+  /// an empty one, and an entry that makes no sense is dropped; both are logged as errors, and what
+  /// they named must come again. kInvalidArgument: the region cannot be a store.
   Status Mount();
 
-  /// kInvalidArgument: no bytes. kTooLarge: longer than the empty store. kResourceExhausted: no
-  /// room, or no free entry: erase what is not needed. kFailedPrecondition: another part is being
-  /// written (Suspend() or Abandon() it). kAlreadyExists: a partial part has that tag and another
-  /// kind or length; Abandon(tag) first.
+  /// kInvalidArgument: no bytes. kTooLarge: longer than an empty store. kResourceExhausted: no room
+  /// or no free entry: erase what is not needed. kFailedPrecondition: another part is being
+  /// written. kAlreadyExists: a partial part has that tag and another kind or length.
   Status Begin(PartKind kind, std::uint32_t length, PartTag tag);
 
-  /// Between a successful Begin() and Finish(), Suspend() or Abandon().
+  /// Between a successful Begin() and Finish(), Suspend() or Abandon() of that part.
   [[nodiscard]] bool writing() const { return session_.open; }
   /// Where the next Write() continues: bytes of the part that must not come again.
   [[nodiscard]] std::uint32_t position() const { return session_.position; }
 
   /// Appends. kFailedPrecondition: not writing. kOutOfRange: beyond the length; nothing was taken.
-  /// Otherwise the flash failed: Suspend(), and Begin() again finds what is good.
   Status Write(Bytes data);
 
-  /// Reads the part back from flash, and makes it findable when that gives `digest`.
-  /// kFailedPrecondition: not writing, or bytes are missing. kMismatch: other content. kMalformed:
-  /// should be an image and is none. After both it stays partial: Abandon() it. When a complete
-  /// part with that digest is there already, the new one is dropped: ok.
+  /// Reads the part back from flash, and makes it findable when that gives `digest`; a complete
+  /// part with that digest, damaged perhaps, is replaced. kFailedPrecondition: not writing, or
+  /// bytes are missing. kMismatch: other content. kMalformed: should be an image and is none; after
+  /// both it stays partial, Abandon() it.
   Status Finish(const crypto::Digest& digest);
 
   /// Stops writing for now; Begin() resumes.
@@ -68,55 +70,69 @@ class Store {
   /// Drops a partial part. kNotFound: none has this tag.
   Status Abandon(PartTag tag);
 
-  /// kNotFound. Parts are returned by value; an offset is good until the part is erased.
-  Result<Part> Find(const crypto::Digest& digest) const;
-  Result<Part> FindPartial(PartTag tag) const;
-  [[nodiscard]] std::size_t part_count() const { return count_; }
-  /// `index` < part_count().
-  [[nodiscard]] Part PartAt(std::size_t index) const;
+  /// By value; its offset is good until the part is erased. kNotFound.
+  [[nodiscard]] Result<Part> Find(const crypto::Digest& digest) const;
+  [[nodiscard]] Result<Part> FindPartial(PartTag tag) const;
+  [[nodiscard]] std::size_t part_count() const { return directory_.count(); }
+  /// `index` < part_count(). kMalformed cannot happen after Mount().
+  [[nodiscard]] Result<Part> PartAt(std::size_t index) const;
 
-  /// Unlinks a complete part. Its bytes are erased when the space is used again.
-  /// kFailedPrecondition: `named` still names it. kNotFound.
+  /// Unlinks a complete part. Its bytes stay until the space is used again. kNotFound.
+  /// kFailedPrecondition: `named` still names it.
   Status Erase(const crypto::Digest& digest, const ReleaseStatus& named);
-  /// Unlinks every complete image that `named` does not name, and every partial part but `keep`'s.
+  /// Unlinks every complete application that `named` does not name, and every partial part except
+  /// that with the tag `keep`.
   Status Clean(const ReleaseStatus& named, PartTag keep);
 
-  /// The longest part that Begin() would take now, in bytes.
+  /// The longest part that Begin() would take now, in bytes; 0 when there is no free entry.
   [[nodiscard]] std::uint32_t LargestFree() const;
-  [[nodiscard]] hal::Flash& region() { return region_; }
+
+  [[nodiscard]] hal::Flash& region() const { return directory_.region(); }
 
  private:
+  static constexpr std::size_t kLargestUnit = 32;
+
   struct Session {
     bool open = false;
-    std::size_t index = 0;
-    std::uint32_t position = 0;
-    std::uint32_t page_end = 0;   // position from which the next page must be made ready
-    bool blank_run = false;       // the page before this one was left as it was erased
-    std::uint32_t tail_size = 0;  // bytes that do not fill a program unit yet
-    std::array<std::byte, 32> tail{};
+    std::size_t index = 0;        // of the entry
+    std::uint32_t position = 0;   // bytes taken
+    std::uint32_t ready_end = 0;  // the pages before this, from the part's start, are erased
+    bool page_blank = true;       // nothing was programmed in the current page
+    bool previous_blank = false;  // nor in the one before
+    std::size_t tail_size = 0;    // taken, but not yet a whole program unit
+    std::array<std::byte, kLargestUnit> tail{};
+  };
+  struct Gap {
+    std::uint32_t offset = 0;
+    std::uint32_t size = 0;
   };
 
-  [[nodiscard]] DirectoryEntry EntryAt(std::size_t index) const;
-  void SetEntry(std::size_t index, const DirectoryEntry& entry);
-  void RemoveEntry(std::size_t index);
-  Status Load();
+  Status RequireMounted() const;
+  Status Fail(Status status);
   Status Commit();
-  Status DropDamagedEntries();
-  [[nodiscard]] bool Overlaps(std::uint32_t offset, std::uint64_t size, std::size_t except) const;
-  Result<std::uint32_t> Allocate(std::uint32_t length) const;
-  [[nodiscard]] std::uint32_t EndOfGap(std::uint32_t offset) const;
+  [[nodiscard]] DirectoryEntry EntryAt(std::size_t index) const;
+  [[nodiscard]] Result<std::size_t> IndexOfPartial(PartTag tag) const;
+  [[nodiscard]] Result<std::size_t> IndexOf(const crypto::Digest& digest) const;
+  [[nodiscard]] bool IsSoundEntry(std::size_t index) const;
+  [[nodiscard]] Gap GapFrom(std::uint32_t offset) const;
+  template <typename Visit>
+  void ForEachGap(Visit visit) const;
+  void RemoveEntry(std::size_t index);
+
   Status Reserve(PartKind kind, std::uint32_t length, PartTag tag);
   Status Resume(std::size_t index);
-  Result<std::uint32_t> FindPosition(const DirectoryEntry& entry);
-  Status EnterPage();
-  Status ProgramData(std::uint32_t offset, Bytes data);
-  Status FlushTail();
+  Status FindProgress(DirectoryEntry& entry);
+  Status IsBlankPage(std::uint32_t offset, bool& blank);
+  Status EraseUpTo(const Part& part, std::uint32_t end);
+
+  Status EnterPage(const Part& part);
+  Status TakeChunk(const Part& part, Bytes& data);
+  Status ProgramAt(const Part& part, std::uint32_t position, Bytes data);
+  Status FlushTail(const Part& part);
   Status CheckContent(const Part& part, const crypto::Digest& digest);
 
-  hal::Flash& region_;
-  SnapshotLog log_;
-  std::size_t count_ = 0;
-  std::array<std::byte, kMaxDirectorySize> directory_{};
+  Directory directory_;
+  bool mounted_ = false;
   Session session_;
 };
 

@@ -37,11 +37,20 @@ class SignatureVerifier : public Verifier {
   std::span<const crypto::P256PublicKey> keys_;
 };
 
-/// Finds a complete part with that digest that an execution area of `area_size` bytes may hold; of
-/// several, the first that verifies. kNotFound: there is no such part at all. Otherwise why the
-/// last one was refused, with the details in `verdict`; `part` and `info` are then not to be used.
-Status FindVerified(StoreView& store, const crypto::Digest& digest, Verifier& verifier,
-                    std::uint32_t area_size, std::uint32_t minimum_counter, Part& part,
-                    image::Info& info, image::Verdict& verdict);
+struct Limits {
+  std::uint32_t area_size = 0;  ///< Bytes of the execution area that shall take the image.
+  std::uint32_t minimum_counter = 0;
+};
+
+struct VerifiedPart {
+  Part part;
+  image::Info info;
+  image::Verdict verdict;  ///< Of the part that was looked at last.
+};
+
+/// Finds a complete part with that digest that verifies; of several, the first. kNotFound: there is
+/// no such part. Otherwise why the last one was refused; of `out`, only the verdict is then good.
+Status FindVerified(const StoreView& store, const crypto::Digest& digest, Verifier& verifier,
+                    const Limits& limits, VerifiedPart& out);
 
 }  // namespace linnet::release
