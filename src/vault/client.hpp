@@ -3,6 +3,7 @@
 // The vault as the application sees it: a signer and a boot control, over any gate.
 #pragma once
 
+#include "base/bytes.hpp"
 #include "base/status.hpp"
 #include "crypto/signer.hpp"
 #include "release/boot_control.hpp"
@@ -31,12 +32,6 @@ class ReleaseControl : public release::BootControl {
 
  private:
   Gate& gate_;
-};
-
-/// Calls through the board's veneer. Only a Non-secure image links this.
-class VeneerGate : public Gate {
- public:
-  Status Call(Function function, Bytes request, MutableBytes reply) override;
 };
 
 }  // namespace linnet::vault
