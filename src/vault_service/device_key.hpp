@@ -10,8 +10,9 @@
 namespace linnet::vault_service {
 
 /// The factory step, and only that: tools call it on a flash image, the device never.
-/// kOutOfRange: no valid P-256 key. Otherwise what the flash returned.
-Status WriteDeviceKey(hal::Flash& region, const crypto::P256Scalar& key);
+/// Replaces what was there, in both banks. kFailedPrecondition: `key` has no key. Otherwise what
+/// the flash returned. Cut in between, it is done again.
+Status WriteDeviceKey(hal::Flash& region, const crypto::PrivateKey& key);
 
 /// Loads the key that the factory wrote. kFailedPrecondition: there is none. kDataLoss: there is
 /// something, but it cannot be read. kUnsupported: of a newer format.

@@ -4,12 +4,9 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
 
 #include "base/status.hpp"
 #include "crypto/sha256.hpp"
-#include "hal/flash.hpp"
-#include "hal/watchdog.hpp"
 #include "release/boot_control.hpp"
 #include "release/record.hpp"
 #include "release/store_view.hpp"
@@ -23,15 +20,16 @@ struct Budget {
   std::uint8_t install_starts = 10;
 };
 
+/// See release::BootControl for what each call promises.
 class ReleaseService : public release::BootControl {
  public:
   struct Config {
-    release::Record* record = nullptr;  ///< The one that boot has mounted in this start.
-    hal::Flash* store = nullptr;        ///< All of the store's region.
+    release::Record* record = nullptr;    ///< The one that boot has mounted in this start.
+    release::StoreView* store = nullptr;  ///< Mounted anew by each Stage().
     release::Verifier* verifier = nullptr;
     std::uint32_t execution_size = 0;  ///< Bytes of the application's execution area.
-    crypto::Digest running{};          ///< What boot has verified and started.
-    Budget budget;
+    crypto::Digest running{};          ///< What boot has started.
+    Budget budget;                     ///< Both at least 1.
   };
 
   explicit ReleaseService(const Config& config) : config_(config) {}
@@ -42,9 +40,8 @@ class ReleaseService : public release::BootControl {
   Status Reject(const crypto::Digest& release, release::RejectReason reason) override;
 
  private:
-  [[nodiscard]] release::Record& record() { return *config_.record; }
-  Status CheckMayStage(const crypto::Digest& release);
-  Status LogRefusal(const crypto::Digest& release, image::Verdict verdict);
+  Status CheckStore(const crypto::Digest& candidate, release::VerifiedPart& found);
+  Status LogRefusal(const crypto::Digest& release, image::Reason reason);
 
   Config config_;
 };

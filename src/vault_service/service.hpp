@@ -12,15 +12,17 @@
 namespace linnet::vault_service {
 
 /// Checks function and sizes, and passes on. `request` and `reply` must be memory that the caller
-/// cannot change meanwhile and that is the caller's to touch: on the board the veneer sees to that.
+/// cannot change meanwhile and that was the caller's to name: on the board the veneer sees to that.
 class Service : public vault::Gate {
  public:
   Service(release::BootControl& releases, crypto::Signer& device_key)
       : releases_(releases), device_key_(device_key) {}
 
+  /// kInvalidArgument: no such function, or a request or reply that has not exactly its size.
   Status Call(vault::Function function, Bytes request, MutableBytes reply) override;
 
  private:
+  Status Dispatch(vault::Function function, Bytes request, MutableBytes reply);
   Status Query(MutableBytes reply);
   Status Reject(Bytes request);
   Status Sign(Bytes request, MutableBytes reply);

@@ -1,0 +1,97 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+#include "vault_service/service.hpp"
+
+#include <cstring>
+
+namespace linnet::vault_service {
+namespace {
+
+using vault::Function;
+
+struct Shape {
+  Function function;
+  std::size_t request_size;
+  std::size_t reply_size;
+};
+
+constexpr std::array kShapes = {
+    Shape{Function::kQuery, 0, sizeof(release::ReleaseStatus)},
+    Shape{Function::kStage, sizeof(crypto::Digest), 0},
+    Shape{Function::kAccept, sizeof(crypto::Digest), 0},
+    Shape{Function::kReject, sizeof(vault::RejectRequest), 0},
+    Shape{Function::kSign, sizeof(crypto::Digest), sizeof(crypto::P256Signature)},
+    Shape{Function::kPublicKey, 0, sizeof(crypto::P256PublicKey)},
+};
+
+bool IsWellFormed(Function function, Bytes request, MutableBytes reply) {
+  for (const Shape& shape : kShapes) {
+    if (shape.function == function) {
+      return request.size() == shape.request_size && reply.size() == shape.reply_size;
+    }
+  }
+  return false;
+}
+
+/// The sizes were checked before.
+crypto::Digest ReadDigest(Bytes request) {
+  crypto::Digest digest;
+  CopyBytes(request, digest);
+  return digest;
+}
+
+}  // namespace
+
+Status Service::Call(Function function, Bytes request, MutableBytes reply) {
+  if (!IsWellFormed(function, request, reply)) {
+    return Code::kInvalidArgument;
+  }
+  return Dispatch(function, request, reply);
+}
+
+Status Service::Dispatch(Function function, Bytes request, MutableBytes reply) {
+  switch (function) {
+    case Function::kQuery:
+      return Query(reply);
+    case Function::kStage:
+      return releases_.Stage(ReadDigest(request));
+    case Function::kAccept:
+      return releases_.Accept(ReadDigest(request));
+    case Function::kReject:
+      return Reject(request);
+    case Function::kSign:
+      return Sign(request, reply);
+    case Function::kPublicKey:
+      return PublicKey(reply);
+  }
+  return Code::kInvalidArgument;
+}
+
+Status Service::Query(MutableBytes reply) {
+  release::ReleaseStatus status;
+  LINNET_TRY(releases_.Query(status));
+  std::memcpy(reply.data(), &status, sizeof(status));
+  return OkStatus();
+}
+
+Status Service::Reject(Bytes request) {
+  vault::RejectRequest reject;
+  std::memcpy(&reject, request.data(), sizeof(reject));
+  return releases_.Reject(reject.release, reject.reason);
+}
+
+Status Service::Sign(Bytes request, MutableBytes reply) {
+  crypto::P256Signature signature{};
+  LINNET_TRY(device_key_.Sign(ReadDigest(request), signature));
+  CopyBytes(signature, reply);
+  return OkStatus();
+}
+
+Status Service::PublicKey(MutableBytes reply) {
+  crypto::P256PublicKey key{};
+  LINNET_TRY(device_key_.PublicKey(key));
+  CopyBytes(key, reply);
+  return OkStatus();
+}
+
+}  // namespace linnet::vault_service
