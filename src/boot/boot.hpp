@@ -23,22 +23,25 @@ namespace linnet::boot {
 /// One image of the release and where it runs. The first is the application.
 struct BootImage {
   hal::Flash* area = nullptr;  ///< The execution area, all of it; the image begins at its start.
-  std::string_view name;
+  std::string_view name;       ///< For the console.
 };
 
 struct Config {
-  release::Record* record = nullptr;  ///< Not yet mounted.
-  hal::Flash* store = nullptr;        ///< All of the store's region.
+  release::Record* record = nullptr;    ///< Run() mounts it. The vault's service uses it on.
+  release::StoreView* store = nullptr;  ///< Run() mounts it if it is needed.
   release::Verifier* verifier = nullptr;
   std::span<const BootImage> images;  ///< Exactly one for now.
   hal::Watchdog* watchdog = nullptr;  ///< Fed while images are read and written. May be nullptr.
   hal::ResetCause reset_cause = hal::ResetCause::kPowerOn;
-  MutableBytes scratch;  ///< At least 1,024 bytes; only used during Run().
+  MutableBytes scratch;  ///< At least kScratchSize, only used during Run(). Larger is faster.
 };
+
+inline constexpr std::size_t kScratchSize = 1024;
 
 struct Decision {
   enum class Start : std::uint8_t {
-    kNothing = 0,  ///< Nothing verifies: say so and wait; `refusal` is the last reason.
+    kNothing =
+        0,  ///< Nothing verifies: say so and wait. `refusal` is why the last try was refused.
     kConfirmed = 1,
     kTrial = 2,
   };
@@ -49,29 +52,50 @@ struct Decision {
 };
 
 /// Decides, installs, and commits to the record what the next start must know, in this order. The
-/// decision table is in this module's README; every line that it takes goes to the log.
+/// decision table is in this module's README; the console is told what is done and why.
 ///
-/// May be cut at any instant and simply runs again. Runs to its end: the caller starts what it
-/// says, or nothing at all.
+/// May be cut at any instant and simply runs again. The caller starts what Run() says, or nothing.
 class Boot {
  public:
-  explicit Boot(const Config& config) : config_(config), store_(*config.store) {}
+  explicit Boot(const Config& config);
 
   Decision Run();
 
  private:
-  struct Wanted;
-  Decision Decide();
-  Decision StartConfirmed();
-  bool PrepareCandidate();
-  Decision StartTrial(const image::Header& header);
-  Status Install(const crypto::Digest& digest, image::Verdict& verdict);
-  Decision Adopt(const image::Info& info);
+  enum class State : std::uint8_t {
+    kReading,
+    kTryingCandidate,
+    kRestoringConfirmed,
+    kSearching,
+    kDone,
+  };
+
+  void SetState(State state);
+  [[nodiscard]] const BootImage& application() const { return config_.images.front(); }
+  [[nodiscard]] release::FlashSource Execution() const;
+  [[nodiscard]] release::Limits Accepts() const;
+
+  bool TryCandidate(Decision& decision);
+  bool TryConfirmed(Decision& decision);
+  bool TryExecutionArea(Decision& decision);
+  bool TryAnythingInStore(Decision& decision);
+
+  bool BeginAttempt();
+  bool InstallCandidate();
+  bool Matches(const crypto::Digest& digest) const;
+  bool FindInStore(const crypto::Digest& digest, release::VerifiedPart& out);
+  Status Install(const release::VerifiedPart& from);
+  bool MountStore();
+  bool Adopt(const crypto::Digest& digest, Decision& decision);
+  bool Start(Decision::Start start, const crypto::Digest& digest, Decision& decision);
+
+  void Log(const crypto::Digest& digest, release::Outcome outcome, std::uint8_t detail = 0);
   void GiveUp(release::Outcome outcome, std::uint8_t detail);
-  void Feed();
+  Status Commit();
 
   Config config_;
-  release::StoreView store_;
+  State state_ = State::kReading;
+  release::RecordData wanted_;  // what the record shall say; Commit() makes it so
   bool store_mounted_ = false;
   image::Verdict refusal_;
 };

@@ -1,0 +1,84 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+#include "boot/copy.hpp"
+
+#include <algorithm>
+
+#include "base/assert.hpp"
+
+namespace linnet::boot {
+namespace {
+
+constexpr std::size_t kLargestUnit = 32;
+
+class PageCopier {
+ public:
+  PageCopier(image::Source& from, hal::Flash& area, MutableBytes scratch)
+      : from_(from), area_(area) {
+    const std::size_t half = scratch.size() / 2 / kLargestUnit * kLargestUnit;
+    ours_ = scratch.first(half);
+    theirs_ = scratch.subspan(half, half);
+  }
+
+  Status Differs(std::uint32_t begin, std::uint32_t end, bool& differs) {
+    differs = false;
+    for (std::uint32_t at = begin; at < end && !differs; at += Count(at, end)) {
+      const MutableBytes wanted = theirs_.first(Count(at, end));
+      const MutableBytes found = ours_.first(Count(at, end));
+      LINNET_TRY(from_.Read(at, wanted));
+      LINNET_TRY(area_.Read(at, found));
+      differs = !Equal(wanted, found);
+    }
+    return OkStatus();
+  }
+
+  Status Rewrite(std::uint32_t begin, std::uint32_t end) {
+    const hal::FlashGeometry& geometry = area_.geometry();
+    LINNET_TRY(area_.ErasePage(begin));
+    for (std::uint32_t at = begin; at < end; at += Count(at, end)) {
+      const std::uint32_t count = Count(at, end);
+      const std::uint32_t padded =
+          (count + geometry.program_unit - 1) / geometry.program_unit * geometry.program_unit;
+      LINNET_TRY(from_.Read(at, theirs_.first(count)));
+      std::fill(theirs_.begin() + count, theirs_.begin() + padded, geometry.erased_value);
+      LINNET_TRY(area_.Program(at, theirs_.first(padded)));
+    }
+    return OkStatus();
+  }
+
+ private:
+  [[nodiscard]] std::uint32_t Count(std::uint32_t at, std::uint32_t end) const {
+    return std::min(static_cast<std::uint32_t>(ours_.size()), end - at);
+  }
+
+  image::Source& from_;
+  hal::Flash& area_;
+  MutableBytes ours_;
+  MutableBytes theirs_;
+};
+
+}  // namespace
+
+Status CopyChangedPages(image::Source& from, std::uint32_t size, hal::Flash& area,
+                        MutableBytes scratch, CopyResult& result) {
+  LINNET_ASSERT(scratch.size() >= 2 * kLargestUnit);
+  if (size > area.geometry().size) {
+    return Code::kTooLarge;
+  }
+  PageCopier copier(from, area, scratch);
+  const std::uint32_t page = area.geometry().page_size;
+  for (std::uint32_t begin = 0; begin < size; begin += page) {
+    const std::uint32_t end = std::min(begin + page, size);
+    bool differs = false;
+    LINNET_TRY(copier.Differs(begin, end, differs));
+    if (differs) {
+      LINNET_TRY(copier.Rewrite(begin, end));
+      ++result.pages_written;
+    } else {
+      ++result.pages_equal;
+    }
+  }
+  return OkStatus();
+}
+
+}  // namespace linnet::boot
