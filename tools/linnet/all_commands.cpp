@@ -5,8 +5,9 @@
 namespace linnet::cli {
 
 void AddAllCommands(CLI::App& app, Context& context) {
-  static_cast<void>(app);
-  static_cast<void>(context);
+  AddKeysCommands(app, context);
+  AddSignCommand(app, context);
+  AddImageCommands(app, context);
 }
 
 }  // namespace linnet::cli

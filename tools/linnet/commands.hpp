@@ -19,6 +19,10 @@ class App;
 
 namespace linnet::cli {
 
+void AddImageCommands(CLI::App& app, const Context& context);
+void AddKeysCommands(CLI::App& app, const Context& context);
+void AddSignCommand(CLI::App& app, const Context& context);
+
 /// Adds every group that this build has.
 void AddAllCommands(CLI::App& app, Context& context);
 
