@@ -4,8 +4,9 @@
 add_library(linnet_options INTERFACE)
 target_include_directories(linnet_options INTERFACE ${CMAKE_SOURCE_DIR}/src)
 target_compile_options(linnet_options INTERFACE
-  -Wall -Wextra -Werror -Wshadow -Wconversion -Wno-sign-conversion -Wnon-virtual-dtor
-  -Woverloaded-virtual -Wold-style-cast -Wno-psabi -ffunction-sections -fdata-sections
+  -Wall -Wextra -Werror -Wshadow -Wconversion -Wno-sign-conversion -Wno-psabi
+  $<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor -Woverloaded-virtual -Wold-style-cast>
+  -ffunction-sections -fdata-sections
   # Paths in the binary are relative to the tree: builds in different places are equal.
   -fmacro-prefix-map=${CMAKE_SOURCE_DIR}/=)
 

@@ -1,0 +1,81 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+// The one door from the application into Secure code. Compiled with -mcmse: the compiler clears
+// every register on the way out, and the linker makes the stub with the SG instruction.
+#include <arm_cmse.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+
+#include "images/boot/gateway.hpp"
+#include "vault/gate.hpp"
+
+namespace linnet {
+
+namespace {
+
+vault::Gate* g_service = nullptr;
+bool g_busy = false;
+
+/// What was copied before stays copied: the compiler may not read the caller's memory again.
+void ReadOnce() {
+  std::atomic_signal_fence(std::memory_order_seq_cst);
+}
+
+/// Whether all of it is Non-secure memory that the caller may read (or also write). The check asks
+/// the attribution unit, as the Non-secure side would see it.
+bool IsCallers(const void* start, std::size_t size, int access) {
+  return size == 0 || cmse_check_address_range(const_cast<void*>(start), size,
+                                               CMSE_NONSECURE | access) != nullptr;
+}
+
+/// `call` is our copy. The caller can change the buffers meanwhile: the request is used only from a
+/// copy of it, and the reply is written once, at the end.
+Status Serve(const LinnetVaultCall& call) {
+  std::array<std::byte, vault::kMaxRequestSize> request;  // NOLINT: filled below
+  static std::array<std::byte, vault::kMaxReplySize> reply;
+  if (call.request_size > request.size() || call.reply_size > reply.size()) {
+    return Code::kInvalidArgument;
+  }
+  if (!IsCallers(call.request, call.request_size, CMSE_MPU_READ) ||
+      !IsCallers(call.reply, call.reply_size, CMSE_MPU_READWRITE)) {
+    return Code::kPermissionDenied;
+  }
+  std::copy_n(static_cast<const std::byte*>(call.request), call.request_size, request.begin());
+  ReadOnce();
+  reply.fill(std::byte{0});
+  const Status status = g_service->Call(static_cast<vault::Function>(call.function),
+                                        Bytes(request).first(call.request_size),
+                                        MutableBytes(reply).first(call.reply_size));
+  if (status.ok()) {
+    std::copy_n(reply.begin(), call.reply_size, static_cast<std::byte*>(call.reply));
+  }
+  return status;
+}
+
+}  // namespace
+
+void OpenGateway(vault::Gate& service) {
+  g_service = &service;
+}
+
+}  // namespace linnet
+
+extern "C" [[gnu::cmse_nonsecure_entry, gnu::used]] std::uint32_t LinnetVaultEntry(
+    const LinnetVaultCall* call) {
+  using linnet::Code;
+  if (!linnet::IsCallers(call, sizeof *call, CMSE_MPU_READ)) {
+    return static_cast<std::uint32_t>(Code::kPermissionDenied);
+  }
+  // A Non-secure interrupt can come in the middle of a call and call again.
+  if (linnet::g_service == nullptr || linnet::g_busy) {
+    return static_cast<std::uint32_t>(Code::kUnavailable);
+  }
+  linnet::g_busy = true;
+  const LinnetVaultCall copy = *call;
+  linnet::ReadOnce();
+  const linnet::Status status = linnet::Serve(copy);
+  linnet::g_busy = false;
+  return static_cast<std::uint32_t>(status.code());
+}

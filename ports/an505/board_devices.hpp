@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+// The small devices of the application's side: light, reset, stack use, sleep.
+#pragma once
+
+#include "hal/clock.hpp"
+#include "hal/idle.hpp"
+#include "hal/led.hpp"
+#include "hal/memory_stats.hpp"
+#include "hal/reset.hpp"
+
+namespace linnet::an505 {
+
+/// LED 0 of the FPGA's I/O block.
+class FpgaLed final : public hal::Led {
+ public:
+  void Set(bool on) override;
+  [[nodiscard]] bool on() const override;
+};
+
+class BoardReset final : public hal::Reset {
+ public:
+  [[nodiscard]] hal::ResetCause cause() const override;
+  [[noreturn]] void Now() override;
+};
+
+/// Counts the words at the far end of the stack that still hold the start-up code's paint.
+class StackStats final : public hal::MemoryStats {
+ public:
+  [[nodiscard]] std::uint32_t stack_peak() const override;
+  [[nodiscard]] std::uint32_t stack_size() const override;
+};
+
+/// Sleeps with WFI. Ends early for any interrupt: each SysTick (10 ms) and each received packet.
+class WfiIdle final : public hal::Idle {
+ public:
+  explicit WfiIdle(const hal::Clock& clock) : clock_(clock) {}
+  void WaitUntil(Instant deadline) override;
+
+ private:
+  const hal::Clock& clock_;
+};
+
+}  // namespace linnet::an505

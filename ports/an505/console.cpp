@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+#include "ports/an505/console.hpp"
+
+#include <array>
+
+#include "base/format.hpp"
+#include "ports/an505/registers.hpp"
+#include "ports/an505/uart.hpp"
+
+namespace linnet::an505 {
+
+UartConsole::UartConsole(std::uintptr_t base) : base_(base) {
+  uart::Enable(base, uart::kTransmit);
+}
+
+void UartConsole::Write(std::string_view text) {
+  for (const char c : text) {
+    if (c == '\n') {
+      uart::Send(base_, '\r');
+    }
+    uart::Send(base_, c);
+  }
+}
+
+void ConsoleLog::Write(log::Level level, std::string_view tag, std::string_view text) {
+  std::array<char, 24> digits{};
+  if (clock_ != nullptr) {
+    // Milliseconds since reset fit 32 bits for 49 days; a log line may wrap, a deadline may not.
+    const auto now = static_cast<std::uint32_t>(clock_->Now().time_since_epoch().count());
+    const std::uint32_t fraction = now % 1000;
+    console_.Write(Format(digits, "[{}.{}{}{}] ", now / 1000, fraction / 100, fraction / 10 % 10,
+                          fraction % 10));
+  }
+  console_.Write(ToString(level));
+  console_.Write(" ");
+  console_.Write(tag);
+  console_.Write(": ");
+  console_.Write(text);
+  console_.Write("\n");
+}
+
+}  // namespace linnet::an505

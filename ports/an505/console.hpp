@@ -1,0 +1,38 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+// UART0, shared by both worlds: Secure code writes first, then the application.
+#pragma once
+
+#include <cstdint>
+
+#include "base/log.hpp"
+#include "hal/clock.hpp"
+#include "hal/console.hpp"
+
+namespace linnet::an505 {
+
+class UartConsole final : public hal::Console {
+ public:
+  /// `base` as this side sees the UART now; it enables the transmitter.
+  explicit UartConsole(std::uintptr_t base);
+  /// Waits while the transmitter is full. Sends "\r\n" for "\n".
+  void Write(std::string_view text) override;
+
+ private:
+  std::uintptr_t base_;
+};
+
+/// Writes each line as `[   12.345] warning net: text`.
+class ConsoleLog final : public log::Sink {
+ public:
+  /// Both must outlive the sink. Without a clock, lines carry no time.
+  explicit ConsoleLog(hal::Console& console, const hal::Clock* clock = nullptr)
+      : console_(console), clock_(clock) {}
+  void Write(log::Level level, std::string_view tag, std::string_view text) override;
+
+ private:
+  hal::Console& console_;
+  const hal::Clock* clock_;
+};
+
+}  // namespace linnet::an505

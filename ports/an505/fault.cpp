@@ -1,0 +1,103 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+// Secure fault handler, for faults of both sides: registers to the console, then a reset.
+#include <array>
+
+#include "base/format.hpp"
+#include "ports/an505/console.hpp"
+#include "ports/an505/registers.hpp"
+#include "ports/an505/retained.hpp"
+#include "ports/an505/secure.hpp"
+#include "ports/an505/startup.hpp"
+
+namespace linnet::an505 {
+
+namespace {
+
+/// What the core pushes on exception entry.
+struct Frame {
+  std::uint32_t r0, r1, r2, r3, r12, lr, pc, xpsr;
+};
+
+struct Named {
+  const char* name;
+  std::uint32_t value;
+};
+
+constexpr std::uint32_t kFromSecure = 1U << 6;
+constexpr std::uint32_t kProcessStack = 1U << 2;
+
+/// The frame of what was interrupted; its stack may be what broke, so the caller checks it.
+const Frame* FindFrame(std::uint32_t own_msp, std::uint32_t exc_return) {
+  std::uint32_t sp = own_msp;
+  if ((exc_return & kFromSecure) == 0) {
+    if ((exc_return & kProcessStack) != 0) {
+      __asm volatile("mrs %0, psp_ns" : "=r"(sp));
+    } else {
+      __asm volatile("mrs %0, msp_ns" : "=r"(sp));
+    }
+  } else if ((exc_return & kProcessStack) != 0) {
+    __asm volatile("mrs %0, psp" : "=r"(sp));
+  }
+  return reinterpret_cast<const Frame*>(static_cast<std::uintptr_t>(sp));
+}
+
+void Print(UartConsole& console, std::span<const Named> values) {
+  std::array<char, 32> text{};
+  for (const Named& named : values) {
+    console.Write(Format(text, " {}={:x}", named.name, named.value));
+  }
+  console.Write("\n");
+}
+
+void PrintFrame(UartConsole& console, const Frame* frame) {
+  if (!IsRam(frame, sizeof *frame)) {
+    console.Write(" stack pointer outside of RAM: no registers\n");
+    return;
+  }
+  Print(console, std::array<Named, 8>{{{"pc", frame->pc},
+                                       {"lr", frame->lr},
+                                       {"xpsr", frame->xpsr},
+                                       {"r0", frame->r0},
+                                       {"r1", frame->r1},
+                                       {"r2", frame->r2},
+                                       {"r3", frame->r3},
+                                       {"r12", frame->r12}}});
+}
+
+}  // namespace
+
+extern "C" [[noreturn, gnu::used]] void ReportFault(std::uint32_t own_msp,
+                                                    std::uint32_t exc_return) {
+  UartConsole console(peripheral::kUart0);
+  const bool secure = (exc_return & kFromSecure) != 0;
+  const Frame* frame = FindFrame(own_msp, exc_return);
+  console.Write(secure ? "\nfault in Secure code:\n" : "\nfault in the application:\n");
+  PrintFrame(console, frame);
+  const std::uintptr_t ns = scs::kNonSecureScs;
+  Print(console, std::array<Named, 9>{
+                     {{"sp", static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(frame))},
+                      {"exc_return", exc_return},
+                      {"hfsr", Register(scs::kHfsr)},
+                      {"cfsr", Register(scs::kCfsr)},
+                      {"cfsr_ns", Register(scs::kCfsr + ns)},
+                      {"sfsr", Register(scs::kSfsr)},
+                      {"sfar", Register(scs::kSfar)},
+                      {"bfar", Register(scs::kBfar)},
+                      {"mmfar_ns", Register(scs::kMmfar + ns)}}});
+  ResetDevice(hal::ResetCause::kFault);
+}
+
+}  // namespace linnet::an505
+
+extern "C" [[gnu::naked]] void FaultHandler() {
+  __asm volatile(
+      "mrs r0, msp\n"
+      "mov r1, lr\n"
+      // The handler may be here because the stack overflowed: it starts on a fresh one.
+      "movs r2, #0\n"
+      "msr msplim, r2\n"
+      "ldr r2, =linker_stack_top\n"
+      "msr msp, r2\n"
+      "b ReportFault\n");
+}

@@ -1,0 +1,16 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+// The application's end of the Secure gateway: the vault's entry by its name, at a fixed address
+// instead of through an import library, so that application and boot can be built apart.
+#include <cstdint>
+
+#include "ports/an505/memory.hpp"
+
+/// Declared in full by src/vault; only its address passes through here.
+struct LinnetVaultCall;
+
+extern "C" std::uint32_t LinnetVaultEntry(const LinnetVaultCall* call) {
+  constexpr std::uintptr_t kThumb = 1;
+  return reinterpret_cast<decltype(&LinnetVaultEntry)>(linnet::an505::kGatewayAddress |
+                                                       kThumb)(call);
+}

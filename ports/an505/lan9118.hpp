@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+// SMSC LAN9118 Ethernet controller (datasheet DS00002266), by programmed I/O.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include "base/status.hpp"
+
+struct pbuf;
+
+namespace linnet::an505 {
+
+/// One an image. Frames travel as lwIP pbufs, so that they are copied once, FIFO to pool.
+class Lan9118 {
+ public:
+  using MacAddress = std::array<std::uint8_t, 6>;
+
+  /// kUnavailable: the chip does not answer.
+  Status Start();
+  /// What the chip got from its EEPROM (the emulator's -nic option).
+  [[nodiscard]] const MacAddress& mac() const { return mac_; }
+  [[nodiscard]] bool LinkUp();
+
+  /// The next received frame, whole and without its checksum, or nullptr if there is none. The
+  /// caller frees it. Frames with errors, or for which the pool has no room, are dropped.
+  pbuf* Receive();
+  /// kUnavailable: no room in the chip's FIFO now; the frame was not sent.
+  Status Send(const pbuf& frame);
+
+  /// For the loop's sleep: whether a frame came in since the last Receive() that found none.
+  [[nodiscard]] static bool HasPacketSinceLastLook();
+  /// The interrupt's handler: notes the packet and is silent until Receive() has drained the FIFO.
+  static void OnInterrupt();
+
+ private:
+  static pbuf* TakeFrame(std::uint32_t size);
+
+  MacAddress mac_{};
+};
+
+}  // namespace linnet::an505

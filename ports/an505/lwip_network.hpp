@@ -1,0 +1,83 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+// hal::Network over lwIP and the LAN9118.
+#pragma once
+
+#include <array>
+
+#include "hal/clock.hpp"
+#include "hal/entropy.hpp"
+#include "hal/network.hpp"
+#include "lwip/ip_addr.h"
+#include "lwip/netif.h"
+#include "ports/an505/lan9118.hpp"
+
+namespace linnet::an505 {
+
+/// One an image: lwIP's state is global. Sockets (lwip_tcp.hpp, lwip_udp.hpp) belong to it.
+class LwipNetwork final : public hal::Network {
+ public:
+  /// Open at once; a further one gets kResourceExhausted.
+  static constexpr unsigned kMaxTcpSockets = 3;
+  static constexpr unsigned kMaxUdpSockets = 3;
+
+  /// Both must outlive the network.
+  LwipNetwork(const hal::Clock& clock, hal::Entropy& entropy);
+
+  /// Starts the controller and DHCP. kUnavailable: no controller, or no entropy for the numbers
+  /// that must not be guessed. Before Start the link is down.
+  Status Start();
+
+  void Poll() override;
+  [[nodiscard]] hal::LinkState link() const override;
+  [[nodiscard]] hal::Ipv4Address address() const override;
+  Result<hal::Ipv4Address> Resolve(std::string_view host) override;
+
+  /// A place among the open sockets of a kind; the socket that took it gives it back.
+  class Places {
+   public:
+    explicit Places(unsigned free) : free_(free) {}
+    Status Take();
+    void GiveBack() { ++free_; }
+
+   private:
+    unsigned free_;
+  };
+  [[nodiscard]] Places& tcp_places() { return tcp_places_; }
+  [[nodiscard]] Places& udp_places() { return udp_places_; }
+
+ private:
+  enum class Lookup : std::uint8_t { kNone, kAsking, kFound, kFailed };
+
+  static err_t InitInterface(netif* interface);
+  static err_t Output(netif* interface, pbuf* frame);
+  static void OnName(const char* name, const ip_addr_t* address, void* self);
+
+  void PollLink();
+  void PollFrames();
+  Result<hal::Ipv4Address> AskFor(std::string_view host);
+  Result<hal::Ipv4Address> TakeAnswer();
+
+  const hal::Clock& clock_;
+  Lan9118 controller_;
+  netif interface_{};
+  bool started_ = false;
+  Instant next_link_look_{};
+  Places tcp_places_{kMaxTcpSockets};
+  Places udp_places_{kMaxUdpSockets};
+
+  static constexpr std::size_t kMaxName = 253;
+  /// lwIP wants the name with a terminator, and keeps no other hold on it.
+  std::array<char, kMaxName + 1> name_{};
+  std::size_t name_size_ = 0;
+  Lookup lookup_ = Lookup::kNone;
+  Instant asked_at_{};
+  Instant answered_at_{};
+  hal::Ipv4Address found_;
+};
+
+/// lwIP's address of ours, and back.
+ip_addr_t ToLwip(hal::Ipv4Address address);
+hal::Ipv4Address FromLwip(const ip_addr_t& address);
+
+}  // namespace linnet::an505
