@@ -18,12 +18,10 @@
 
 namespace linnet::tls {
 
+class Session;
+
 /// What one kind of connection uses. Everything must outlive the stream.
 struct Config {
-  /// The largest record that the server is asked to send (RFC 6066). A server that does not agree
-  /// may send 16 KiB, and the session then keeps a buffer of that size.
-  enum class RecordLimit : std::uint8_t { k1024, k2048, k4096, k16384 };
-
   const Trust& trust;
   crypto::Random& random;
   net::WallClock& clock;
@@ -33,7 +31,6 @@ struct Config {
   crypto::Signer* signer = nullptr;
   /// Protocol names for ALPN, best first, at most `ClientStream::kMaxProtocols`.
   std::span<const char* const> protocols = {};
-  RecordLimit record_limit = RecordLimit::k4096;
   Milliseconds handshake_deadline = Seconds{30};
 };
 
@@ -78,9 +75,6 @@ class ClientStream : public net::Stream {
   [[nodiscard]] std::string_view protocol() const;
 
  private:
-  struct Session;
-  friend struct Session;
-
   void SetState(State state);
   void Fail(Failure reason);
   void ContinueOpening(Instant now);
@@ -97,6 +91,7 @@ class ClientStream : public net::Stream {
   State state_ = State::kClosed;
   Failure reason_ = Failure::kNone;
   Status transport_failure_;
+  bool ended_ = false;
 };
 
 }  // namespace linnet::tls

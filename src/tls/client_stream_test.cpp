@@ -129,7 +129,6 @@ TEST(ClientStreamTest, SaysThatThereIsNoCommonProtocol) {
 
 TEST(ClientStreamTest, ReadsRecordsOfFullSize) {
   Client client(Mutual());
-  client.config.record_limit = Config::RecordLimit::k16384;
   ASSERT_EQ(client.Connect(), State::kOpen);
   const std::string text = Pattern(70'000);
   client.server.Send(text);
@@ -137,28 +136,60 @@ TEST(ClientStreamTest, ReadsRecordsOfFullSize) {
   EXPECT_GE(client.server.largest_record(), 16'384U);
 }
 
-TEST(ClientStreamTest, AgreedRecordLimitCutsTheMemoryOfAnOpenSession) {
+TEST(ClientStreamTest, ReadsRecordsOfEverySizeClass) {
+  Client client(Mutual());
+  ASSERT_EQ(client.Connect(), State::kOpen);
+  for (const std::size_t size : {1U, 900U, 1100U, 2047U, 5000U, 16'384U, 3U, 12'000U}) {
+    const std::string text = Pattern(size);
+    client.server.Send(text);
+    EXPECT_TRUE(client.ReadAll(size) == text) << size;
+  }
+}
+
+TEST(ClientStreamTest, TakesMemoryForALargeRecordOnlyWhenOneComes) {
   const crypto::Arena& arena = crypto::Arena::installed();
   Client client(Mutual());
   std::array<std::byte, 1> seed{};
   ASSERT_TRUE(client.random.Fill(seed).ok());  // The generator takes its memory now.
   const std::size_t before = arena.in_use();
-  client.config.record_limit = Config::RecordLimit::k16384;
   ASSERT_EQ(client.Connect(), State::kOpen);
-  const std::size_t full = arena.in_use() - before;
-  client.stream.reset();
-
-  client.config.record_limit = Config::RecordLimit::k2048;
-  ASSERT_EQ(client.Connect(), State::kOpen);
-  const std::size_t limited = arena.in_use() - before;
-  EXPECT_LE(limited + 16'384 - 2048, full);
-  const std::string text = Pattern(20'000);
-  client.server.Send(text);
-  EXPECT_TRUE(client.ReadAll(text.size()) == text);
-  EXPECT_LE(client.server.largest_record(), 2048U + 64U);
-
+  const std::size_t open = arena.in_use() - before;
+  EXPECT_LT(open, 9000U);
+  client.server.Send(Pattern(16'384));
+  EXPECT_EQ(client.ReadAll(16'384).size(), 16'384U);
+  EXPECT_GT(arena.in_use() - before, open + 12'000U);
   client.stream.reset();
   EXPECT_EQ(arena.in_use(), before) << "a closed session leaves nothing behind";
+}
+
+TEST(ClientStreamTest, FailsCleanlyWhenTheArenaIsFull) {
+  crypto::Arena& arena = crypto::Arena::installed();
+  Client client(Mutual());
+  std::array<std::byte, 1> seed{};
+  ASSERT_TRUE(client.random.Fill(seed).ok());
+  const std::size_t before = arena.in_use();
+  // From "not even the session fits" to "it all fits".
+  State state = State::kFailed;
+  for (std::size_t spare = 256; state != State::kOpen; spare += 256) {
+    ASSERT_LT(spare, 64U * 1024U);
+    std::vector<void*> hogs;
+    std::size_t left = arena.capacity() - arena.in_use() - spare;
+    for (std::size_t piece = left; piece >= 64; piece = std::min(left, piece / 2)) {
+      while (void* hog = left >= piece ? arena.Allocate(piece - 8) : nullptr) {
+        hogs.push_back(hog);
+        left -= piece;
+      }
+    }
+    state = client.Connect();
+    if (state == State::kFailed) {
+      EXPECT_EQ(client.stream->reason(), Failure::kNoMemory) << spare;
+    }
+    client.stream.reset();
+    for (void* hog : hogs) {
+      arena.Free(hog);
+    }
+    ASSERT_EQ(arena.in_use(), before) << spare;
+  }
 }
 
 TEST(ClientStreamTest, TwoSessionsFitASmallArena) {
@@ -171,7 +202,7 @@ TEST(ClientStreamTest, TwoSessionsFitASmallArena) {
   ExpectEcho(mqtt);
   ExpectEcho(https);
   RecordProperty("two_sessions_peak", static_cast<int>(arena.peak()));
-  EXPECT_LT(arena.peak(), 56U * 1024U);
+  EXPECT_LT(arena.peak(), 40U * 1024U);
 }
 
 TEST(ClientStreamTest, ReportsTheServersGoodbyeAfterEverythingWasRead) {
