@@ -143,7 +143,7 @@ Status Store::TakeChunk(const Part& part, Bytes& data) {
     data = data.subspan(count);
     return OkStatus();
   }
-  count = CopyBytes(data.first(std::min(count, unit - session_.tail_size)),
+  count = CopyBytes(data.first(std::min<std::size_t>(count, unit - session_.tail_size)),
                     MutableBytes(session_.tail).subspan(session_.tail_size));
   session_.tail_size += count;
   session_.position += static_cast<std::uint32_t>(count);
