@@ -1,0 +1,40 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+// Everything that the device application needs from its board: one struct that a port's main fills.
+#pragma once
+
+#include <cstdint>
+
+#include "hal/clock.hpp"
+#include "hal/entropy.hpp"
+#include "hal/flash.hpp"
+#include "hal/idle.hpp"
+#include "hal/led.hpp"
+#include "hal/memory_stats.hpp"
+#include "hal/network.hpp"
+#include "hal/reset.hpp"
+#include "hal/watchdog.hpp"
+#include "vault/gate.hpp"
+
+namespace linnet::device {
+
+/// All references outlive the application.
+struct Board {
+  hal::Clock& clock;
+  hal::Entropy& entropy;
+  hal::Watchdog& watchdog;
+  hal::Reset& reset;
+  hal::Led& led;
+  hal::MemoryStats& memory;
+  hal::Idle& idle;
+  hal::Network& network;
+  hal::TcpSocket& cloud_socket;     ///< For MQTT.
+  hal::TcpSocket& download_socket;  ///< For HTTPS.
+  hal::UdpSocket& time_socket;      ///< For SNTP.
+  hal::Flash& settings_flash;
+  hal::Flash& store_flash;
+  hal::Flash& execution_area;  ///< Read only: what boot started, from its image header.
+  vault::Gate& vault;
+};
+
+}  // namespace linnet::device

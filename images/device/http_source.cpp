@@ -1,0 +1,104 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+#include "device/http_source.hpp"
+
+#include "base/log.hpp"
+
+namespace linnet::device {
+
+namespace {
+
+constexpr std::string_view kTag = "download";
+
+Result<net::Url> ParseSecure(std::string_view url) {
+  LINNET_TRY_ASSIGN(const net::Url parsed, net::ParseUrl(url));
+  if (parsed.scheme != net::Url::Scheme::kHttps) {
+    return Code::kPermissionDenied;
+  }
+  return parsed;
+}
+
+}  // namespace
+
+Status HttpSource::SetLocation(std::string_view url) {
+  const Result<net::Url> parsed = ParseSecure(url);
+  if (!parsed.ok()) {
+    return parsed.status();
+  }
+  Cancel();
+  LINNET_TRY(location_.Assign(url));
+  return current_.Assign(url);
+}
+
+std::string_view HttpSource::identity() const {
+  return location_.view().substr(0, location_.view().find('?'));
+}
+
+Status HttpSource::Fetch(std::uint32_t offset, std::uint32_t length, std::string_view validator,
+                         update::ByteSink& sink) {
+  LINNET_TRY(validator_.Assign(validator));
+  LINNET_TRY(current_.Assign(location_));
+  offset_ = offset;
+  length_ = length;
+  sink_ = &sink;
+  redirects_ = 0;
+  return Start();
+}
+
+Status HttpSource::Start() {
+  LINNET_TRY_ASSIGN(const net::Url url, ParseSecure(current_));
+  return client_.Start({.host = url.host,
+                        .port = url.port,
+                        .target = url.target,
+                        .offset = offset_,
+                        .length = length_,
+                        .etag = validator_},
+                       *this);
+}
+
+Status HttpSource::FollowRedirect() {
+  if (++redirects_ > http::RangeClient::kMaxRedirects) {
+    log::Warning(kTag, "more than {} redirects", http::RangeClient::kMaxRedirects);
+    return Code::kUnavailable;
+  }
+  const std::string_view to = client_.response().location;
+  if (to.starts_with('/') && !to.starts_with("//")) {
+    const std::string_view from = current_;
+    const std::size_t authority_end = from.find('/', std::string_view("https://").size());
+    FixedString<net::kMaxUrlLength> absolute;
+    LINNET_TRY(absolute.Append(from.substr(0, authority_end)));
+    LINNET_TRY(absolute.Append(to));
+    current_ = absolute;
+  } else {
+    LINNET_TRY(current_.Assign(to));
+  }
+  return Start();
+}
+
+Status HttpSource::Poll(Instant /*now*/) {
+  switch (client_.outcome()) {
+    case http::Outcome::kNone:
+      return client_.busy() ? Status(Code::kPending) : Status(Code::kCancelled);
+    case http::Outcome::kComplete:
+      return OkStatus();
+    case http::Outcome::kRedirected: {
+      const Status status = FollowRedirect();
+      return status.ok() ? Status(Code::kPending) : status;
+    }
+    case http::Outcome::kChanged:
+      return Code::kMismatch;
+    case http::Outcome::kRangeIgnored:
+      return Code::kUnsupported;
+    case http::Outcome::kRefused:
+    case http::Outcome::kFailed:
+      return client_.status();
+  }
+  return Code::kInternal;
+}
+
+Status HttpSource::OnBody(std::uint32_t offset, Bytes data) {
+  bytes_received_ += static_cast<std::uint32_t>(data.size());
+  return sink_->OnBytes(offset, data);
+}
+
+}  // namespace linnet::device

@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+// update::ByteSource over HTTPS: a job's location, its redirects, and ranges of the file there.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "base/fixed_string.hpp"
+#include "http/range_client.hpp"
+#include "net/url.hpp"
+#include "update/types.hpp"
+
+namespace linnet::device {
+
+class HttpSource final : public update::ByteSource, private http::BodySink {
+ public:
+  explicit HttpSource(http::RangeClient& client) : client_(client) {}
+
+  /// Where the file of the current order is; copied. Codes of net::ParseUrl; kPermissionDenied: not
+  /// https, which would tell everybody on the way what the fleet is about to run.
+  Status SetLocation(std::string_view url);
+  /// The location without its query: names the file also after its signature was renewed.
+  [[nodiscard]] std::string_view identity() const;
+
+  Status Fetch(std::uint32_t offset, std::uint32_t length, std::string_view validator,
+               update::ByteSink& sink) override;
+  Status Poll(Instant now) override;
+  [[nodiscard]] std::string_view validator() const override { return client_.response().etag; }
+  void Cancel() override { client_.Cancel(); }
+
+  /// Body bytes that came over the air since the start, for reports.
+  [[nodiscard]] std::uint32_t bytes_received() const { return bytes_received_; }
+
+ private:
+  Status OnBody(std::uint32_t offset, Bytes data) override;
+  Status Start();
+  Status FollowRedirect();
+
+  http::RangeClient& client_;
+  FixedString<net::kMaxUrlLength> location_;  ///< What the job said.
+  FixedString<net::kMaxUrlLength> current_;   ///< Where redirects have led from there.
+  FixedString<update::kMaxValidator> validator_;
+  update::ByteSink* sink_ = nullptr;
+  std::uint32_t offset_ = 0;
+  std::uint32_t length_ = 0;
+  std::uint32_t bytes_received_ = 0;
+  int redirects_ = 0;
+};
+
+}  // namespace linnet::device
