@@ -45,6 +45,9 @@ Links::Links(Board& board, const Identity& identity, UnixTime build_time)
           {.trust = trust_, .random = random_, .clock = wall_clock_, .protocols = kHttpProtocol}) {}
 
 Status Links::Start() {
+  if (!identity_.host_entry.empty()) {
+    LINNET_TRY(hosts_.Add(identity_.host_entry));
+  }
   for (const auto& root : identity_.roots) {
     if (root.empty()) {
       continue;

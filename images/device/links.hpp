@@ -4,14 +4,11 @@
 // the two TLS connections over them.
 #pragma once
 
-#include <array>
-#include <cstddef>
-#include <span>
 
 #include "base/bytes.hpp"
-#include "base/fixed_string.hpp"
 #include "crypto/random.hpp"
 #include "device/board.hpp"
+#include "device/identity.hpp"
 #include "net/host_table.hpp"
 #include "net/resolver.hpp"
 #include "net/sntp_client.hpp"
@@ -23,28 +20,15 @@
 
 namespace linnet::device {
 
-/// Who this device is and whom it talks to; written by the factory step, read once at start.
-struct Identity {
-  static constexpr std::size_t kMaxCertificate = 1280;  ///< DER, bytes.
-
-  FixedString<128> thing;
-  FixedString<253> endpoint;
-  std::uint16_t port = 8883;
-  FixedString<253> time_server;
-  std::uint16_t time_port = 123;
-  FixedString<kMaxCertificate> certificate;
-  std::array<FixedString<kMaxCertificate>, tls::Trust::kMaxRoots> roots;
-};
-
 class Links {
  public:
   /// `identity` and `board` outlive the links. Nothing connects before Start().
   Links(Board& board, const Identity& identity, UnixTime build_time);
 
-  /// Parses the roots and names the time server. kUnauthenticated: no usable root certificate.
+  /// Parses the roots and names the hosts. kUnauthenticated: no usable root certificate. kMalformed:
+  /// the host entry.
   Status Start();
 
-  net::HostTable& hosts() { return hosts_; }
   net::WallClock& wall_clock() { return wall_clock_; }
   net::SntpClient& time_client() { return time_client_; }
   tls::ClientStream& cloud() { return cloud_; }
