@@ -47,17 +47,19 @@ Status LoadIdentity(settings::Settings& settings, Identity& out) {
                     LoadCertificate(settings, settings::kDeviceCertificate, out.certificate)));
   LINNET_TRY(
       Report("host entry", Optional(LoadText(settings, settings::kHostEntry, out.host_entry))));
-  LINNET_TRY(Report("root certificate 1", Optional(LoadCertificate(
-                                              settings, settings::kRootCertificate1, out.roots[0]))));
-  LINNET_TRY(Report("root certificate 2", Optional(LoadCertificate(
-                                              settings, settings::kRootCertificate2, out.roots[1]))));
+  LINNET_TRY(
+      Report("root certificate 1",
+             Optional(LoadCertificate(settings, settings::kRootCertificate1, out.roots[0]))));
+  LINNET_TRY(
+      Report("root certificate 2",
+             Optional(LoadCertificate(settings, settings::kRootCertificate2, out.roots[1]))));
   if (out.roots[0].empty() && out.roots[1].empty()) {
     return Report("root certificates", Code::kNotFound);
   }
   out.port = static_cast<std::uint16_t>(settings.Get(settings::kEndpointPort));
   LINNET_TRY(out.time_server.Assign(kDefaultTimeServer));
-  LINNET_TRY(
-      Report("time server", Optional(LoadText(settings, settings::kTimeServerHost, out.time_server))));
+  LINNET_TRY(Report("time server",
+                    Optional(LoadText(settings, settings::kTimeServerHost, out.time_server))));
   out.time_port = static_cast<std::uint16_t>(settings.Get(settings::kTimeServerPort));
   return OkStatus();
 }

@@ -4,7 +4,6 @@
 // the two TLS connections over them.
 #pragma once
 
-
 #include "base/bytes.hpp"
 #include "crypto/random.hpp"
 #include "device/board.hpp"
@@ -25,8 +24,8 @@ class Links {
   /// `identity` and `board` outlive the links. Nothing connects before Start().
   Links(Board& board, const Identity& identity, UnixTime build_time);
 
-  /// Parses the roots and names the hosts. kUnauthenticated: no usable root certificate. kMalformed:
-  /// the host entry.
+  /// Parses the roots and names the hosts. kUnauthenticated: no usable root certificate.
+  /// kMalformed: the host entry.
   Status Start();
 
   net::WallClock& wall_clock() { return wall_clock_; }

@@ -1,0 +1,105 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+#include "device/cloud.hpp"
+
+#include "base/log.hpp"
+
+namespace linnet::device {
+
+namespace {
+
+constexpr std::string_view kTag = "cloud";
+
+}  // namespace
+
+Cloud::Cloud(Board& board, Links& links, const Identity& identity)
+    : identity_(identity),
+      stream_(links.cloud()),
+      time_client_(links.time_client()),
+      backoff_(board.entropy),
+      client_({.endpoint = {identity.endpoint, identity.port}, .client_id = identity.thing},
+              links.cloud(), backoff_, *this) {}
+
+Status Cloud::Start(aws::Client& services, telemetry::Reporter& reporter) {
+  services_ = &services;
+  reporter_ = &reporter;
+  LINNET_TRY(aws::CheckThingName(identity_.thing));
+  LINNET_TRY(telemetry_topic_.Append("dt/linnet/"));
+  LINNET_TRY(telemetry_topic_.Append(identity_.thing));
+  LINNET_TRY(telemetry_topic_.Append("/telemetry"));
+  LINNET_TRY(SubscribeAll());
+  client_.Start();
+  return OkStatus();
+}
+
+Status Cloud::SubscribeAll() {
+  std::size_t next = 0;
+  const auto subscribe = [this, &next](std::string_view suffix) -> Status {
+    LINNET_TRY_ASSIGN(const std::string_view filter,
+                      aws::BuildFilter(identity_.thing, suffix, filters_[next++]));
+    return client_.Subscribe(filter, mqtt::Qos::kAtLeastOnce);
+  };
+  for (const std::string_view suffix : aws::kShadowFilters) {
+    LINNET_TRY(subscribe(suffix));
+  }
+  for (const std::string_view suffix : aws::kJobsFilters) {
+    LINNET_TRY(subscribe(suffix));
+  }
+  return OkStatus();
+}
+
+Result<std::uint16_t> Cloud::Publish(std::string_view topic, Bytes payload, mqtt::Qos qos) {
+  return client_.Publish(topic, payload, qos);
+}
+
+Result<std::uint16_t> Cloud::Send(Bytes record) {
+  if (!client_.connected()) {
+    return Code::kUnavailable;  // The reporter's own queue is the one that drops the oldest.
+  }
+  return client_.Publish(telemetry_topic_, record, mqtt::Qos::kAtLeastOnce);
+}
+
+void Cloud::OnConnected(bool session_present) {
+  log::Info(kTag, "connected to {} as {}, {} session", identity_.endpoint.view(),
+            identity_.thing.view(), session_present ? "kept" : "new");
+  reporter_->Wake();
+}
+
+void Cloud::OnReady() {
+  services_->OnReady();
+}
+
+void Cloud::OnDisconnected(const mqtt::Ending& ending) {
+  const std::string_view tls = stream_.failure_text();
+  log::Warning(kTag, "not connected: {}, {}{}{}", mqtt::ToString(ending.cause), ending.status,
+               tls.empty() ? "" : ", ", tls);
+  // A clock that is wrong looks like a certificate that is wrong.
+  if (stream_.reason() == tls::Failure::kServerExpired ||
+      stream_.reason() == tls::Failure::kServerNotYetValid) {
+    time_client_.RequestSync();
+  }
+  services_->OnOffline();
+}
+
+void Cloud::OnMessage(const mqtt::MessagePart& part) {
+  services_->OnMessage(part);
+}
+
+void Cloud::OnPublished(std::uint16_t id, mqtt::Reason reason) {
+  if (mqtt::IsFailure(reason)) {
+    log::Warning(kTag, "message {} was not taken: reason {:x}", id,
+                 static_cast<std::uint8_t>(reason));
+    reporter_->OnLost(id);
+  } else {
+    reporter_->OnDelivered(id);
+  }
+}
+
+void Cloud::OnSubscribed(std::string_view filter, mqtt::Reason reason) {
+  if (mqtt::IsFailure(reason)) {
+    log::Error(kTag, "subscription to {} refused: reason {:x}", filter,
+               static_cast<std::uint8_t>(reason));
+  }
+}
+
+}  // namespace linnet::device

@@ -1,0 +1,62 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+// The one MQTT connection and who shares it: shadow, jobs and telemetry.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <span>
+#include <string_view>
+
+#include "aws/client.hpp"
+#include "aws/topics.hpp"
+#include "base/fixed_string.hpp"
+#include "device/identity.hpp"
+#include "device/links.hpp"
+#include "mqtt/client.hpp"
+#include "net/backoff.hpp"
+#include "telemetry/reporter.hpp"
+
+namespace linnet::device {
+
+/// Telemetry goes to `dt/linnet/THING/telemetry`.
+class Cloud final : public mqtt::Listener, public aws::Publisher, public telemetry::Sink {
+ public:
+  /// All outlive this.
+  Cloud(Board& board, Links& links, const Identity& identity);
+
+  /// `machines` are the AWS services that use the connection, `reporter` feeds this sink.
+  /// Subscribes what they need and connects. kTooLarge: the thing's name does not fit a topic.
+  Status Start(aws::Client& services, telemetry::Reporter& reporter);
+
+  [[nodiscard]] bool connected() const { return client_.connected(); }
+  /// Connected, and everything that was asked for is subscribed.
+  [[nodiscard]] bool ready() const { return client_.ready(); }
+  mqtt::Client& client() { return client_; }
+
+  Result<std::uint16_t> Publish(std::string_view topic, Bytes payload, mqtt::Qos qos) override;
+  Result<std::uint16_t> Send(Bytes record) override;
+
+ private:
+  static constexpr std::size_t kFilters = aws::kShadowFilters.size() + aws::kJobsFilters.size();
+
+  void OnConnected(bool session_present) override;
+  void OnReady() override;
+  void OnDisconnected(const mqtt::Ending& ending) override;
+  void OnMessage(const mqtt::MessagePart& part) override;
+  void OnPublished(std::uint16_t id, mqtt::Reason reason) override;
+  void OnSubscribed(std::string_view filter, mqtt::Reason reason) override;
+  Status SubscribeAll();
+
+  const Identity& identity_;
+  tls::ClientStream& stream_;
+  net::SntpClient& time_client_;
+  net::Backoff backoff_;
+  mqtt::ClientBuffer<4096, 512, 512, kFilters> client_;
+  std::array<std::array<char, aws::kMaxTopic>, kFilters> filters_{};
+  FixedString<aws::kMaxTopic> telemetry_topic_;
+  aws::Client* services_ = nullptr;
+  telemetry::Reporter* reporter_ = nullptr;
+};
+
+}  // namespace linnet::device

@@ -1,0 +1,28 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+// What the device says about itself in telemetry.
+#pragma once
+
+#include <string_view>
+
+#include "device/board.hpp"
+#include "net/wall_clock.hpp"
+#include "telemetry/reporter.hpp"
+
+namespace linnet::device {
+
+class Metrics final : public telemetry::MetricsSource {
+ public:
+  /// All outlive this; `firmware` is the running release's version as text.
+  Metrics(Board& board, net::WallClock& wall_clock, std::string_view firmware)
+      : board_(board), wall_clock_(wall_clock), firmware_(firmware) {}
+
+  telemetry::Metrics Sample(Instant now) override;
+
+ private:
+  Board& board_;
+  net::WallClock& wall_clock_;
+  std::string_view firmware_;
+};
+
+}  // namespace linnet::device

@@ -1,0 +1,128 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+#include "device/shadow_settings.hpp"
+
+#include <array>
+
+#include "base/log.hpp"
+
+namespace linnet::device {
+
+namespace {
+
+constexpr std::string_view kTag = "settings";
+constexpr std::array<std::string_view, ShadowSettings::kCount> kNames = {
+    "telemetry.interval_s", "log.level", "led", "firmware.version"};
+constexpr std::string_view kIntervalRange = "out of range 1..86400";
+constexpr std::string_view kLevelRange = "out of range 0..3";
+static_assert(settings::kTelemetryIntervalS.minimum == 1 &&
+              settings::kTelemetryIntervalS.maximum == 86'400);
+static_assert(settings::kLogLevel.minimum == 0 && settings::kLogLevel.maximum == 3);
+
+/// Whether the integer can be stored at all; the entry's own range is the settings' to judge.
+bool FitsU32(std::int64_t value) {
+  return value >= 0 && value <= settings::kMaxU32;
+}
+
+}  // namespace
+
+void ShadowSettings::Restore() {
+  const Seconds interval{stored_.Get(settings::kTelemetryIntervalS)};
+  IgnoreStatus(reporter_.SetInterval(interval));  // The entry's range is within the reporter's.
+  log::SetLevel(static_cast<log::Level>(stored_.Get(settings::kLogLevel)));
+  led_.Set(stored_.Get(settings::kLed) != 0);
+}
+
+std::string_view ShadowSettings::name(std::size_t index) const {
+  return kNames[index];
+}
+
+std::string_view ShadowSettings::Explain(Status status, std::string_view when_out_of_range) {
+  if (status.ok()) {
+    return "";
+  }
+  return status.code() == Code::kOutOfRange ? when_out_of_range : "could not be stored";
+}
+
+std::string_view ShadowSettings::ApplyInterval(const aws::SettingValue& value) {
+  if (value.kind != aws::SettingValue::Kind::kInteger) {
+    return "must be a whole number of seconds";
+  }
+  if (!FitsU32(value.integer)) {
+    return kIntervalRange;
+  }
+  const Status status =
+      stored_.Set(settings::kTelemetryIntervalS, static_cast<std::uint32_t>(value.integer));
+  if (status.ok()) {
+    IgnoreStatus(reporter_.SetInterval(Seconds{value.integer}));
+  }
+  return Explain(status, kIntervalRange);
+}
+
+std::string_view ShadowSettings::ApplyLogLevel(const aws::SettingValue& value) {
+  if (value.kind != aws::SettingValue::Kind::kInteger) {
+    return "must be a number: 0 error, 1 warning, 2 info, 3 debug";
+  }
+  if (!FitsU32(value.integer)) {
+    return kLevelRange;
+  }
+  const auto level = static_cast<std::uint32_t>(value.integer);
+  const Status status = stored_.Set(settings::kLogLevel, level);
+  if (status.ok()) {
+    log::SetLevel(static_cast<log::Level>(level));
+  }
+  return Explain(status, kLevelRange);
+}
+
+std::string_view ShadowSettings::ApplyLed(const aws::SettingValue& value) {
+  if (value.kind != aws::SettingValue::Kind::kBool) {
+    return "must be true or false";
+  }
+  const Status status = stored_.Set(settings::kLed, value.boolean ? 1U : 0U);
+  if (status.ok()) {
+    led_.Set(value.boolean);
+  }
+  return Explain(status, "must be true or false");
+}
+
+std::string_view ShadowSettings::Apply(std::size_t index, const aws::SettingValue& value) {
+  std::string_view refusal = "read only";
+  switch (index) {
+    case kTelemetryInterval:
+      refusal = ApplyInterval(value);
+      break;
+    case kLogLevel:
+      refusal = ApplyLogLevel(value);
+      break;
+    case kLed:
+      refusal = ApplyLed(value);
+      break;
+    default:
+      break;
+  }
+  if (refusal.empty()) {
+    log::Info(kTag, "{} set by the shadow", kNames[index]);
+  } else {
+    log::Warning(kTag, "{} from the shadow refused: {}", kNames[index], refusal);
+  }
+  return refusal;
+}
+
+void ShadowSettings::Report(std::size_t index, json::Writer& json) const {
+  switch (index) {
+    case kTelemetryInterval:
+      json.Integer(stored_.Get(settings::kTelemetryIntervalS));
+      break;
+    case kLogLevel:
+      json.Integer(stored_.Get(settings::kLogLevel));
+      break;
+    case kLed:
+      json.Bool(led_.on());
+      break;
+    default:
+      json.String(firmware_);
+      break;
+  }
+}
+
+}  // namespace linnet::device

@@ -1,0 +1,60 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+// The settings that the owner controls through the shadow, and what is reported beside them.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "aws/settings.hpp"
+#include "hal/led.hpp"
+#include "settings/settings.hpp"
+#include "telemetry/reporter.hpp"
+
+namespace linnet::device {
+
+/// Order and names are what `reported` and `desired` show.
+class ShadowSettings final : public aws::Settings {
+ public:
+  enum Index : std::size_t { kTelemetryInterval, kLogLevel, kLed, kFirmwareVersion, kCount };
+
+  /// All outlive this. `firmware` is the running release's version as text.
+  ShadowSettings(settings::Settings& stored, telemetry::Reporter& reporter, hal::Led& led,
+                 std::string_view firmware)
+      : stored_(stored), reporter_(reporter), led_(led), firmware_(firmware) {}
+
+  /// Puts the stored values into force; once, at start.
+  void Restore();
+
+  [[nodiscard]] std::size_t count() const override { return kCount; }
+  [[nodiscard]] std::string_view name(std::size_t index) const override;
+  std::string_view Apply(std::size_t index, const aws::SettingValue& value) override;
+  void Report(std::size_t index, json::Writer& json) const override;
+
+ private:
+  std::string_view ApplyInterval(const aws::SettingValue& value);
+  std::string_view ApplyLogLevel(const aws::SettingValue& value);
+  std::string_view ApplyLed(const aws::SettingValue& value);
+  static std::string_view Explain(Status status, std::string_view when_out_of_range);
+
+  settings::Settings& stored_;
+  telemetry::Reporter& reporter_;
+  hal::Led& led_;
+  std::string_view firmware_;
+};
+
+/// The version of the shadow that was applied last.
+class StoredShadowVersion final : public aws::ShadowVersionStore {
+ public:
+  explicit StoredShadowVersion(settings::Settings& stored) : stored_(stored) {}
+  std::int64_t Load() override { return stored_.Get(settings::kShadowVersion); }
+  Status Save(std::int64_t version) override {
+    return stored_.Set(settings::kShadowVersion, version);
+  }
+
+ private:
+  settings::Settings& stored_;
+};
+
+}  // namespace linnet::device
