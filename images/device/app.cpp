@@ -1,0 +1,69 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+#include "device/app.hpp"
+
+#include "base/log.hpp"
+#include "device/build_info.hpp"
+
+namespace linnet::device {
+
+namespace {
+
+constexpr std::string_view kTag = "app";
+constexpr Milliseconds kWatchdogTimeout = Seconds{30};
+constexpr Milliseconds kWatchdogFeed = Seconds{5};
+constexpr Seconds kFirstInterval{60};  // Replaced by the stored one before the first sample.
+
+}  // namespace
+
+Instant App::Housekeeping::Run(Instant now) {
+  board_.network.Poll();
+  board_.watchdog.Feed();
+  return now + kWatchdogFeed;
+}
+
+App::App(Board& board, settings::Settings& stored, const Identity& identity,
+         const image::Version& version)
+    : board_(board),
+      version_(image::ToText(version)),
+      housekeeping_(board),
+      links_(board, identity, kBuildInfo.time),
+      time_floor_(stored),
+      cloud_(board, links_, identity),
+      metrics_(board, links_.wall_clock(), version_),
+      reporter_(metrics_, queue_, cloud_, kFirstInterval),
+      shadow_settings_(stored, reporter_, board.led, version_),
+      shadow_version_(stored),
+      shadow_(identity.thing, shadow_settings_, shadow_version_, board.entropy),
+      download_(links_.download(), http::Timeouts{}),
+      update_(board, stored, cloud_, download_),
+      jobs_(identity.thing, update_, board.entropy, job_url_),
+      services_(cloud_, machines_) {}
+
+Status App::Start() {
+  log::Info(kTag, "release {} ({}), reset by {}", version_.view(), kBuildInfo.label,
+            hal::ToString(board_.reset.cause()));
+  LINNET_TRY(board_.watchdog.Start(kWatchdogTimeout));
+  shadow_settings_.Restore();
+  links_.wall_clock().RestoreFloor(time_floor_.Load());
+  links_.wall_clock().SetFloorKeeper(&time_floor_);
+  LINNET_TRY(links_.Start());
+  LINNET_TRY(update_.Start(jobs_));
+  if (kBuildInfo.connects) {
+    LINNET_TRY(cloud_.Start(services_, reporter_));
+  }
+  const std::array<sched::Task*, 7> tasks = {
+      &housekeeping_, &links_.time_client(), &cloud_.client(), &services_, &reporter_, &download_,
+      &update_};
+  for (sched::Task* const task : tasks) {
+    LINNET_TRY(loop_.Add(*task));
+  }
+  return OkStatus();
+}
+
+void App::RunOnce() {
+  const Instant next = loop_.RunOnce(board_.clock.Now());
+  board_.idle.WaitUntil(next);
+}
+
+}  // namespace linnet::device

@@ -1,0 +1,78 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+// The device application: every module, joined. The only place that knows them all.
+#pragma once
+
+#include <array>
+
+#include "aws/client.hpp"
+#include "aws/jobs.hpp"
+#include "aws/shadow.hpp"
+#include "device/board.hpp"
+#include "device/cloud.hpp"
+#include "device/firmware_update.hpp"
+#include "device/http_source.hpp"
+#include "device/identity.hpp"
+#include "device/links.hpp"
+#include "device/metrics.hpp"
+#include "device/persistence.hpp"
+#include "device/shadow_settings.hpp"
+#include "http/range_client.hpp"
+#include "image/version.hpp"
+#include "net/url.hpp"
+#include "release/store.hpp"
+#include "sched/loop.hpp"
+#include "telemetry/queue.hpp"
+
+namespace linnet::device {
+
+class App {
+ public:
+  /// All outlive the application. `version` is that of the running release.
+  App(Board& board, settings::Settings& stored, const Identity& identity,
+      const image::Version& version);
+
+  /// Starts every service. What fails here fails for good: see the log.
+  Status Start();
+  /// One turn of the loop; sleeps until something is due.
+  void RunOnce();
+
+ private:
+  /// Drives the network stack, and feeds the watchdog as long as the loop turns.
+  class Housekeeping final : public sched::Task {
+   public:
+    explicit Housekeeping(Board& board) : board_(board) {}
+    Instant Run(Instant now) override;
+
+   private:
+    Board& board_;
+  };
+
+  static constexpr std::size_t kTelemetryQueue = 2048;  ///< Bytes: about eight records.
+
+  Board& board_;
+  image::VersionText version_;
+  Housekeeping housekeeping_;
+  Links links_;
+  StoredTimeFloor time_floor_;
+  Cloud cloud_;
+
+  Metrics metrics_;
+  telemetry::QueueBuffer<kTelemetryQueue> queue_;
+  telemetry::Reporter reporter_;
+
+  ShadowSettings shadow_settings_;
+  StoredShadowVersion shadow_version_;
+  aws::ShadowBuffer<ShadowSettings::kCount> shadow_;
+
+  http::RangeClientBuffer<net::kMaxUrlLength + 256, 2048> download_;
+  FirmwareUpdate update_;
+  std::array<char, net::kMaxUrlLength> job_url_{};
+  aws::Jobs jobs_;
+
+  std::array<aws::Machine*, 2> machines_{&shadow_, &jobs_};
+  aws::Client services_;
+  sched::Loop loop_;
+};
+
+}  // namespace linnet::device

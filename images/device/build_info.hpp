@@ -1,0 +1,20 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+// What differs between two builds of the application; one file of variants/ is linked into each.
+#pragma once
+
+#include <string_view>
+
+#include "base/time.hpp"
+
+namespace linnet::device {
+
+struct BuildInfo {
+  std::string_view label;  ///< Shown at start.
+  UnixTime time;           ///< Of the sources: the calendar time is never before it.
+  bool connects = true;    ///< False: a release that is broken on purpose, to be taken back.
+};
+
+extern const BuildInfo kBuildInfo;
+
+}  // namespace linnet::device

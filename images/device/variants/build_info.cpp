@@ -1,0 +1,14 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+// Filled in by the build: see images/device/CMakeLists.txt.
+#include "device/build_info.hpp"
+
+namespace linnet::device {
+
+const BuildInfo kBuildInfo{
+    .label = LINNET_BUILD_LABEL,
+    .time = {LINNET_BUILD_TIME},
+    .connects = LINNET_BUILD_CONNECTS,
+};
+
+}  // namespace linnet::device
