@@ -21,6 +21,8 @@ enum class Key : std::uint16_t {
   kRootCertificate1 = 5,
   kRootCertificate2 = 6,
   kDeviceCertificate = 7,
+  kTimeServerHost = 8,
+  kTimeServerPort = 9,
   // What the owner sets, mostly through the shadow.
   kTelemetryIntervalS = 32,
   kLogLevel = 33,
@@ -75,6 +77,12 @@ inline constexpr BlobEntry kRootCertificate2{Key::kRootCertificate2, "root.certi
                                              Class::kIdentity, 1, kMaxCertificate};
 inline constexpr BlobEntry kDeviceCertificate{Key::kDeviceCertificate, "device.certificate",
                                               Class::kIdentity, 1, kMaxCertificate};
+
+/// Not set: a public time server.
+inline constexpr TextEntry kTimeServerHost{Key::kTimeServerHost, "time_server.host",
+                                           Class::kIdentity, 1, 253};
+inline constexpr U32Entry kTimeServerPort{
+    Key::kTimeServerPort, "time_server.port", Class::kIdentity, 1, 65535, 123};
 
 inline constexpr U32Entry kTelemetryIntervalS{
     Key::kTelemetryIntervalS, "telemetry.interval_s", Class::kSetting, 1, 86'400, 60};
