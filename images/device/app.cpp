@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
-#include "device/app.hpp"
+#include "images/device/app.hpp"
 
 #include "base/log.hpp"
-#include "device/build_info.hpp"
+#include "images/device/build_info.hpp"
 
 namespace linnet::device {
 

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
-#include "device/cloud.hpp"
+#include "images/device/cloud.hpp"
 
 #include "base/log.hpp"
 

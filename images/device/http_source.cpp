@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
-#include "device/http_source.hpp"
+#include "images/device/http_source.hpp"
 
 #include "base/log.hpp"
 

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
-#include "device/identity.hpp"
+#include "images/device/identity.hpp"
 
 #include "base/log.hpp"
 

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
-#include "device/links.hpp"
+#include "images/device/links.hpp"
 
 #include "base/log.hpp"
 

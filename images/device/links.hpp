@@ -6,8 +6,8 @@
 
 #include "base/bytes.hpp"
 #include "crypto/random.hpp"
-#include "device/board.hpp"
-#include "device/identity.hpp"
+#include "images/device/board.hpp"
+#include "images/device/identity.hpp"
 #include "net/host_table.hpp"
 #include "net/resolver.hpp"
 #include "net/sntp_client.hpp"

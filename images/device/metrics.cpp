@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
-#include "device/metrics.hpp"
+#include "images/device/metrics.hpp"
 
 #include "crypto/arena.hpp"
 

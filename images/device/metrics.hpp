@@ -5,7 +5,7 @@
 
 #include <string_view>
 
-#include "device/board.hpp"
+#include "images/device/board.hpp"
 #include "net/wall_clock.hpp"
 #include "telemetry/reporter.hpp"
 

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
-#include "device/shadow_settings.hpp"
+#include "images/device/shadow_settings.hpp"
 
 #include <array>
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
 // Filled in by the build: see images/device/CMakeLists.txt.
-#include "device/build_info.hpp"
+#include "images/device/build_info.hpp"
 
 namespace linnet::device {
 
