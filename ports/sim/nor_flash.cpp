@@ -41,7 +41,7 @@ NorFlash::NorFlash(const hal::FlashGeometry& geometry, Power& power)
   LINNET_ASSERT(geometry.size > 0 && geometry.size % geometry.page_size == 0);
   const auto blank = std::make_shared<Page>();
   blank->bytes.assign(geometry.page_size, geometry.erased_value);
-  blank->programmed.assign(geometry.page_size / unit, false);
+  blank->units.assign(geometry.page_size / unit, Unit::kErased);
   pages_.assign(geometry.size / geometry.page_size, blank);
   page_erases_.assign(pages_.size(), 0);
 }
@@ -109,13 +109,18 @@ void NorFlash::ReadPage(std::uint32_t page, std::uint32_t begin, MutableBytes ou
   }
 }
 
-void NorFlash::CheckProgrammable(std::uint32_t offset, std::size_t size) {
-  for (std::size_t done = 0; done < size; done += geometry_.program_unit) {
+void NorFlash::CheckProgrammable(std::uint32_t offset, Bytes data) {
+  const std::uint32_t unit = geometry_.program_unit;
+  for (std::size_t done = 0; done < data.size(); done += unit) {
     const std::uint32_t at = offset + static_cast<std::uint32_t>(done);
-    const Page& page = *pages_[at / geometry_.page_size];
-    if (page.programmed[at % geometry_.page_size / geometry_.program_unit]) {
-      Violation("program of " + std::to_string(size) + " bytes at " + std::to_string(offset) +
-                ": the unit at " + std::to_string(at) +
+    const Unit state = pages_[at / geometry_.page_size]->units[at % geometry_.page_size / unit];
+    const Bytes value = data.subspan(done, unit);
+    const bool sets_all = std::all_of(value.begin(), value.end(), [this](std::byte byte) {
+      return byte == ~geometry_.erased_value;
+    });
+    if (state == Unit::kProgrammed || (state == Unit::kTorn && !sets_all)) {
+      Violation("program of " + std::to_string(data.size()) + " bytes at " +
+                std::to_string(offset) + ": the unit at " + std::to_string(at) +
                 " was programmed, or torn, since its page was last erased");
       return;
     }
@@ -130,7 +135,7 @@ Status NorFlash::Program(std::uint32_t offset, Bytes data) {
   if (data.empty()) {
     return OkStatus();
   }
-  CheckProgrammable(offset, data.size());
+  CheckProgrammable(offset, data);
   ++programs_;
   return Operate(offset, data, false);
 }
@@ -166,10 +171,10 @@ void NorFlash::FailOperation(std::uint64_t operation, Code code) {
   fail_code_ = code;
 }
 
-void NorFlash::MarkProgrammed(Page& page, std::uint32_t begin, std::size_t size) const {
+void NorFlash::MarkUnits(Page& page, std::uint32_t begin, std::size_t size, Unit state) const {
   const std::uint32_t unit = geometry_.program_unit;
   for (std::size_t at = begin; at < begin + size; at += unit - at % unit) {
-    page.programmed[at / unit] = true;
+    page.units[at / unit] = state;
   }
 }
 
@@ -190,13 +195,11 @@ void NorFlash::Apply(std::uint32_t offset, Bytes data, const Cut& cut, bool eras
     const std::uint32_t index = offset / geometry_.page_size;
     ApplyInPage(index, begin, data.first(count), cut);
     Page& page = MutablePage(index);
+    const bool whole = cut.mode == CutMode::kAfter;
     if (!erase) {
-      MarkProgrammed(page, begin, count);
-    } else if (cut.mode == CutMode::kAfter) {
-      page.programmed.assign(page.programmed.size(), false);
-      page.unstable.clear();
+      MarkUnits(page, begin, count, whole ? Unit::kProgrammed : Unit::kTorn);
     } else {
-      page.programmed.assign(page.programmed.size(), true);
+      MarkUnits(page, 0, geometry_.page_size, whole ? Unit::kErased : Unit::kProgrammed);
     }
     data = data.subspan(count);
     offset += static_cast<std::uint32_t>(count);
@@ -210,11 +213,29 @@ void NorFlash::ApplyInPage(std::uint32_t index, std::uint32_t begin, Bytes data,
         {begin, {data.begin(), data.end()}, cut.mode == CutMode::kUnstableSession, cut.seed});
     return;
   }
+  if (cut.mode == CutMode::kAfter) {
+    Stabilize(page, begin, data);
+  }
   SeededRandom random(cut.seed * 31 + begin);
   for (std::size_t i = 0; i < data.size(); ++i) {
     std::byte& byte = page.bytes[begin + i];
     const std::byte mask = cut.mode == CutMode::kTornBits ? RandomByte(random) : std::byte{0xFF};
     byte = Mix(byte, data[i], mask);
+  }
+}
+
+/// What is programmed or erased completely reads the same from now on.
+void NorFlash::Stabilize(Page& page, std::uint32_t begin, Bytes data) {
+  for (Unstable& range : page.unstable) {
+    for (std::uint32_t i = 0; i < range.other.size(); ++i) {
+      const std::uint32_t at = range.begin + i;
+      if (at >= begin && at < begin + data.size()) {
+        range.other[i] = data[at - begin];
+      }
+    }
+  }
+  if (data.size() == page.bytes.size()) {
+    page.unstable.clear();
   }
 }
 

@@ -30,6 +30,7 @@ struct UnsafePair {
                   }
                 },
             .recover = nullptr,
+            .forget = nullptr,
             .check =
                 [this] {
                   const auto bytes = flash.Peek(0, 8);
@@ -67,6 +68,8 @@ TEST(PowerCutSweep, CutsRecoveryToo) {
     ++recoveries;
     IgnoreStatus(pair.flash.ErasePage(0));
   };
+  int timelines = 0;
+  scenario.forget = [&] { ++timelines; };
   scenario.check = [&] {
     std::array<std::byte, 8> out{};
     EXPECT_TRUE(pair.flash.Read(0, out).ok());
@@ -75,6 +78,7 @@ TEST(PowerCutSweep, CutsRecoveryToo) {
       RunPowerCutSweep(pair.power, {&pair.flash}, scenario, {.second_stride = 1});
   const std::uint64_t first = 2 * (2 + 4);
   EXPECT_EQ(result.cases, 1 + first + first * (2 + 4));
+  EXPECT_EQ(timelines, static_cast<int>(first + first * (2 + 4)));
   EXPECT_EQ(recoveries, static_cast<int>(first + 2 * first * (2 + 4)));
 }
 

@@ -151,12 +151,43 @@ TEST(NorFlash, ATornUnitOrPageMustBeErasedBeforeUse) {
       EXPECT_EQ((erase ? flash.ErasePage(0) : flash.Program(0, Fill(4, 0xFF))).code(),
                 Code::kUnavailable);
       flash.power().On();
-      EXPECT_TRUE(flash.Program(0, Fill(4, 0)).ok());
+      EXPECT_TRUE(flash.Program(0, Fill(4, 1)).ok());
       EXPECT_EQ(violations, 1);
       EXPECT_TRUE(flash.ErasePage(0).ok());
-      EXPECT_TRUE(flash.Program(0, Fill(4, 0)).ok());
+      EXPECT_TRUE(flash.Program(0, Fill(4, 1)).ok());
       EXPECT_EQ(violations, 1);
     }
+  }
+}
+
+TEST(NorFlash, ATornEraseIsNotMendedByProgramming) {
+  NorFlash flash(kGeometry);
+  int violations = 0;
+  flash.SetViolationHandler([&](const std::string&) { ++violations; });
+  flash.power().PlanCut({0, CutMode::kTornBits, 0});
+  EXPECT_EQ(flash.ErasePage(0).code(), Code::kUnavailable);
+  flash.power().On();
+  EXPECT_TRUE(flash.Program(0, Fill(4, 0)).ok());
+  EXPECT_EQ(violations, 1);
+}
+
+TEST(NorFlash, SettingAllBitsOfATornUnitMakesItStable) {
+  for (const CutMode mode :
+       {CutMode::kTornBits, CutMode::kUnstableSession, CutMode::kUnstableBits}) {
+    NorFlash flash(kGeometry);
+    int violations = 0;
+    flash.SetViolationHandler([&](const std::string&) { ++violations; });
+    flash.power().PlanCut({0, mode, 3});
+    EXPECT_EQ(flash.Program(0, Fill(8, 0x5A)).code(), Code::kUnavailable);
+    flash.power().On();
+    EXPECT_TRUE(flash.Program(0, Fill(4, 0)).ok());
+    EXPECT_EQ(violations, 0);
+    for (int session = 0; session < 8; ++session) {
+      EXPECT_EQ(ReadBack(flash, 0, 4), Fill(4, 0));
+      flash.power().On();
+    }
+    EXPECT_TRUE(flash.Program(0, Fill(4, 0)).ok()) << "once only";
+    EXPECT_EQ(violations, 1);
   }
 }
 

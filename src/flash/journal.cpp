@@ -70,7 +70,10 @@ Status Journal::Choose() {
   Bank& older = banks_[1 - active_];
   if (older.commit() == Bank::Commit::kNone) {
     log::Warning("journal", "formatted");
-    return newer.Start(newer.started() ? newer.sequence() + 1 : 1);
+    if (newer.started()) {
+      LINNET_TRY(newer.Cancel());
+    }
+    return newer.Start(newer.sequence() + 1);
   }
   active_ = 1 - active_;
   return newer.started() ? newer.Cancel() : OkStatus();

@@ -18,6 +18,12 @@ constexpr std::size_t kRecordHeader = 8;
 constexpr std::size_t kCrc = 4;
 constexpr std::size_t kCommitValue = 8;
 constexpr std::byte kErased{0xFF};
+constexpr std::byte kProgrammed{0x00};
+constexpr std::byte kHeaderMark{0xA5};  // Tells a header from a mark, which is all kProgrammed.
+
+bool OfUser(JournalBank::Type type) {
+  return type == JournalBank::Type::kValue || type == JournalBank::Type::kErased;
+}
 
 using Chunk = std::array<std::byte, 64>;  // A multiple of every granule.
 
@@ -151,7 +157,8 @@ Status JournalBank::Next(std::uint32_t from, Record& record) const {
     const Record found{offset, static_cast<Type>(header[0]), LoadLe16(Bytes(header).subspan(2)),
                        LoadLe16(Bytes(header).subspan(4)), crc};
     if (LoadLe16(Bytes(header).subspan(6)) == static_cast<std::uint16_t>(crc) &&
-        found.type <= Type::kCommit && RecordSize(found.length) <= size_ - offset) {
+        header[1] == kHeaderMark && found.type <= Type::kCancel &&
+        RecordSize(found.length) <= size_ - offset) {
       record = found;
       return OkStatus();
     }
@@ -177,6 +184,7 @@ Result<bool> JournalBank::Sealed(const Record& record) const {
 Status JournalBank::Load() {
   started_ = false;
   clean_ = false;
+  cancelled_ = false;
   commit_ = Commit::kNone;
   std::array<std::byte, kBankHeader> header{};
   LINNET_TRY(ReadRaw(0, header));
@@ -229,13 +237,13 @@ Status JournalBank::LoadLog(std::uint32_t used) {
     clean_ = intact && sealed && used <= EndOf(*last);
     end_ = std::max(used, EndOf(*last));
   }
-  gap_ = true;
+  unmarked_ = true;
   return OkStatus();
 }
 
 /// An open commit is settled by its seal, or by anything that was written because it counted.
 Status JournalBank::NoteCommit(const Record& record) {
-  if (commit_ == Commit::kSettled || (commit_ == Commit::kNone && record.type != Type::kCommit)) {
+  if (commit_ == Commit::kSettled || (commit_ == Commit::kNone && OfUser(record.type))) {
     return OkStatus();
   }
   LINNET_TRY_ASSIGN(const bool intact, Intact(record));
@@ -243,7 +251,12 @@ Status JournalBank::NoteCommit(const Record& record) {
     return OkStatus();
   }
   LINNET_TRY_ASSIGN(const bool sealed, Sealed(record));
-  if (sealed || record.type != Type::kCommit) {
+  if (record.type == Type::kCancel) {
+    commit_ = Commit::kNone;
+    cancelled_ = sealed;
+    return OkStatus();
+  }
+  if (sealed || OfUser(record.type)) {
     commit_ = Commit::kSettled;
     return OkStatus();
   }
@@ -276,7 +289,7 @@ Status JournalBank::Start(std::uint32_t sequence) {
   StoreLe32(Crc32(header.first(12)), header.subspan(12));
   started_ = true;
   clean_ = true;
-  gap_ = false;
+  unmarked_ = false;
   commit_ = Commit::kNone;
   sequence_ = sequence;
   end_ = Pad(kBankHeader);
@@ -284,6 +297,9 @@ Status JournalBank::Start(std::uint32_t sequence) {
 }
 
 Status JournalBank::Cancel() {
+  if (!cancelled_ && end_ + header_slot() + RecordSize(0) <= size_) {
+    LINNET_TRY(AppendRecord(Type::kCancel, 0, {}));
+  }
   started_ = false;
   return flash_.ErasePage(base_);
 }
@@ -314,7 +330,7 @@ Result<JournalBank::Record> JournalBank::Latest(std::uint32_t key, std::uint32_t
     bool any = false;
     Status status = Next(Pad(kBankHeader), record);
     for (; status.ok() && record.offset < before; status = Next(EndOf(record), record)) {
-      if (record.key == key && record.type != Type::kCommit) {
+      if (record.key == key && OfUser(record.type)) {
         found = record;
         any = true;
       }
@@ -339,7 +355,7 @@ Result<JournalBank::Record> JournalBank::NextLive(std::uint32_t first) const {
     Record record;
     Status status = Next(Pad(kBankHeader), record);
     for (; status.ok(); status = Next(EndOf(record), record)) {
-      if (record.type != Type::kCommit && record.key >= first) {
+      if (OfUser(record.type) && record.key >= first) {
         key = std::min<std::uint32_t>(key, record.key);
       }
     }
@@ -377,8 +393,8 @@ Result<bool> JournalBank::ValueEquals(const Record& record, Bytes value) const {
 }
 
 Status JournalBank::Append(Type type, std::uint16_t key, Bytes value) {
-  const std::uint32_t gap = gap_ ? header_slot() : 0;
-  if (end_ + gap + RecordSize(value.size()) + reserve() > size_) {
+  const std::uint32_t mark = unmarked_ ? header_slot() : 0;
+  if (end_ + mark + RecordSize(value.size()) + reserve() > size_) {
     return Code::kFailedPrecondition;
   }
   return AppendRecord(type, key, {.memory = value, .bank = nullptr, .record = nullptr});
@@ -388,17 +404,31 @@ Status JournalBank::Copy(const JournalBank& from, const Record& record) {
   return AppendRecord(record.type, record.key, {.memory = {}, .bank = &from, .record = &record});
 }
 
+/// The slot at the end reads as erased, and yet a header may have been torn in it before the last
+/// start. Programming all of its bits is right in either case; and should the next record be torn
+/// unseen, then the mark tells that the end is not clean.
+Status JournalBank::AppendMark() {
+  Chunk chunk;
+  chunk.fill(kProgrammed);
+  LINNET_TRY(ProgramRaw(end_, MutableBytes(chunk).first(header_slot())));
+  end_ += header_slot();
+  unmarked_ = false;
+  return OkStatus();
+}
+
 /// Three steps, each begun when the one before is complete: the header, so that the extent of all
 /// that follows is known; the body with its CRC; the seal, which says that both are stable.
 Status JournalBank::AppendRecord(Type type, std::uint16_t key, const Source& source) {
-  const std::uint32_t offset = end_ + (gap_ ? header_slot() : 0);
-  gap_ = false;
+  if (unmarked_) {
+    LINNET_TRY(AppendMark());
+  }
+  const std::uint32_t offset = end_;
   end_ = offset + RecordSize(source.size());
   Chunk chunk;
   chunk.fill(kErased);
   const MutableBytes header(chunk);
   header[0] = static_cast<std::byte>(type);
-  header[1] = std::byte{0};
+  header[1] = kHeaderMark;
   StoreLe16(key, header.subspan(2));
   StoreLe16(static_cast<std::uint16_t>(source.size()), header.subspan(4));
   const std::uint32_t crc = HeaderCrc(offset, header);
@@ -408,7 +438,7 @@ Status JournalBank::AppendRecord(Type type, std::uint16_t key, const Source& sou
   if (!body.ok() && body.code() != Code::kMismatch) {
     return body;
   }
-  chunk.fill(std::byte{0});
+  chunk.fill(kProgrammed);
   LINNET_TRY(ProgramRaw(end_ - granule_, MutableBytes(chunk).first(granule_)));
   return body;
 }

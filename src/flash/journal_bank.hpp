@@ -18,7 +18,7 @@ namespace linnet::flash {
 /// of the flash.
 class JournalBank {
  public:
-  enum class Type : std::uint8_t { kValue = 0, kErased = 1, kCommit = 2 };
+  enum class Type : std::uint8_t { kValue = 0, kErased = 1, kCommit = 2, kCancel = 3 };
 
   /// A record whose header is intact; its body need not be.
   struct Record {
@@ -49,7 +49,8 @@ class JournalBank {
 
   /// Erases all pages and begins a log that is not committed.
   Status Start(std::uint32_t sequence);
-  /// Makes a bank that was started and not committed unreadable.
+  /// Makes a bank that is not committed worthless, for good: first by a record that says so,
+  /// because an erase that is cut may leave a bank that reads as if it had never begun.
   Status Cancel();
   /// Appends the record that commits everything before it, or says again what an open one said.
   Status AppendCommit();
@@ -91,6 +92,7 @@ class JournalBank {
   Status LoadLog(std::uint32_t used);
   Status NoteCommit(const Record& record);
   Status AppendRecord(Type type, std::uint16_t key, const Source& source);
+  Status AppendMark();
   Status AppendBody(std::uint32_t offset, std::uint32_t crc, const Source& source);
   [[nodiscard]] std::uint32_t EndOf(const Record& record) const {
     return record.offset + RecordSize(record.length);
@@ -105,8 +107,9 @@ class JournalBank {
   std::uint32_t end_ = 0;  ///< Behind everything that was ever programmed.
   bool started_ = false;
   bool clean_ = false;
-  /// Until the first append after Load: leave room for a header that was torn and reads as erased.
-  bool gap_ = false;
+  bool cancelled_ = false;  ///< For good: erasing may have begun.
+  /// Until the first append after Load: a mark must make sure of the place at the end.
+  bool unmarked_ = false;
   Commit commit_ = Commit::kNone;
   Record commit_record_;
 };

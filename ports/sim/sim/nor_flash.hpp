@@ -19,8 +19,9 @@ namespace linnet::sim {
 
 /// Breaking a promise of hal/flash.hpp (a unit programmed twice between two erases) calls the
 /// violation handler; without one it prints what and where, and ends the process. Wrong arguments
-/// get the codes of the interface. A torn operation counts its units as programmed even where they
-/// still read as erased.
+/// get the codes of the interface. A unit in which a program was torn counts as programmed even
+/// where it still reads as erased, except that all of its bits may be set. After a torn erase the
+/// page must be erased again.
 class NorFlash : public hal::Flash {
  public:
   /// Erased throughout. `power` outlives the flash; several flashes may share it.
@@ -66,19 +67,21 @@ class NorFlash : public hal::Flash {
     bool per_session = false;
     std::uint32_t seed = 0;
   };
+  enum class Unit : std::uint8_t { kErased, kTorn, kProgrammed };
   struct Page {
     std::vector<std::byte> bytes;
-    std::vector<bool> programmed;  ///< One per unit.
+    std::vector<Unit> units;
     std::vector<Unstable> unstable;
   };
 
   Status CheckRange(std::uint32_t offset, std::size_t size) const;
   Page& MutablePage(std::uint32_t page);
   void ReadPage(std::uint32_t page, std::uint32_t begin, MutableBytes out);
-  void CheckProgrammable(std::uint32_t offset, std::size_t size);
+  void CheckProgrammable(std::uint32_t offset, Bytes data);
   void Apply(std::uint32_t offset, Bytes data, const Cut& cut, bool erase);
   void ApplyInPage(std::uint32_t page, std::uint32_t begin, Bytes data, const Cut& cut);
-  void MarkProgrammed(Page& page, std::uint32_t begin, std::size_t size) const;
+  void MarkUnits(Page& page, std::uint32_t begin, std::size_t size, Unit state) const;
+  static void Stabilize(Page& page, std::uint32_t begin, Bytes data);
   Status Operate(std::uint32_t offset, Bytes data, bool erase);
   void Violation(const std::string& what) const;
 

@@ -24,6 +24,9 @@ struct SweepScenario {
   std::function<void()> run;
   /// What the device does by itself after power comes back; may be cut again. Optional.
   std::function<void()> recover;
+  /// Called where `recover` is about to start again from what the first cut left: what a check
+  /// remembers of another timeline is void. Optional.
+  std::function<void()> forget;
   /// After power is back and `recover` ran to its end: judges the flashes. Never cut.
   std::function<void()> check;
 };
@@ -44,6 +47,7 @@ struct SweepOptions {
 
 struct SweepResult {
   std::uint64_t operations = 0;  ///< Of `run` without a cut.
+  std::uint64_t erases = 0;      ///< Of `run` without a cut, in all flashes.
   std::uint64_t cases = 0;
 };
 

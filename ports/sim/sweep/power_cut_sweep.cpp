@@ -44,7 +44,9 @@ class Sweep {
     power_.On();
     scenario_.setup();
     const std::vector<NorFlash::Snapshot> start = Save();
+    const std::uint64_t erases = Erases();
     result_.operations = Count(scenario_.run);
+    result_.erases = Erases() - erases;
     if (Wanted(scenario_.name)) {
       Finish(scenario_.name);
     }
@@ -72,6 +74,20 @@ class Sweep {
   void Restore(const std::vector<NorFlash::Snapshot>& snapshots) {
     for (std::size_t i = 0; i < flashes_.size(); ++i) {
       flashes_[i]->Restore(snapshots[i]);
+    }
+  }
+
+  std::uint64_t Erases() const {
+    std::uint64_t erases = 0;
+    for (const NorFlash* flash : flashes_) {
+      erases += flash->erases();
+    }
+    return erases;
+  }
+
+  void Forget() const {
+    if (scenario_.forget) {
+      scenario_.forget();
     }
   }
 
@@ -111,6 +127,7 @@ class Sweep {
       CutDuring(scenario_.run, cut);
     }
     const std::vector<NorFlash::Snapshot> after = Save();
+    Forget();
     const std::uint64_t operations = scenario_.recover ? Count(scenario_.recover) : 0;
     if (Wanted(id)) {
       Finish(id);
@@ -133,6 +150,7 @@ class Sweep {
     }
     Restore(after);
     power_.On();
+    Forget();
     SetCurrentCase(id);
     // Torn bytes may read differently now, so that recovery may need fewer operations this time.
     power_.ResetCount();
