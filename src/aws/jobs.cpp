@@ -190,7 +190,7 @@ Jobs::Flight Jobs::ChooseFlight() const {
 }
 
 Status Jobs::Next(Instant now, Request& out) {
-  if (now < wake() || !exchange_.Ready(now)) {
+  if (!exchange_.Ready(now) || now < wake()) {
     return Code::kPending;
   }
   flight_ = ChooseFlight();

@@ -63,6 +63,7 @@ void Jobs::OnReread() {
     Over(message_.status);
     return;
   }
+  job_.status = message_.status;
   job_.version = message_.version;
   job_.number = message_.number;
   reread_ = false;

@@ -183,6 +183,11 @@ void Shadow::ApplyStaged() {
     if (slot.has_staged && !(slot.has_settled && slot.settled == slot.staged)) {
       Settle(i);
       any = true;
+    } else if (!slot.has_staged && !slot.reason.empty()) {
+      // A difference names all that differ: the value that was refused is no longer desired.
+      slot.reason = {};
+      slot.has_settled = false;
+      slot.with_error = slot.to_report = true;
     }
   }
   if (unknown_.view() != staged_unknown_.view()) {
@@ -275,7 +280,7 @@ bool Shadow::AnyToReport() const {
 }
 
 Status Shadow::Next(Instant now, Request& out) {
-  if (wake() == kNever || !exchange_.Ready(now)) {
+  if (!exchange_.Ready(now) || wake() == kNever) {
     return Code::kPending;
   }
   Unreported();
