@@ -4,14 +4,13 @@
 
 #include "base/log.hpp"
 #include "images/device/build_info.hpp"
+#include "images/device/config.hpp"
 
 namespace linnet::device {
 
 namespace {
 
 constexpr std::string_view kTag = "app";
-constexpr Milliseconds kWatchdogTimeout = Seconds{30};
-constexpr Milliseconds kWatchdogFeed = Seconds{5};
 constexpr Seconds kFirstInterval{60};  // Replaced by the stored one before the first sample.
 
 }  // namespace
@@ -19,7 +18,7 @@ constexpr Seconds kFirstInterval{60};  // Replaced by the stored one before the 
 Instant App::Housekeeping::Run(Instant now) {
   board_.network.Poll();
   board_.watchdog.Feed();
-  return now + kWatchdogFeed;
+  return now + kConfig.watchdog_feed;
 }
 
 App::App(Board& board, settings::Settings& stored, const Identity& identity,
@@ -43,7 +42,7 @@ App::App(Board& board, settings::Settings& stored, const Identity& identity,
 Status App::Start() {
   log::Info(kTag, "release {} ({}), reset by {}", version_.view(), kBuildInfo.label,
             hal::ToString(board_.reset.cause()));
-  LINNET_TRY(board_.watchdog.Start(kWatchdogTimeout));
+  LINNET_TRY(board_.watchdog.Start(kConfig.watchdog_timeout));
   shadow_settings_.Restore();
   links_.wall_clock().RestoreFloor(time_floor_.Load());
   links_.wall_clock().SetFloorKeeper(&time_floor_);

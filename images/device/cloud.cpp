@@ -10,6 +10,13 @@ namespace {
 
 constexpr std::string_view kTag = "cloud";
 
+mqtt::Config MqttConfig(const Identity& identity) {
+  mqtt::Config config;
+  config.endpoint = {identity.endpoint, identity.port};
+  config.client_id = identity.thing;
+  return config;
+}
+
 }  // namespace
 
 Cloud::Cloud(Board& board, Links& links, const Identity& identity)
@@ -17,8 +24,7 @@ Cloud::Cloud(Board& board, Links& links, const Identity& identity)
       stream_(links.cloud()),
       time_client_(links.time_client()),
       backoff_(board.entropy),
-      client_({.endpoint = {identity.endpoint, identity.port}, .client_id = identity.thing},
-              links.cloud(), backoff_, *this) {}
+      client_(MqttConfig(identity), links.cloud(), backoff_, *this) {}
 
 Status Cloud::Start(aws::Client& services, telemetry::Reporter& reporter) {
   services_ = &services;

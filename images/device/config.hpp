@@ -1,0 +1,35 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+// The one place where the application's sizes and times are chosen.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "base/time.hpp"
+
+namespace linnet::device {
+
+struct Config {
+  /// Bytes for mbedTLS: two sessions, one of them in a handshake, and the parsed roots.
+  std::size_t tls_arena;
+  Milliseconds watchdog_timeout;
+  Milliseconds watchdog_feed;
+  /// How long a release on trial may take to connect and to read its job.
+  Milliseconds trial_deadline;
+  /// Bytes asked for in one HTTP range.
+  std::uint32_t download_range;
+  /// How long a restart waits for the last reports to leave.
+  Milliseconds restart_patience;
+};
+
+inline constexpr Config kConfig{
+    .tls_arena = 64 * 1024,
+    .watchdog_timeout = Seconds{30},
+    .watchdog_feed = Seconds{5},
+    .trial_deadline = Seconds{60},
+    .download_range = 32 * 1024,
+    .restart_patience = Seconds{3},
+};
+
+}  // namespace linnet::device
