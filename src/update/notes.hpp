@@ -30,9 +30,10 @@ struct Notes {
   std::uint32_t size = 0;         ///< Of the ordered file.
   std::uint32_t event_total = 0;  ///< ReleaseStatus::event_total before `candidate` was staged.
   crypto::Digest candidate{};     ///< From kStaging on.
-  FixedString<kMaxJobId> job_id;
-  FixedString<kMaxValidator> validator;  ///< ByteSource::validator() of the bytes in the store.
-  FixedString<kMaxCause> cause;
+  FixedString<kMaxJobId> job_id = {};
+  FixedString<kMaxValidator> validator =
+      {};  ///< ByteSource::validator() of the bytes in the store.
+  FixedString<kMaxCause> cause = {};
 };
 
 /// Bytes of the longest stored form.

@@ -72,6 +72,8 @@ class Observer {
   virtual void OnProgress(const Progress& progress) = 0;
   /// Repeated after every reset until Engine::OutcomeReported.
   virtual void OnOutcome(const Outcome& outcome) = 0;
+  /// The location has expired: ask for the order again, and Offer() it.
+  virtual void OnOrderNeeded() = 0;
   /// Everything is safe to lose: reset as soon as what is to be sent has been sent. Repeated every
   /// Config::reboot_patience until the reset comes.
   virtual void OnRebootWanted() = 0;
@@ -92,7 +94,7 @@ class ByteSource {
   virtual ~ByteSource() = default;
   /// Begins to fetch bytes [offset, offset + length). `validator` is what validator() said when the
   /// bytes before came, or empty: the file must still be the same. kFailedPrecondition: busy. Other
-  /// failures as in Poll.
+  /// failures as in Poll. The text outlives the fetch.
   virtual Status Fetch(std::uint32_t offset, std::uint32_t length, std::string_view validator,
                        ByteSink& sink) = 0;
   /// kPending: still on its way. ok: all of the range was delivered. kMismatch: the file is another
