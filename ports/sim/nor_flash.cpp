@@ -213,7 +213,7 @@ void NorFlash::ApplyInPage(std::uint32_t index, std::uint32_t begin, Bytes data,
         {begin, {data.begin(), data.end()}, cut.mode == CutMode::kUnstableSession, cut.seed});
     return;
   }
-  if (cut.mode == CutMode::kAfter) {
+  if (cut.mode == CutMode::kAfter || cut.mode == CutMode::kTornPrefix) {
     Stabilize(page, begin, data);
   }
   SeededRandom random(cut.seed * 31 + begin);
@@ -264,6 +264,7 @@ NorFlash::Snapshot NorFlash::Save() const {
 void NorFlash::Restore(const Snapshot& snapshot) {
   pages_ = snapshot.pages_;
   page_erases_ = snapshot.page_erases_;
+  noise_ = SeededRandom(1);  // A replay from here reads the same noise.
 }
 
 }  // namespace linnet::sim

@@ -184,6 +184,7 @@ Result<bool> JournalBank::Sealed(const Record& record) const {
 Status JournalBank::Load() {
   started_ = false;
   clean_ = false;
+  commit_begun_ = false;
   cancelled_ = false;
   commit_ = Commit::kNone;
   std::array<std::byte, kBankHeader> header{};
@@ -243,6 +244,7 @@ Status JournalBank::LoadLog(std::uint32_t used) {
 
 /// An open commit is settled by its seal, or by anything that was written because it counted.
 Status JournalBank::NoteCommit(const Record& record) {
+  commit_begun_ = commit_begun_ || record.type == Type::kCommit;
   if (commit_ == Commit::kSettled || (commit_ == Commit::kNone && OfUser(record.type))) {
     return OkStatus();
   }
@@ -297,7 +299,7 @@ Status JournalBank::Start(std::uint32_t sequence) {
 }
 
 Status JournalBank::Cancel() {
-  if (!cancelled_ && end_ + header_slot() + RecordSize(0) <= size_) {
+  if (commit_begun_ && !cancelled_ && end_ + header_slot() + RecordSize(0) <= size_) {
     LINNET_TRY(AppendRecord(Type::kCancel, 0, {}));
   }
   started_ = false;

@@ -107,7 +107,8 @@ class JournalBank {
   std::uint32_t end_ = 0;  ///< Behind everything that was ever programmed.
   bool started_ = false;
   bool clean_ = false;
-  bool cancelled_ = false;  ///< For good: erasing may have begun.
+  bool commit_begun_ = false;  ///< There is a commit record, whole or torn.
+  bool cancelled_ = false;     ///< For good: erasing may have begun.
   /// Until the first append after Load: a mark must make sure of the place at the end.
   bool unmarked_ = false;
   Commit commit_ = Commit::kNone;

@@ -41,7 +41,8 @@ class Power {
   /// Starts to count operations from 0.
   void ResetCount() { operations_ = 0; }
   [[nodiscard]] std::uint64_t operations() const { return operations_; }
-  /// Grows by one at each On().
+  /// Grows by one at each On(). Setting it makes a replay read the same; see kUnstableSession.
+  void SetSession(std::uint32_t session) { session_ = session; }
   [[nodiscard]] std::uint32_t session() const { return session_; }
 
   /// For the flashes: counts one operation; the cut to apply when power fails in it.

@@ -120,6 +120,7 @@ class Sweep {
       return;
     }
     Restore(start);
+    power_.SetSession(0);
     power_.On();
     SetCurrentCase(id);
     {
@@ -127,6 +128,7 @@ class Sweep {
       CutDuring(scenario_.run, cut);
     }
     const std::vector<NorFlash::Snapshot> after = Save();
+    const std::uint32_t session = power_.session();
     Forget();
     const std::uint64_t operations = scenario_.recover ? Count(scenario_.recover) : 0;
     if (Wanted(id)) {
@@ -137,18 +139,18 @@ class Sweep {
     }
     for (std::uint64_t i = 0; i < operations; i += options_.second_stride) {
       for (const Cut& second : Variants(i, 1)) {
-        RunSecond(after, id, second);
+        Restore(after);
+        power_.SetSession(session);
+        RunSecond(id, second);
       }
     }
   }
 
-  void RunSecond(const std::vector<NorFlash::Snapshot>& after, const std::string& first,
-                 const Cut& cut) {
+  void RunSecond(const std::string& first, const Cut& cut) {
     const std::string id = Id(first, cut);
     if (Stopped() || !Wanted(id)) {
       return;
     }
-    Restore(after);
     power_.On();
     Forget();
     SetCurrentCase(id);
