@@ -213,7 +213,8 @@ class JournalPower : public ::testing::TestWithParam<Geometry> {
 
   std::vector<Device::Step> AlmostFull() const {
     std::vector<Device::Step> steps = {{1, Value(0, 20)}};
-    for (std::uint32_t i = 1; i + 1 < UpdatesPerBank(); ++i) {
+    const std::uint32_t updates = UpdatesPerBank();
+    for (std::uint32_t i = 1; i + 1 < updates; ++i) {
       steps.push_back({2, Value(i, FillSize())});
     }
     return steps;

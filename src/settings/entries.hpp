@@ -13,7 +13,7 @@ namespace linnet::settings {
 /// Stable numbers (docs/formats/settings.md). A number is never used for anything else again: a
 /// retired entry stays here as `kRetired...`.
 enum class Key : std::uint16_t {
-  // Identity, written in the factory; survives a factory reset.
+  // Identity, written in the factory; survives a factory reset: numbers below 32.
   kThingName = 1,
   kEndpointHost = 2,
   kEndpointPort = 3,
@@ -106,11 +106,21 @@ inline constexpr U32Entry kUpdateOffset{
 /// The update engine's own record; its format belongs to src/update.
 inline constexpr BlobEntry kUpdateState{Key::kUpdateState, "update.state", Class::kState, 1, 512};
 
-/// An entry without its type, for tools that work with all of them.
+/// An entry whose type is known at run time, for tools that work with all of them.
 struct EntryInfo {
   Type type;
-  Entry<Type::kU32> entry;
+  Key key;
+  std::string_view name;
+  Class group;
+  std::int64_t minimum;
+  std::int64_t maximum;
+  std::int64_t fallback;
 };
+
+template <Type kType>
+constexpr EntryInfo Describe(const Entry<kType>& entry) {
+  return {kType, entry.key, entry.name, entry.group, entry.minimum, entry.maximum, entry.fallback};
+}
 
 /// Every entry above, by rising key.
 [[nodiscard]] std::span<const EntryInfo> AllEntries();

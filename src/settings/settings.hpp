@@ -48,9 +48,10 @@ class Settings {
   Status FactoryReset();
 
  private:
-  Status Write(Key key, std::int64_t measure, std::int64_t minimum, std::int64_t maximum,
-               Bytes value);
-  Result<std::int64_t> ReadNumber(const EntryInfo& info, std::size_t size);
+  template <Type kType>
+  Result<std::int64_t> Stored(const Entry<kType>& entry);
+  template <Type kType>
+  std::int64_t ValueOrDefault(const Entry<kType>& entry);
 
   flash::Journal& journal_;
 };
