@@ -103,7 +103,9 @@ function(add_module name)
       string(REGEX REPLACE "_fuzz$" "" stem ${stem})
       add_executable(fuzz_${name}_${stem} ${fuzzer})
       target_link_libraries(fuzz_${name}_${stem} PRIVATE
-        linnet_${name} linnet_device_options linnet_host_support)
+        linnet_${name} linnet_device_options
+        # Whole: nothing in the target itself may ask for AssertFailed before the libraries do.
+        $<LINK_LIBRARY:WHOLE_ARCHIVE,linnet_host_support>)
       target_link_options(fuzz_${name}_${stem} PRIVATE -fsanitize=fuzzer)
     endforeach()
   endif()
