@@ -39,3 +39,15 @@ void operator delete(void* /*block*/) noexcept {
 void operator delete(void* /*block*/, std::size_t /*size*/) noexcept {
   linnet::AssertFailed("operator delete", 0);
 }
+
+// What the standard library calls where it would throw: std::string_view::substr and the like.
+namespace std {
+
+void __throw_out_of_range_fmt(const char* /*format*/, ...) {  // NOLINT: the library's names
+  linnet::AssertFailed("out of range", 0);
+}
+void __throw_length_error(const char* /*what*/) {  // NOLINT
+  linnet::AssertFailed("length", 0);
+}
+
+}  // namespace std
