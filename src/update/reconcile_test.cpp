@@ -1,0 +1,182 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+// The table of the README, row by row, and the words for causes.
+#include "update/reconcile.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "hal/reset.hpp"
+#include "image/verdict.hpp"
+
+namespace linnet::update {
+namespace {
+
+using release::Outcome;
+using release::ReleaseState;
+using release::ReleaseStatus;
+
+crypto::Digest DigestOf(int number) {
+  crypto::Digest digest{};
+  digest[0] = static_cast<std::byte>(number);
+  return digest;
+}
+
+const crypto::Digest kOld = DigestOf(1);
+const crypto::Digest kOurs = DigestOf(2);
+const crypto::Digest kOther = DigestOf(3);
+
+Notes Noted(Stage stage) {
+  Notes notes{.stage = stage, .event_total = 10, .candidate = kOurs};
+  IgnoreStatus(notes.job_id.Assign("job"));
+  return notes;
+}
+
+ReleaseStatus Status(ReleaseState state, const crypto::Digest& running,
+                     const crypto::Digest& confirmed, const crypto::Digest& candidate = {}) {
+  ReleaseStatus status;
+  status.state = state;
+  status.running = running;
+  status.confirmed = confirmed;
+  status.candidate = candidate;
+  status.event_total = 10;
+  return status;
+}
+
+void Log(ReleaseStatus& status, const crypto::Digest& release, Outcome outcome, int detail = 0) {
+  status.events[status.event_count++] = {.release = release::PrefixOf(release),
+                                         .outcome = outcome,
+                                         .detail = static_cast<std::uint8_t>(detail)};
+  ++status.event_total;
+}
+
+TEST(Reconcile, WithoutANotedOrder) {
+  const Notes none = Noted(Stage::kNone);
+  EXPECT_EQ(Reconcile(none, Status(ReleaseState::kReady, kOld, kOld)), Decision::kWait);
+  EXPECT_EQ(Reconcile(none, Status(ReleaseState::kNone, kOld, {})), Decision::kWait);
+  EXPECT_EQ(Reconcile(none, Status(ReleaseState::kTrial, kOther, kOld, kOther)), Decision::kProve);
+  EXPECT_EQ(Reconcile(none, Status(ReleaseState::kStaged, kOld, kOld, kOther)), Decision::kReboot);
+  EXPECT_EQ(Reconcile(none, Status(ReleaseState::kTrial, kOld, kOld, kOther)), Decision::kReboot);
+}
+
+TEST(Reconcile, WhileFetching) {
+  const Notes fetching = Noted(Stage::kFetching);
+  EXPECT_EQ(Reconcile(fetching, Status(ReleaseState::kReady, kOld, kOld)), Decision::kWait);
+  EXPECT_EQ(Reconcile(fetching, Status(ReleaseState::kTrial, kOther, kOld, kOther)),
+            Decision::kProve);
+}
+
+TEST(Reconcile, WhileStaging) {
+  const Notes staging = Noted(Stage::kStaging);
+  EXPECT_EQ(Reconcile(staging, Status(ReleaseState::kTrial, kOurs, kOld, kOurs)), Decision::kProve);
+  EXPECT_EQ(Reconcile(staging, Status(ReleaseState::kStaged, kOld, kOld, kOurs)),
+            Decision::kReboot);
+  EXPECT_EQ(Reconcile(staging, Status(ReleaseState::kTrial, kOld, kOld, kOurs)), Decision::kReboot);
+  EXPECT_EQ(Reconcile(staging, Status(ReleaseState::kReady, kOurs, kOurs)), Decision::kSucceed);
+  EXPECT_EQ(Reconcile(staging, Status(ReleaseState::kTrial, kOther, kOld, kOther)),
+            Decision::kFail);
+  EXPECT_EQ(Reconcile(staging, Status(ReleaseState::kReady, kOld, kOld)), Decision::kWait);
+}
+
+TEST(Reconcile, WhileStagingTheLogDecides) {
+  const Notes staging = Noted(Stage::kStaging);
+  for (const Outcome outcome :
+       {Outcome::kStageRefused, Outcome::kRejected, Outcome::kAttemptsSpent,
+        Outcome::kInstallFailed, Outcome::kCopyFailed, Outcome::kInstallStartsSpent}) {
+    ReleaseStatus status = Status(ReleaseState::kReady, kOld, kOld);
+    Log(status, kOurs, outcome);
+    EXPECT_EQ(Reconcile(staging, status), Decision::kFail);
+  }
+  for (const Outcome outcome : {Outcome::kStaged, Outcome::kAttemptEnded, Outcome::kRepaired}) {
+    ReleaseStatus status = Status(ReleaseState::kReady, kOld, kOld);
+    Log(status, kOurs, outcome);
+    Log(status, kOther, Outcome::kAttemptsSpent);
+    EXPECT_EQ(Reconcile(staging, status), Decision::kWait);
+  }
+}
+
+TEST(Reconcile, EventsFromBeforeThisOrderDoNotCount) {
+  Notes staging = Noted(Stage::kStaging);
+  ReleaseStatus status = Status(ReleaseState::kReady, kOld, kOld);
+  Log(status, kOurs, Outcome::kAttemptsSpent);
+  Log(status, kOther, Outcome::kStaged);
+  staging.event_total = 11;
+  EXPECT_EQ(Reconcile(staging, status), Decision::kWait);
+  Log(status, kOurs, Outcome::kInstallFailed);
+  EXPECT_EQ(Reconcile(staging, status), Decision::kFail);
+}
+
+TEST(Reconcile, SurvivesAFullLog) {
+  Notes staging = Noted(Stage::kStaging);
+  ReleaseStatus status = Status(ReleaseState::kReady, kOld, kOld);
+  for (std::size_t i = 0; i + 1 < release::kMaxEvents; ++i) {
+    Log(status, kOther, Outcome::kStaged);
+  }
+  Log(status, kOurs, Outcome::kCopyFailed);
+  status.event_total = 1000;
+  EXPECT_EQ(Reconcile(staging, status), Decision::kFail);
+}
+
+TEST(Reconcile, VerdictsAreReportedUnlessATrialNeedsUs) {
+  for (const Stage stage : {Stage::kSucceeded, Stage::kFailed, Stage::kRejected}) {
+    EXPECT_EQ(Reconcile(Noted(stage), Status(ReleaseState::kReady, kOld, kOld)), Decision::kReport);
+    EXPECT_EQ(Reconcile(Noted(stage), Status(ReleaseState::kTrial, kOther, kOld, kOther)),
+              Decision::kProve);
+  }
+}
+
+std::string Cause(Outcome outcome, int detail) {
+  ReleaseStatus status = Status(ReleaseState::kReady, kOld, kOld);
+  Log(status, kOurs, Outcome::kAttemptEnded, static_cast<int>(hal::ResetCause::kWatchdog));
+  Log(status, kOurs, outcome, detail);
+  return std::string(CauseOf(Noted(Stage::kStaging), status).view());
+}
+
+TEST(CauseOf, NamesTheOutcomeAndItsDetail) {
+  const auto text = [](Outcome outcome) { return std::string(release::ToText(outcome)) + ": "; };
+  EXPECT_EQ(Cause(Outcome::kAttemptsSpent, 0), text(Outcome::kAttemptsSpent) + "watchdog");
+  EXPECT_EQ(Cause(Outcome::kRejected, static_cast<int>(release::RejectReason::kNoConnection)),
+            text(Outcome::kRejected) + "it did not connect in time");
+  const std::string refused =
+      Cause(Outcome::kInstallFailed, static_cast<int>(image::Reason::kDigestMismatch));
+  EXPECT_TRUE(refused.starts_with(text(Outcome::kInstallFailed)));
+  EXPECT_NE(refused.find(image::ToText(image::Reason::kDigestMismatch).substr(0, 20)),
+            std::string::npos);
+  EXPECT_EQ(Cause(Outcome::kCopyFailed, static_cast<int>(Code::kDataLoss)),
+            text(Outcome::kCopyFailed) + "DataLoss");
+  EXPECT_EQ(Cause(Outcome::kInstallStartsSpent, 0), release::ToText(Outcome::kInstallStartsSpent));
+  EXPECT_EQ(CauseOf(Noted(Stage::kStaging), Status(ReleaseState::kTrial, kOther, kOld, kOther)),
+            "another release took its place");
+}
+
+TEST(Notes, KeepEverythingThroughTheirStoredForm) {
+  Notes notes = Noted(Stage::kRejected);
+  notes.tag = 0x1122334455667788;
+  notes.size = 123456;
+  IgnoreStatus(notes.job_id.Assign(std::string(kMaxJobId, 'j')));
+  IgnoreStatus(notes.validator.Assign(std::string(kMaxValidator, 'v')));
+  IgnoreStatus(notes.cause.Assign(std::string(kMaxCause, 'c')));
+  std::array<std::byte, kMaxNotesSize> memory{};
+  const Bytes stored = EncodeNotes(notes, memory);
+  EXPECT_EQ(stored.size(), kMaxNotesSize);
+  const Notes read = DecodeNotes(stored).value();
+  EXPECT_EQ(read.stage, notes.stage);
+  EXPECT_EQ(read.tag, notes.tag);
+  EXPECT_EQ(read.size, notes.size);
+  EXPECT_EQ(read.event_total, 10U);
+  EXPECT_EQ(read.candidate, kOurs);
+  EXPECT_EQ(read.job_id, notes.job_id.view());
+  EXPECT_EQ(read.validator, notes.validator.view());
+  EXPECT_EQ(read.cause, notes.cause.view());
+  for (std::size_t size = 0; size < stored.size(); ++size) {
+    EXPECT_FALSE(DecodeNotes(stored.first(size)).ok()) << size;
+  }
+  memory[1] = std::byte{6};
+  EXPECT_EQ(DecodeNotes(stored).code(), Code::kMalformed);
+  memory[0] = std::byte{2};
+  EXPECT_EQ(DecodeNotes(stored).code(), Code::kUnsupported);
+}
+
+}  // namespace
+}  // namespace linnet::update

@@ -1,0 +1,240 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+// An update engine on a simulated device: real store, record, boot and vault; scripted file source,
+// observer and memory. Resets are real: every object of the device's software is made anew.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "boot/testing/simulated_device.hpp"
+#include "hal/entropy.hpp"
+#include "update/engine.hpp"
+
+namespace linnet::update::testing {
+
+using boot::testing::Session;
+using boot::testing::SimulatedDevice;
+using release::testing::MakeRelease;
+using release::testing::SampleRelease;
+
+/// Delivers a piece at each Poll; can fail after a number of bytes of a fetch.
+class FakeSource : public ByteSource {
+ public:
+  struct Failure {
+    std::size_t after = 0;
+    Code code = Code::kUnavailable;
+  };
+
+  std::vector<std::byte> file;
+  std::string etag = "\"v1\"";
+  std::size_t piece = 700;
+  std::deque<Failure> failures;  ///< One for each of the next fetches.
+  bool always_fails = false;
+  std::vector<std::uint32_t> offsets;  ///< Of all fetches.
+  std::size_t delivered = 0;           ///< Bytes, over all.
+
+  Status Fetch(std::uint32_t offset, std::uint32_t length, std::string_view validator,
+               ByteSink& sink) override {
+    if (sink_ != nullptr) {
+      return Code::kFailedPrecondition;
+    }
+    offsets.push_back(offset);
+    if (always_fails) {
+      return Code::kUnavailable;
+    }
+    failure_ = failures.empty() ? Failure{SIZE_MAX, Code::kOk} : failures.front();
+    if (!failures.empty()) {
+      failures.pop_front();
+    }
+    changed_ = !validator.empty() && validator != etag;
+    offset_ = offset;
+    left_ = length;
+    sink_ = &sink;
+    return OkStatus();
+  }
+
+  Status Poll(Instant /*now*/) override {
+    if (sink_ == nullptr) {
+      return Code::kCancelled;
+    }
+    if (changed_) {
+      return End(Code::kMismatch);
+    }
+    if (failure_.after == 0) {
+      return End(failure_.code);
+    }
+    if (left_ == 0) {
+      return End(Code::kOk);
+    }
+    const std::size_t count = std::min({piece, left_, failure_.after});
+    if (offset_ + count > file.size()) {
+      return End(Code::kOutOfRange);
+    }
+    const Status status = sink_->OnBytes(offset_, Bytes(file).subspan(offset_, count));
+    if (!status.ok()) {
+      return End(status);
+    }
+    delivered += count;
+    offset_ += static_cast<std::uint32_t>(count);
+    left_ -= count;
+    failure_.after -= count;
+    return Code::kPending;
+  }
+
+  [[nodiscard]] std::string_view validator() const override { return etag; }
+  void Cancel() override { sink_ = nullptr; }
+
+ private:
+  Status End(Status status) {
+    sink_ = nullptr;
+    return status;
+  }
+
+  ByteSink* sink_ = nullptr;
+  Failure failure_;
+  std::uint32_t offset_ = 0;
+  std::size_t left_ = 0;
+  bool changed_ = false;
+};
+
+class FakeMemory : public Memory {
+ public:
+  Result<std::size_t> Read(MutableBytes out) override {
+    if (value.empty()) {
+      return Code::kNotFound;
+    }
+    return CopyBytes(value, out);
+  }
+  Status Write(Bytes bytes) override {
+    ++writes;
+    if (fails) {
+      return Code::kDataLoss;
+    }
+    value.assign(bytes.begin(), bytes.end());
+    return OkStatus();
+  }
+  std::vector<std::byte> value;
+  int writes = 0;
+  bool fails = false;
+};
+
+class Recorder : public Observer {
+ public:
+  void OnProgress(const Progress& progress) override {
+    const std::string name(ToString(progress.phase));
+    if (phases.empty() || phases.back() != name) {
+      phases.push_back(name);
+    }
+    percents.push_back(progress.percent);
+  }
+  void OnOutcome(const Outcome& outcome) override {
+    constexpr std::array kNames = {"succeeded", "failed", "rejected"};
+    std::string text =
+        std::string(outcome.job_id) + " " + kNames[static_cast<std::size_t>(outcome.conclusion)];
+    outcomes.push_back(outcome.cause.empty() ? text : text + ": " + std::string(outcome.cause));
+  }
+  void OnOrderNeeded() override { ++orders_needed; }
+  void OnRebootWanted() override { ++reboots_wanted; }
+
+  std::vector<std::string> phases;
+  std::vector<std::string> outcomes;
+  std::vector<int> percents;
+  int orders_needed = 0;
+  int reboots_wanted = 0;
+};
+
+/// Draws the longest delay.
+class LongestDelay : public hal::Entropy {
+ public:
+  Status Fill(MutableBytes out) override {
+    std::ranges::fill(out, std::byte{0xFF});
+    return OkStatus();
+  }
+};
+
+class World {
+ public:
+  /// The device has `running` in its execution area and has never been started.
+  explicit World(const SampleRelease& running) : device(boot::testing::kReferenceShape) {
+    device.FlashExecutionArea(running.file);
+    config.area_size = device.execution.geometry().size;
+    config.range_size = 1000;
+  }
+
+  /// A reset. False: boot had nothing to start, or the device could not begin.
+  bool Start(hal::ResetCause cause = hal::ResetCause::kPowerOn) {
+    Stop();
+    session = std::make_unique<Session>(device, cause);
+    if (session->decision.start == boot::Decision::Start::kNothing ||
+        !session->store.Mount().ok()) {
+      return false;
+    }
+    running_ = std::make_unique<release::FlashSource>(device.execution);
+    backoff_ = std::make_unique<net::Backoff>(entropy_);
+    engine = std::make_unique<Engine>(config, Parts{.store = session->store,
+                                                    .boot_control = session->control,
+                                                    .running = *running_,
+                                                    .source = source,
+                                                    .memory = memory,
+                                                    .observer = observer,
+                                                    .backoff = *backoff_});
+    observer.reboots_wanted = 0;
+    return engine->Begin(now).ok();
+  }
+
+  void Stop() {
+    engine.reset();
+    session.reset();
+    source.Cancel();
+  }
+
+  Status Offer(const SampleRelease& release, std::string_view job = "job-1",
+               std::string_view version = {}) {
+    source.file = release.file;
+    return engine->Offer({.job_id = job,
+                          .version = version,
+                          .size = static_cast<std::uint32_t>(release.file.size()),
+                          .identity = "https://files.example/" + std::string(job)});
+  }
+
+  /// Until the engine waits for somebody else, wants a reset, or power is gone.
+  void Run(Milliseconds limit = Seconds(100000)) {
+    const Instant end = now + limit;
+    while (now < end && observer.reboots_wanted == 0 && device.power.on()) {
+      const Instant next = engine->Run(now);
+      if (next == kNever) {
+        return;
+      }
+      now = std::min(end, std::max(now, next));
+    }
+  }
+  /// Until the engine is in that phase.
+  bool RunTo(Phase phase) {
+    for (int i = 0; i < 100000 && engine->phase() != phase; ++i) {
+      now = std::max(now, std::min(engine->Run(now), now + Seconds(10)));
+    }
+    return engine->phase() == phase;
+  }
+
+  SimulatedDevice device;
+  FakeSource source;
+  FakeMemory memory;
+  Recorder observer;
+  Config config;
+  Instant now{Milliseconds(1000)};
+  std::unique_ptr<Session> session;
+  std::unique_ptr<Engine> engine;
+
+ private:
+  LongestDelay entropy_;
+  std::unique_ptr<release::FlashSource> running_;
+  std::unique_ptr<net::Backoff> backoff_;
+};
+
+inline constexpr Health kHealthy{.connected = true, .job_readable = true, .application = true};
+
+}  // namespace linnet::update::testing
