@@ -242,11 +242,18 @@ void RangeClient::Consume(Bytes data, Instant now) {
   }
 }
 
+bool RangeClient::IsOther(std::string_view etag) const {
+  return !request_.etag.empty() && !etag.empty() && etag != request_.etag;
+}
+
 bool RangeClient::Judge() {
   const Response& got = response();
   const bool ranged = request_.length > 0;
   if (IsRedirect(got.status) && !got.location.empty()) {
     Finish(Outcome::kRedirected, Code::kUnsupported);
+  } else if (got.status == 206 && ranged && IsOther(got.etag)) {
+    // If-Range was ignored.
+    Finish(Outcome::kChanged, Code::kMismatch);
   } else if (got.status == 206 && ranged) {
     // A server may give less than was asked for, from the same beginning.
     const std::uint32_t size = got.last - got.first + 1;
@@ -256,7 +263,7 @@ bool RangeClient::Judge() {
       Finish(Outcome::kFailed, Code::kMalformed);
     }
   } else if (got.status == 200 && ranged) {
-    const bool changed = !request_.etag.empty() && got.etag.view() != request_.etag;
+    const bool changed = IsOther(got.etag);
     Finish(changed ? Outcome::kChanged : Outcome::kRangeIgnored,
            changed ? Code::kMismatch : Code::kUnsupported);
   } else if (got.status == 206 || (got.status < 300 && got.status != 200)) {

@@ -99,6 +99,7 @@ class RangeClient : public sched::Task {
   void Consume(Bytes data, Instant now);
   // True: the request goes on.
   bool Judge();
+  [[nodiscard]] bool IsOther(std::string_view etag) const;
   bool Deliver(Bytes part);
   void Complete(bool nothing_behind);
   void EndOfStream(Status status);

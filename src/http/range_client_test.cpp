@@ -154,6 +154,14 @@ TEST_F(RangeClientTest, NoticesThatTheFileIsAnotherOne) {
   EXPECT_EQ(sink.body, "");
 }
 
+TEST_F(RangeClientTest, NoticesAServerThatIgnoresTheCondition) {
+  server.answer =
+      "HTTP/1.1 206 P\r\nContent-Range: bytes 10-12/99\r\nETag: \"v2\"\r\nContent-Length: "
+      "3\r\n\r\nabc";
+  EXPECT_EQ(Get(10, 20, "\"v1\""), Outcome::kChanged);
+  EXPECT_EQ(sink.body, "");
+}
+
 TEST_F(RangeClientTest, ReportsARedirect) {
   const std::string url = "https://elsewhere.example/" + std::string(200, 'x') + "?a=b";
   EXPECT_EQ(GetAnswer("HTTP/1.1 302 Found\r\nLocation: " + url + "\r\nContent-Length: 0\r\n\r\n"),

@@ -113,6 +113,7 @@ class Engine final : public sched::Task, private ByteSink {
   Status InspectHead(Bytes data);
   Instant StartFetch(Instant now);
   Instant AfterFetch(Status status, Instant now);
+  Instant Keep(Instant now);
   Instant Retry(Status status, Instant now);
   void Reject(std::string_view cause);
   void Fail(std::string_view cause);

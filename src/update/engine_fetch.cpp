@@ -177,12 +177,7 @@ Instant Engine::AfterFetch(Status status, Instant now) {
   fetching_ = false;
   switch (status.code()) {
     case Code::kOk:
-      parts_.backoff.OnConnected(now);
-      if (notes_.validator.view() != parts_.source.validator()) {
-        IgnoreStatus(notes_.validator.Assign(parts_.source.validator()));
-        IgnoreStatus(Save());  // Without it a later part is fetched unconditionally.
-      }
-      return now;
+      return Keep(now);
     case Code::kMismatch:
       log::Warning(kTag, "the file has changed, from the beginning");
       DropFetched();
@@ -203,6 +198,21 @@ Instant Engine::AfterFetch(Status status, Instant now) {
     default:
       return Retry(status, now);
   }
+}
+
+/// A range has come whole: of the same file as those before?
+Instant Engine::Keep(Instant now) {
+  parts_.backoff.OnConnected(now);
+  const std::string_view validator = parts_.source.validator();
+  if (validator.empty() || notes_.validator.view() == validator) {
+    return now;
+  }
+  if (!notes_.validator.empty()) {
+    return AfterFetch(Code::kMismatch, now);
+  }
+  IgnoreStatus(notes_.validator.Assign(validator));  // Too long: fetched unconditionally.
+  IgnoreStatus(Save());                              // Unsaved: the same, after a reset.
+  return now;
 }
 
 Instant Engine::Retry(Status status, Instant now) {

@@ -85,7 +85,7 @@ TEST_F(EngineTest, GoesFromReleaseToReleaseInASmallStore) {
 TEST_F(EngineTest, GoesOnAfterAResetWhereItWas) {
   world.config.range_size = 500;
   world.source.piece = 100;
-  const SampleRelease large = MakeRelease(2, {.body_size = 12000});
+  const SampleRelease large = MakeRelease(2, {.body_size = 12000, .counter = {}});
   ASSERT_TRUE(world.Offer(large).ok());
   while (world.source.delivered < 10000) {
     world.Run(Milliseconds(20));
@@ -145,9 +145,20 @@ TEST_F(EngineTest, BeginsAgainWhenTheFileHasChanged) {
   EXPECT_THAT(world.source.offsets, ElementsAre(0, 1000, 2000, 0, 1000, 2000));
 }
 
+TEST_F(EngineTest, DoesNotMixFilesWhenTheServerDoes) {
+  world.source.honours_validator = false;
+  ASSERT_TRUE(world.Offer(v2).ok());
+  while (world.source.offsets.size() < 2) {
+    world.Run(Milliseconds(1));
+  }
+  world.source.etag = "\"v2\"";
+  world.Run();
+  EXPECT_EQ(world.engine->phase(), Phase::kRebooting);
+  EXPECT_THAT(world.source.offsets, ElementsAre(0, 1000, 2000, 0, 1000, 2000));
+}
+
 TEST_F(EngineTest, RemembersAcrossAResetWhichFileItsBytesAreOf) {
-  const SampleRelease large = MakeRelease(2, {.body_size = 12000});
-  world.source.failures = {{.after = SIZE_MAX}, {.after = SIZE_MAX}};
+  const SampleRelease large = MakeRelease(2, {.body_size = 12000, .counter = {}});
   ASSERT_TRUE(world.Offer(large).ok());
   while (world.source.delivered < 9500) {
     world.Run(Milliseconds(20));
@@ -204,7 +215,8 @@ TEST_F(EngineTest, RefusesBeforeFetchingWhatTheOrderTells) {
   };
   expect(v2, "v1.0.0", "version 1.0.0 is running already");
   expect(v2, "0.9", "version 0.9.0 is older than 1.0.0, which runs");
-  expect(MakeRelease(2, {.body_size = 17000}), "", "the file is too large for the execution area");
+  expect(MakeRelease(2, {.body_size = 17000, .counter = {}}), "",
+         "the file is too large for the execution area");
   expect({.file = std::vector<std::byte>(32)}, "", "the file is too small to be an image");
 }
 
@@ -239,7 +251,7 @@ TEST_F(EngineTest, RefusesADowngradeUnlessAllowed) {
 }
 
 TEST_F(EngineTest, RefusesAnotherKeyWithoutEverRunningIt) {
-  const SampleRelease foreign = MakeRelease(4, {.key = 2});
+  const SampleRelease foreign = MakeRelease(4, {.counter = {}, .key = 2});
   ASSERT_TRUE(world.Offer(foreign).ok());
   world.Run();
   ASSERT_EQ(world.observer.outcomes.size(), 1U);
@@ -348,7 +360,7 @@ TEST_F(EngineTest, DoesNotTakeAnOrderThatItCannotNote) {
 }
 
 TEST_F(EngineTest, BeginsWithoutMemoryThatCannotBeRead) {
-  world.memory.value = {std::byte{1}, std::byte{2}, std::byte{3}};
+  ASSERT_TRUE(world.memory.Write(AsBytes("\x01\x02\x03")).ok());
   ASSERT_TRUE(world.Start());
   InstallOnTrial(v2);
 }

@@ -38,16 +38,11 @@ void Live(World& world, const SampleRelease& ordered) {
 
 TEST(PowerCut, AnyCutOfAnUpdateEndsWithTheNewRelease) {
   const SampleRelease v1 = MakeRelease(1);
-  const SampleRelease v2 = MakeRelease(2, {.body_size = 5000});
+  const SampleRelease v2 = MakeRelease(2, {.body_size = 5000, .counter = {}});
   World world(v1);
   sim::SweepScenario scenario;
   scenario.name = "update";
-  scenario.setup = [&] {
-    world.device.FlashExecutionArea(v1.file);
-    world.memory.value.clear();
-    world.source.offsets.clear();
-    world.observer = {};
-  };
+  scenario.setup = [&] { world.device.FlashExecutionArea(v1.file); };
   scenario.run = [&] { Live(world, v2); };
   scenario.recover = [&] { Live(world, v2); };
   scenario.check = [&] {
@@ -62,7 +57,7 @@ TEST(PowerCut, AnyCutOfAnUpdateEndsWithTheNewRelease) {
   };
   const bool full = sim::FullSweeps();
   const sim::SweepResult result =
-      sim::RunPowerCutSweep(world.device.power, world.device.flashes(), scenario,
+      sim::RunPowerCutSweep(world.device.power, world.flashes(), scenario,
                             {.stride = full ? 1U : 3U, .second_stride = full ? 11U : 0U});
   EXPECT_GT(result.operations, 20U);
 }

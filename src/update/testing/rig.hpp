@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "boot/testing/simulated_device.hpp"
+#include "flash/journal.hpp"
 #include "hal/entropy.hpp"
 #include "update/engine.hpp"
 
@@ -34,6 +35,7 @@ class FakeSource : public ByteSource {
   std::size_t piece = 700;
   std::deque<Failure> failures;  ///< One for each of the next fetches.
   bool always_fails = false;
+  bool honours_validator = true;
   std::vector<std::uint32_t> offsets;  ///< Of all fetches.
   std::size_t delivered = 0;           ///< Bytes, over all.
 
@@ -50,7 +52,8 @@ class FakeSource : public ByteSource {
     if (!failures.empty()) {
       failures.pop_front();
     }
-    changed_ = !validator.empty() && validator != etag;
+    changed_ = honours_validator && !validator.empty() && validator != etag;
+    answered_ = etag;
     offset_ = offset;
     left_ = length;
     sink_ = &sink;
@@ -85,7 +88,7 @@ class FakeSource : public ByteSource {
     return Code::kPending;
   }
 
-  [[nodiscard]] std::string_view validator() const override { return etag; }
+  [[nodiscard]] std::string_view validator() const override { return answered_; }
   void Cancel() override { sink_ = nullptr; }
 
  private:
@@ -95,31 +98,36 @@ class FakeSource : public ByteSource {
   }
 
   ByteSink* sink_ = nullptr;
+  std::string answered_;
   Failure failure_;
   std::uint32_t offset_ = 0;
   std::size_t left_ = 0;
   bool changed_ = false;
 };
 
-class FakeMemory : public Memory {
+/// As the device has it: a value in a journal, in flash of its own.
+class JournalMemory : public Memory {
  public:
-  Result<std::size_t> Read(MutableBytes out) override {
-    if (value.empty()) {
-      return Code::kNotFound;
-    }
-    return CopyBytes(value, out);
+  static constexpr std::uint16_t kKey = 83;
+
+  explicit JournalMemory(sim::Power& power)
+      : flash({2 * 4096, 4096, 4, boot::testing::kOnes}, power) {}
+
+  /// A reset.
+  Status Mount() {
+    journal_ = std::make_unique<flash::Journal>(flash);
+    return journal_->Mount();
   }
+  Result<std::size_t> Read(MutableBytes out) override { return journal_->Read(kKey, out); }
   Status Write(Bytes bytes) override {
-    ++writes;
-    if (fails) {
-      return Code::kDataLoss;
-    }
-    value.assign(bytes.begin(), bytes.end());
-    return OkStatus();
+    return fails ? Status(Code::kDataLoss) : journal_->Write(kKey, bytes);
   }
-  std::vector<std::byte> value;
-  int writes = 0;
+
+  sim::NorFlash flash;
   bool fails = false;
+
+ private:
+  std::unique_ptr<flash::Journal> journal_;
 };
 
 class Recorder : public Observer {
@@ -159,7 +167,8 @@ class LongestDelay : public hal::Entropy {
 class World {
  public:
   /// The device has `running` in its execution area and has never been started.
-  explicit World(const SampleRelease& running) : device(boot::testing::kReferenceShape) {
+  explicit World(const SampleRelease& running)
+      : device(boot::testing::kReferenceShape), memory(device.power) {
     device.FlashExecutionArea(running.file);
     config.area_size = device.execution.geometry().size;
     config.range_size = 1000;
@@ -170,7 +179,7 @@ class World {
     Stop();
     session = std::make_unique<Session>(device, cause);
     if (session->decision.start == boot::Decision::Start::kNothing ||
-        !session->store.Mount().ok()) {
+        !session->store.Mount().ok() || !memory.Mount().ok()) {
       return false;
     }
     running_ = std::make_unique<release::FlashSource>(device.execution);
@@ -184,6 +193,12 @@ class World {
                                                     .backoff = *backoff_});
     observer.reboots_wanted = 0;
     return engine->Begin(now).ok();
+  }
+
+  std::vector<sim::NorFlash*> flashes() {
+    std::vector<sim::NorFlash*> all = device.flashes();
+    all.push_back(&memory.flash);
+    return all;
   }
 
   void Stop() {
@@ -206,7 +221,7 @@ class World {
     const Instant end = now + limit;
     while (now < end && observer.reboots_wanted == 0 && device.power.on()) {
       const Instant next = engine->Run(now);
-      if (next == kNever) {
+      if (next == kNever || observer.reboots_wanted > 0) {
         return;
       }
       now = std::min(end, std::max(now, next));
@@ -222,7 +237,7 @@ class World {
 
   SimulatedDevice device;
   FakeSource source;
-  FakeMemory memory;
+  JournalMemory memory;
   Recorder observer;
   Config config;
   Instant now{Milliseconds(1000)};
