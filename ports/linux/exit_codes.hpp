@@ -17,8 +17,4 @@ inline constexpr const char* kDirectoryVariable = "LINNET_DEVICE_DIR";
 inline constexpr const char* kGateVariable = "LINNET_GATE_FD";
 inline constexpr const char* kResetCauseVariable = "LINNET_RESET_CAUSE";
 
-/// Names of the flash files in the device's directory.
-inline constexpr const char* kInternalFlashFile = "internal.bin";
-inline constexpr const char* kExternalFlashFile = "external.bin";
-
 }  // namespace linnet::posix

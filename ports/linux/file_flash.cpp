@@ -25,6 +25,11 @@ bool IsUsable(const hal::FlashGeometry& geometry) {
          geometry.size != 0 && geometry.size % geometry.page_size == 0;
 }
 
+bool IsUsable(const hal::FlashGeometry& whole, FileFlash::Window window) {
+  return window.start % whole.page_size == 0 && window.size % whole.page_size == 0 &&
+         window.size != 0 && window.start < whole.size && window.size <= whole.size - window.start;
+}
+
 }  // namespace
 
 FileFlash::~FileFlash() {
@@ -33,25 +38,29 @@ FileFlash::~FileFlash() {
   }
 }
 
-Status FileFlash::Open(const std::string& path, const hal::FlashGeometry& geometry) {
-  if (!IsUsable(geometry) || file_ >= 0) {
+Status FileFlash::Open(const std::string& path, const hal::FlashGeometry& whole, Window window) {
+  if (!IsUsable(whole) || !IsUsable(whole, window) || file_ >= 0) {
     return Code::kInvalidArgument;
   }
-  geometry_ = geometry;
+  geometry_ = whole;
   file_ = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   struct stat info = {};
   if (file_ < 0 || fstat(file_, &info) != 0) {
     return Code::kUnavailable;
   }
   if (info.st_size == 0) {
-    return MakeErased();
+    LINNET_TRY(MakeErased(whole.size));
+  } else if (info.st_size != whole.size) {
+    return Code::kInvalidArgument;
   }
-  return info.st_size == geometry.size ? OkStatus() : Status(Code::kInvalidArgument);
+  start_ = window.start;
+  geometry_.size = window.size;
+  return OkStatus();
 }
 
-Status FileFlash::MakeErased() {
+Status FileFlash::MakeErased(std::uint32_t size) {
   const std::vector<std::byte> page(geometry_.page_size, geometry_.erased_value);
-  for (std::uint32_t at = 0; at < geometry_.size; at += geometry_.page_size) {
+  for (std::uint32_t at = 0; at < size; at += geometry_.page_size) {
     if (!WriteAt(at, page).ok()) {
       return Code::kUnavailable;
     }
@@ -68,13 +77,13 @@ Status FileFlash::Check(std::uint32_t offset, std::size_t size) const {
 }
 
 Status FileFlash::WriteAt(std::uint32_t offset, Bytes data) const {
-  const ssize_t written = pwrite(file_, data.data(), data.size(), offset);
+  const ssize_t written = pwrite(file_, data.data(), data.size(), off_t{start_} + offset);
   return written == static_cast<ssize_t>(data.size()) ? OkStatus() : Status(Code::kDataLoss);
 }
 
 Status FileFlash::Read(std::uint32_t offset, MutableBytes out) {
   LINNET_TRY(Check(offset, out.size()));
-  const ssize_t got = pread(file_, out.data(), out.size(), offset);
+  const ssize_t got = pread(file_, out.data(), out.size(), off_t{start_} + offset);
   return got == static_cast<ssize_t>(out.size()) ? OkStatus() : Status(Code::kDataLoss);
 }
 

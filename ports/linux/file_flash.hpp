@@ -23,10 +23,19 @@ class FileFlash final : public hal::Flash {
   FileFlash(const FileFlash&) = delete;
   FileFlash& operator=(const FileFlash&) = delete;
 
-  /// Opens `path`, or makes it, erased. Before anything else. kInvalidArgument: unusable geometry,
-  /// or a file of another size. kUnavailable: the file cannot be opened, made or filled; errno says
-  /// why.
-  Status Open(const std::string& path, const hal::FlashGeometry& geometry);
+  /// Where in the file this object's offset 0 lies, and how much of the file it sees; whole pages.
+  struct Window {
+    std::uint32_t start = 0;
+    std::uint32_t size = 0;
+  };
+
+  /// Opens `path`, which holds a flash of geometry `whole`, or makes it, erased. Once, before
+  /// anything else. kInvalidArgument: unusable geometry or window, or a file of another size.
+  /// kUnavailable: the file cannot be opened, made or filled; errno says why.
+  Status Open(const std::string& path, const hal::FlashGeometry& whole, Window window);
+  Status Open(const std::string& path, const hal::FlashGeometry& whole) {
+    return Open(path, whole, {.start = 0, .size = whole.size});
+  }
 
   [[nodiscard]] const hal::FlashGeometry& geometry() const override { return geometry_; }
   /// kFailedPrecondition: not open. kDataLoss: the file system failed.
@@ -35,11 +44,12 @@ class FileFlash final : public hal::Flash {
   Status ErasePage(std::uint32_t offset) override;
 
  private:
-  Status MakeErased();
+  Status MakeErased(std::uint32_t size);
   [[nodiscard]] Status Check(std::uint32_t offset, std::size_t size) const;
   [[nodiscard]] Status WriteAt(std::uint32_t offset, Bytes data) const;
 
   int file_ = -1;
+  std::uint32_t start_ = 0;
   hal::FlashGeometry geometry_;
 };
 

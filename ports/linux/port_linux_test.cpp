@@ -131,6 +131,28 @@ TEST(FileFlashTest, RefusesAFileOfAnotherSizeAndBadGeometry) {
   EXPECT_EQ(closed.Read(0, byte).code(), Code::kFailedPrecondition);
 }
 
+TEST(FileFlashTest, WindowsSeeTheirPartOfOneFile) {
+  const TemporaryFolder folder;
+  const std::array data = {std::byte{1}, std::byte{2}, std::byte{3}, std::byte{4}};
+  FileFlash whole;
+  FileFlash window;
+  ASSERT_TRUE(whole.Open(folder.File("f"), kGeometry).ok());
+  ASSERT_TRUE(window.Open(folder.File("f"), kGeometry, {.start = 1024, .size = 2048}).ok());
+  EXPECT_EQ(window.geometry().size, 2048U);
+  ASSERT_TRUE(window.Program(2044, data).ok());
+  EXPECT_EQ(window.Program(2048, data).code(), Code::kOutOfRange);
+  EXPECT_EQ(window.ErasePage(2048).code(), Code::kOutOfRange);
+  std::array<std::byte, 4> got{};
+  ASSERT_TRUE(whole.Read(3068, got).ok());
+  EXPECT_EQ(got, data);
+  ASSERT_TRUE(window.ErasePage(1024).ok());
+  ASSERT_TRUE(whole.Read(3068, got).ok());
+  EXPECT_EQ(got[0], std::byte{0xFF});
+  FileFlash outside;
+  EXPECT_EQ(outside.Open(folder.File("f"), kGeometry, {.start = 3072, .size = 2048}).code(),
+            Code::kInvalidArgument);
+}
+
 TEST(FileFlashDeathTest, ProgrammingAUnitTwiceIsABrokenInvariant) {
   const TemporaryFolder folder;
   FileFlash flash;
