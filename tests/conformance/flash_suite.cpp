@@ -65,7 +65,8 @@ Status ProgramPattern(hal::Flash& flash, std::uint32_t offset, std::uint32_t siz
 
 void ErasePages(Case& test, hal::Flash& flash) {
   const std::uint32_t page = flash.geometry().page_size;
-  for (const std::uint32_t offset : {0U, page, 2 * page, flash.geometry().size - page}) {
+  const std::array<std::uint32_t, 4> offsets = {0, page, 2 * page, flash.geometry().size - page};
+  for (const std::uint32_t offset : offsets) {
     test.Expect(flash.ErasePage(offset).ok(), "erasing failed");
   }
 }
@@ -83,7 +84,7 @@ void Erase(hal::Flash& flash, Report& report) {
   Case test(report, kSuite, "an erased page reads as the erased value throughout");
   ErasePages(test, flash);
   const std::uint32_t last = flash.geometry().size / flash.geometry().page_size - 1;
-  for (const std::uint32_t page : {0U, 1U, 2U, last}) {
+  for (const std::uint32_t page : std::array<std::uint32_t, 4>{0, 1, 2, last}) {
     test.Expect(PageErased(flash, page), "a byte is not erased");
   }
 }
