@@ -42,8 +42,8 @@ Verdict Judge(Source& source, const Policy& policy, Info& info, std::size_t scra
 }
 
 Reason Judge(const Image& image, Policy policy = {}) {
-  static const Keys kKeys{TestKey(1).public_key()};
-  policy.keys = kKeys;
+  static const Keys trusted{TestKey(1).public_key()};
+  policy.keys = trusted;
   policy.area_size = policy.area_size == 0 ? kArea : policy.area_size;
   MemorySource source(image);
   Info info;

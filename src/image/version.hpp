@@ -20,7 +20,7 @@ struct Version {
   std::uint16_t revision = 0;
   std::uint32_t build = 0;
 
-  friend constexpr auto operator<=>(const Version&, const Version&) = default;
+  friend constexpr auto operator<=>(const Version&, const Version&) = default;  // NOLINT
 };
 
 /// Longest text: "255.255.65535+4294967295".

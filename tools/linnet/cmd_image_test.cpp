@@ -23,7 +23,7 @@ const std::string kOtherKey = LINNET_SOURCE_DIR "/tests/keys/TEST-ONLY-other.pem
 class ImageCommands : public ::testing::Test {
  protected:
   void SetUp() override {
-    std::string pattern = ::testing::TempDir() + "linnet-cli-XXXXXX";
+    std::string pattern = ::testing::TempDir() + "linnet-cli-" + std::string(6, 'X');
     ASSERT_NE(mkdtemp(pattern.data()), nullptr);
     dir_ = pattern + "/";
     sign::WriteFile(dir_ + "app.bin", std::vector<std::byte>(5000, std::byte{0x42}));
@@ -91,7 +91,7 @@ TEST_F(ImageCommands, RefusalsSayWhatAndWhere) {
 }
 
 TEST_F(ImageCommands, SignRefusesOptionsThatMakeNoSense) {
-  const auto sign = [&](std::vector<std::string> more) {
+  const auto sign = [&](const std::vector<std::string>& more) {
     return [this, more] {
       std::vector<std::string> args{"sign",  dir_ + "app.bin", "-o",        dir_ + "x.img",
                                     "--key", kReleaseKey,      "--version", "1"};

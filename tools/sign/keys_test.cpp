@@ -20,7 +20,7 @@ const std::string kVectors = LINNET_SOURCE_DIR "/tests/vectors/imgtool/";
 class KeysTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    std::string pattern = ::testing::TempDir() + "linnet-keys-XXXXXX";
+    std::string pattern = ::testing::TempDir() + "linnet-keys-" + std::string(6, 'X');
     ASSERT_NE(mkdtemp(pattern.data()), nullptr);
     dir_ = pattern;
   }

@@ -23,8 +23,8 @@ const std::string kVectors = LINNET_SOURCE_DIR "/tests/vectors/imgtool/";
 using Image = std::vector<std::byte>;
 
 const crypto::P256Scalar& ReleaseKey() {
-  static const crypto::P256Scalar kKey = LoadPrivateKeyPem(kKeys + "TEST-ONLY-release.pem");
-  return kKey;
+  static const crypto::P256Scalar key = LoadPrivateKeyPem(kKeys + "TEST-ONLY-release.pem");
+  return key;
 }
 
 std::vector<crypto::P256PublicKey> Trusted() {

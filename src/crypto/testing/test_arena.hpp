@@ -11,11 +11,11 @@
 namespace linnet::crypto::testing {
 
 inline bool InstallTestArena() {
-  alignas(8) static std::array<std::byte, 512 * 1024> memory;
+  alignas(8) static std::array<std::byte, 512U << 10> memory;  // NOLINT: plain bytes
   Arena::Install(memory);
   return true;
 }
 
-inline const bool kTestArenaInstalled = InstallTestArena();
+inline const bool kTestArenaInstalled = InstallTestArena();  // NOLINT: that is its purpose
 
 }  // namespace linnet::crypto::testing
