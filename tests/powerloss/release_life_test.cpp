@@ -1,0 +1,237 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+// Power is cut at every flash operation of a release's life, and of the recovery from that; every
+// start runs a complete release that was verified, and a bounded number of them ends the matter.
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cstdio>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "boot/testing/simulated_device.hpp"
+#include "powerloss/shapes.hpp"
+#include "sim/power_cut_sweep.hpp"
+
+namespace linnet {
+namespace {
+
+using boot::Decision;
+using boot::testing::BoardShape;
+using boot::testing::Session;
+using boot::testing::SimulatedDevice;
+using release::ReleaseState;
+using release::testing::MakeRelease;
+using release::testing::SampleRelease;
+
+constexpr release::PartTag kTag = 0x5461'6731;
+
+/// Most starts from any state until the application need do no more: the installation may have to
+/// be done, three attempts end, and the way back is one start more.
+constexpr int kMostStarts = 6;
+
+class Life {
+ public:
+  explicit Life(const BoardShape& shape)
+      : shape_(shape),
+        device_(shape),
+        one_(MakeRelease(1, {.body_size = powerloss::BodySize(shape), .counter = 1})),
+        two_(MakeRelease(2, {.body_size = powerloss::BodySize(shape), .counter = 2})) {}
+
+  SimulatedDevice& device() { return device_; }
+  const SampleRelease& one() const { return one_; }
+  const SampleRelease& two() const { return two_; }
+
+  /// A board that has adopted release 1 and keeps it in its store.
+  void Factory() {
+    device_.FlashExecutionArea(one_.file);
+    Session session(device_);
+    ASSERT_TRUE(session.Runs(one_));
+    ASSERT_TRUE(session.store.Mount().ok());
+    ASSERT_TRUE(session.BackUp().ok());
+  }
+
+  /// One start, of which only the device itself takes part. False when power fails on the way.
+  bool Start() {
+    const Session session(device_);
+    return device_.power.on();
+  }
+
+  /// An application that wants release 2, and accepts it when it runs.
+  void WantTwo() {
+    for (int i = 0; i < kMostStarts && device_.power.on(); ++i) {
+      Session session(device_);
+      if (session.decision.start == Decision::Start::kTrial) {
+        IgnoreStatus(session.control.Accept(two_.digest));
+      } else if (session.Runs(two_)) {
+        return;
+      } else {
+        IgnoreStatus(session.Update(two_, kTag));
+      }
+    }
+  }
+
+  /// An application that never accepts release 2 once it was tried.
+  void TryTwo(const std::function<void(Session&)>& in_trial) {
+    bool tried = false;
+    for (int i = 0; i < kMostStarts && device_.power.on(); ++i) {
+      Session session(device_);
+      if (session.decision.start == Decision::Start::kTrial) {
+        tried = true;
+        in_trial(session);
+      } else if (tried) {
+        return;
+      } else {
+        IgnoreStatus(session.Update(two_, kTag));
+      }
+    }
+  }
+
+  /// What must hold at every start, whatever happened before.
+  void CheckStart(Session& session) {
+    ASSERT_NE(session.decision.start, Decision::Start::kNothing) << "nothing to start";
+    const SampleRelease& runs = session.Runs(two_) ? two_ : one_;
+    ASSERT_TRUE(session.Runs(runs)) << "runs something else";
+    ASSERT_TRUE(session.Holds(runs)) << "what runs is not complete";
+    const release::ReleaseStatus status = session.Query();
+    if (session.decision.start == Decision::Start::kConfirmed) {
+      EXPECT_EQ(status.confirmed, runs.digest);
+    } else {
+      EXPECT_EQ(status.state, ReleaseState::kTrial);
+      EXPECT_EQ(status.candidate, runs.digest);
+    }
+    EXPECT_LE(status.counter_floor[0], status.confirmed == two_.digest ? 2U : 1U)
+        << "the counter rose before the release was accepted";
+  }
+
+  /// Left alone, the device ends with a confirmed release in a bounded number of starts.
+  void CheckSettles(const SampleRelease* wanted = nullptr) {
+    for (int i = 0; i < kMostStarts; ++i) {
+      Session session(device_);
+      CheckStart(session);
+      if (::testing::Test::HasFatalFailure()) {
+        return;
+      }
+      if (session.decision.start == Decision::Start::kConfirmed) {
+        if (wanted != nullptr) {
+          EXPECT_TRUE(session.Runs(*wanted)) << "settled on the other release";
+        }
+        return;
+      }
+    }
+    FAIL() << "not settled after " << kMostStarts << " starts";
+  }
+
+  /// From here an application can still bring the device to release 2.
+  void CheckCanUpdate() {
+    WantTwo();
+    Session session(device_);
+    CheckStart(session);
+    EXPECT_TRUE(session.Runs(two_) && session.decision.start == Decision::Start::kConfirmed)
+        << "the update no longer succeeds";
+    EXPECT_TRUE(session.store.Mount().ok());
+    EXPECT_TRUE(session.store.Find(two_.digest).ok()) << "what runs is not in the store";
+  }
+
+  void Sweep(const std::string& name, const std::function<void()>& setup,
+             const std::function<void()>& run, const std::function<void()>& check) {
+    const sim::SweepScenario scenario = {
+        .name = name + "/" + std::string(shape_.name),
+        .setup = setup,
+        .run = run,
+        .recover = [this] { Start(); },
+        .check = check,
+    };
+    const sim::SweepResult result =
+        sim::RunPowerCutSweep(device_.power, device_.flashes(), scenario, powerloss::Options());
+    std::printf("powerloss: %-28s %4llu operations %7llu cases\n", scenario.name.c_str(),
+                static_cast<unsigned long long>(result.operations),
+                static_cast<unsigned long long>(result.cases));
+  }
+
+ private:
+  const BoardShape& shape_;
+  SimulatedDevice device_;
+  SampleRelease one_;
+  SampleRelease two_;
+};
+
+class ReleaseLife : public ::testing::TestWithParam<const BoardShape*> {
+ protected:
+  Life life_{*GetParam()};
+};
+
+TEST_P(ReleaseLife, FirstStartAdopts) {
+  life_.Sweep(
+      "adopt", [&] { life_.device().FlashExecutionArea(life_.one().file); }, [&] { life_.Start(); },
+      [&] { life_.CheckSettles(&life_.one()); });
+}
+
+TEST_P(ReleaseLife, BackUpOfAFlashedBoard) {
+  life_.Sweep(
+      "backup",
+      [&] {
+        life_.device().FlashExecutionArea(life_.one().file);
+        life_.Start();
+      },
+      [&] {
+        Session session(life_.device());
+        if (session.store.Mount().ok()) {
+          IgnoreStatus(session.BackUp());
+        }
+      },
+      [&] {
+        life_.CheckSettles(&life_.one());
+        life_.CheckCanUpdate();
+      });
+}
+
+TEST_P(ReleaseLife, UpdateToAcceptance) {
+  life_.Sweep(
+      "update", [&] { life_.Factory(); }, [&] { life_.WantTwo(); },
+      [&] {
+        life_.CheckSettles();
+        life_.CheckCanUpdate();
+      });
+}
+
+TEST_P(ReleaseLife, RejectInTrial) {
+  life_.Sweep(
+      "reject", [&] { life_.Factory(); },
+      [&] {
+        life_.TryTwo([&](Session& session) {
+          IgnoreStatus(
+              session.control.Reject(life_.two().digest, release::RejectReason::kUnhealthy));
+        });
+      },
+      [&] {
+        life_.CheckSettles(&life_.one());
+        life_.CheckCanUpdate();
+      });
+}
+
+TEST_P(ReleaseLife, AttemptsRunOut) {
+  life_.Sweep(
+      "attempts", [&] { life_.Factory(); }, [&] { life_.TryTwo([](Session&) {}); },
+      [&] {
+        life_.CheckSettles(&life_.one());
+        life_.CheckCanUpdate();
+      });
+}
+
+TEST_P(ReleaseLife, RepairOfADamagedExecutionArea) {
+  life_.Sweep(
+      "repair",
+      [&] {
+        life_.Factory();
+        life_.device().execution.Poke(100, std::array<std::byte, 1>{});
+      },
+      [&] { life_.Start(); }, [&] { life_.CheckSettles(&life_.one()); });
+}
+
+INSTANTIATE_TEST_SUITE_P(Shapes, ReleaseLife, ::testing::ValuesIn(powerloss::Shapes()),
+                         [](const auto& shape) { return std::string(shape.param->name); });
+
+}  // namespace
+}  // namespace linnet

@@ -1,0 +1,66 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+// The flashes that power-cut sweeps run on, and how long they may take.
+#pragma once
+
+#include <array>
+#include <span>
+#include <vector>
+
+#include "boot/testing/simulated_device.hpp"
+#include "sim/power_cut_sweep.hpp"
+
+namespace linnet::powerloss {
+
+using boot::testing::BoardShape;
+using boot::testing::kOnes;
+using boot::testing::kReferenceShape;
+using boot::testing::kZeros;
+
+/// Execution area and store differ in pages and units, both ways; the store's directory takes 8 KiB
+/// or two pages of it.
+inline constexpr std::array kAllShapes = {
+    kReferenceShape,
+    BoardShape{"small_pages",
+               {8 * 512, 512, 8, kOnes},
+               {16 * 512 + 24 * 512, 512, 1, kOnes},
+               {4 * 1024, 1024, 8, kOnes}},
+    BoardShape{"wide_units_zero",
+               {4 * 2048, 2048, 32, kZeros},
+               {8 * 1024 + 16 * 1024, 1024, 16, kZeros},
+               {2 * 2048, 2048, 32, kZeros}},
+    BoardShape{"coarse_store",
+               {6 * 1024, 1024, 4, kOnes},
+               {2 * 8192 + 4 * 8192, 8192, 4, kOnes},
+               {2 * 1024, 1024, 4, kOnes}},
+    BoardShape{"coarse_execution",
+               {2 * 8192, 8192, 16, kOnes},
+               {8 * 1024 + 16 * 1024, 1024, 2, kOnes},
+               {2 * 8192, 8192, 16, kOnes}},
+    BoardShape{"zero_store_only",
+               {4 * 2048, 2048, 2, kOnes},
+               {2 * 4096 + 6 * 4096, 4096, 8, kZeros},
+               {2 * 2048, 2048, 2, kOnes}},
+};
+
+/// Three shapes, all with LINNET_FULL=1.
+inline std::vector<const BoardShape*> Shapes() {
+  std::vector<const BoardShape*> shapes;
+  const std::size_t count = sim::FullSweeps() ? kAllShapes.size() : 3;
+  for (const BoardShape& shape : std::span(kAllShapes).first(count)) {
+    shapes.push_back(&shape);
+  }
+  return shapes;
+}
+
+/// Nearly three pages of the execution area.
+inline std::size_t BodySize(const BoardShape& shape) {
+  return shape.execution.page_size < 8192 ? 3 * shape.execution.page_size - 300 : 9000;
+}
+
+inline sim::SweepOptions Options() {
+  return sim::FullSweeps() ? sim::SweepOptions{.seeds = 3, .stride = 1, .second_stride = 1}
+                           : sim::SweepOptions{.seeds = 1, .stride = 1, .second_stride = 0};
+}
+
+}  // namespace linnet::powerloss
