@@ -25,7 +25,7 @@ constexpr std::uint32_t BodySize(std::uint32_t size) {
 }
 
 constexpr std::uint32_t EntrySize(std::uint32_t size) {
-  return BodySize(size) + kGranule;  // with its seal
+  return BodySize(size) + 2 * kGranule;  // with its seals
 }
 
 EncodedHeader EncodeHeader(std::uint32_t size, std::uint32_t sequence) {
@@ -104,22 +104,32 @@ Status SnapshotLog::ParseEntry(std::uint32_t bank, std::uint32_t position, Entry
   return OkStatus();
 }
 
+Status SnapshotLog::NoteEntry(const Entry& entry) {
+  const std::uint32_t seals = BankOffset(entry.bank) + entry.position + BodySize(entry.size);
+  bool no_first = true;
+  bool no_second = true;
+  LINNET_TRY(IsBlank(seals, kGranule, no_first));
+  LINNET_TRY(IsBlank(seals + kGranule, kGranule, no_second));
+  if (entry.sequence > newest_.sequence) {
+    newest_ = entry;
+    settled_ = !no_second;
+  }
+  if (entry.sequence > whole_.sequence && !(no_first && no_second)) {
+    whole_ = entry;
+  }
+  return OkStatus();
+}
+
 Status SnapshotLog::ScanBank(std::uint32_t bank, Bank& out) {
   std::uint32_t position = 0;
   while (position + kGranule <= area_.bank_size) {
     Entry entry;
     LINNET_TRY(ParseEntry(bank, position, entry));
     if (entry.sequence != 0) {
-      bool unsealed = true;
-      position += BodySize(entry.size);
-      LINNET_TRY(IsBlank(BankOffset(bank) + position, kGranule, unsealed));
-      position += kGranule;
+      LINNET_TRY(NoteEntry(entry));
+      position += EntrySize(entry.size);
       out.end = position;
       out.used = true;
-      if (entry.sequence > newest_.sequence) {
-        newest_ = entry;
-        settled_ = !unsealed;
-      }
       continue;
     }
     bool blank = true;
@@ -136,6 +146,7 @@ Status SnapshotLog::ScanBank(std::uint32_t bank, Bank& out) {
 
 Status SnapshotLog::Scan() {
   newest_ = {};
+  whole_ = {};
   settled_ = false;
   std::array<Bank, 2> banks;
   LINNET_TRY(ScanBank(0, banks[0]));
@@ -194,20 +205,18 @@ Status SnapshotLog::EraseBank(std::uint32_t bank) {
   return OkStatus();
 }
 
-Status SnapshotLog::ProgramSeal(std::uint32_t offset) {
+Status SnapshotLog::ProgramSeals(std::uint32_t offset) {
   Granule seal;
   seal.fill(~flash_.geometry().erased_value);
-  return flash_.Program(offset, seal);
+  LINNET_TRY(flash_.Program(offset, seal));
+  return flash_.Program(offset + kGranule, seal);
 }
 
-Status SnapshotLog::WriteEntry(const Entry& entry, Bytes snapshot) {
-  const std::uint32_t start = BankOffset(entry.bank) + entry.position;
+Status SnapshotLog::ProgramBody(const Entry& entry, Bytes snapshot) {
   EncodedHeader header = EncodeHeader(entry.size, entry.sequence);
-  const std::uint32_t crc = Crc32(snapshot, HeaderCrc(header));
-  StoreLe32(crc, MutableBytes(header).subspan(kCheckedHeaderSize));
-
-  std::array<std::byte, kChunkSize> chunk;
+  StoreLe32(entry.crc, MutableBytes(header).subspan(kCheckedHeaderSize));
   const std::uint32_t body_size = BodySize(entry.size);
+  std::array<std::byte, kChunkSize> chunk;
   for (std::uint32_t at = 0; at < body_size; at += kChunkSize) {
     chunk.fill(flash_.geometry().erased_value);
     const std::uint32_t head = at == 0 ? kHeaderSize : 0;
@@ -217,50 +226,62 @@ Status SnapshotLog::WriteEntry(const Entry& entry, Bytes snapshot) {
       CopyBytes(snapshot.subspan(from), MutableBytes(chunk).subspan(head));
     }
     const std::uint32_t count = std::min(kChunkSize, body_size - at);
-    LINNET_TRY(flash_.Program(start + at, Bytes(chunk).first(count)));
+    LINNET_TRY(
+        flash_.Program(BankOffset(entry.bank) + entry.position + at, Bytes(chunk).first(count)));
   }
+  return OkStatus();
+}
 
+Status SnapshotLog::WriteEntry(const Entry& entry, Bytes snapshot) {
+  LINNET_TRY(ProgramBody(entry, snapshot));
   Entry written;
   LINNET_TRY(ParseEntry(entry.bank, entry.position, written));
-  if (written.sequence != entry.sequence || written.crc != crc) {
+  if (written.sequence != entry.sequence || written.crc != entry.crc) {
     return Code::kDataLoss;
   }
-  LINNET_TRY(ProgramSeal(start + body_size));
-  newest_ = written;
+  LINNET_TRY(ProgramSeals(BankOffset(entry.bank) + entry.position + BodySize(entry.size)));
+  newest_ = entry;
+  whole_ = entry;
   end_ = entry.position + EntrySize(entry.size);
   settled_ = true;
   return OkStatus();
 }
 
-Status SnapshotLog::Append(Bytes snapshot) {
+SnapshotLog::Entry SnapshotLog::NewEntry(std::uint32_t bank, std::uint32_t position,
+                                         std::uint32_t sequence, Bytes snapshot) const {
   const auto size = static_cast<std::uint32_t>(snapshot.size());
-  const bool fits = fresh_ && settled_ && EntrySize(size) <= area_.bank_size - end_;
-  if (fits) {
-    const Entry entry{newest_.bank, end_, size, newest_.sequence + 1, 0};
-    if (WriteEntry(entry, snapshot).ok()) {
-      return OkStatus();
-    }
+  const std::uint32_t crc = Crc32(snapshot, HeaderCrc(EncodeHeader(size, sequence)));
+  return {bank, position, size, sequence, crc};
+}
+
+Status SnapshotLog::Append(Bytes snapshot) {
+  const bool fits =
+      fresh_ && settled_ && snapshot.size() < area_.bank_size &&
+      EntrySize(static_cast<std::uint32_t>(snapshot.size())) <= area_.bank_size - end_;
+  if (fits &&
+      WriteEntry(NewEntry(newest_.bank, end_, newest_.sequence + 1, snapshot), snapshot).ok()) {
+    return OkStatus();
   }
   return AppendRolling(snapshot);
 }
 
 Status SnapshotLog::AppendRolling(Bytes snapshot) {
-  if (snapshot.size() > area_.bank_size ||
+  if (snapshot.size() >= area_.bank_size ||
       EntrySize(static_cast<std::uint32_t>(snapshot.size())) > area_.bank_size) {
     return Code::kTooLarge;
   }
   settled_ = false;  // until the new one is complete
   fresh_ = false;
   distrusted_ = {};
-  std::uint32_t bank = 1 - newest_.bank;
+  // Without any seal, what reads well is the only copy there is.
+  const Entry& keep = whole_.sequence != 0 ? whole_ : newest_;
+  const std::uint32_t bank = exists() ? 1 - keep.bank : 0;
   if (!exists()) {
-    bank = 0;
     LINNET_TRY(EraseBank(1));
   }
   LINNET_TRY(EraseBank(bank));
   // Newer than whatever a cut writer may have left behind the newest one.
-  const Entry entry{bank, 0, static_cast<std::uint32_t>(snapshot.size()), newest_.sequence + 2, 0};
-  LINNET_TRY(WriteEntry(entry, snapshot));
+  LINNET_TRY(WriteEntry(NewEntry(bank, 0, newest_.sequence + 2, snapshot), snapshot));
   fresh_ = true;
   return OkStatus();
 }

@@ -15,9 +15,11 @@ namespace linnet::release {
 /// A cut leaves either the old or the new snapshot. docs/formats/snapshot-log.md has the bits.
 ///
 /// A snapshot that was being programmed when power failed may read well now and badly later. So
-/// each is followed by a seal, programmed after it. A newest snapshot without a seal, or damage
-/// where a newer one would stand, means that its writer was cut: `settled()` is then false, and
-/// whoever may write calls AppendRolling() with what Load() gave, before acting on it.
+/// two seals follow each one, programmed after it, one after the other. The first shows that the
+/// snapshot is whole; the second that the first is, so that nobody will ever see neither. A newest
+/// snapshot without its second seal, or damage where a newer one would stand, means that a writer
+/// was cut: `settled()` is then false, and whoever may write calls AppendRolling() with what Load()
+/// gave, before acting on it.
 ///
 /// Bytes of an interrupted programming may also read as erased. So only a bank that this object has
 /// erased itself is appended to: the first Append() after each Mount() begins the other bank.
@@ -47,7 +49,8 @@ class SnapshotLog {
   /// Replaces the state; requires that Mount() or Load() has run. The old state counts until this
   /// has returned ok. kTooLarge: no bank can hold it. Otherwise the flash failed in both banks.
   Status Append(Bytes snapshot);
-  /// As Append(), always in the other bank, which is erased first.
+  /// As Append(), always in a bank that is erased first: never the one with the newest snapshot
+  /// that is known to be whole.
   Status AppendRolling(Bytes snapshot);
 
   [[nodiscard]] bool exists() const { return newest_.sequence != 0; }
@@ -73,10 +76,14 @@ class SnapshotLog {
   Status Scan();
   Status ScanBank(std::uint32_t bank, Bank& out);
   Status ParseEntry(std::uint32_t bank, std::uint32_t position, Entry& out);
+  Status NoteEntry(const Entry& entry);
+  [[nodiscard]] Entry NewEntry(std::uint32_t bank, std::uint32_t position, std::uint32_t sequence,
+                               Bytes snapshot) const;
   Status IsBlank(std::uint32_t offset, std::uint32_t size, bool& blank) const;
   Status EraseBank(std::uint32_t bank);
   Status WriteEntry(const Entry& entry, Bytes snapshot);
-  Status ProgramSeal(std::uint32_t offset);
+  Status ProgramBody(const Entry& entry, Bytes snapshot);
+  Status ProgramSeals(std::uint32_t offset);
 
   [[nodiscard]] Status CheckArea() const;
   [[nodiscard]] std::uint32_t BankOffset(std::uint32_t bank) const;
@@ -84,6 +91,7 @@ class SnapshotLog {
   hal::Flash& flash_;
   Area area_;
   Entry newest_;
+  Entry whole_;       // the newest one with a seal; newest_ or older
   Entry distrusted_;  // read well once and badly later: Scan() passes over it
   bool damaged_ = false;
   bool settled_ = false;
