@@ -11,6 +11,7 @@
 #include <string>
 
 #include "boot/testing/simulated_device.hpp"
+#include "powerloss/replay_log.hpp"
 #include "powerloss/shapes.hpp"
 #include "sim/power_cut_sweep.hpp"
 
@@ -143,8 +144,8 @@ class Life {
         .recover = [this] { Start(); },
         .check = check,
     };
-    const sim::SweepResult result =
-        sim::RunPowerCutSweep(device_.power, device_.flashes(), scenario, powerloss::Options());
+    const sim::SweepResult result = sim::RunPowerCutSweep(device_.power, device_.flashes(),
+                                                          scenario, powerloss::Options(shape_));
     std::printf("powerloss: %-28s %4llu operations %7llu cases\n", scenario.name.c_str(),
                 static_cast<unsigned long long>(result.operations),
                 static_cast<unsigned long long>(result.cases));
@@ -159,6 +160,7 @@ class Life {
 
 class ReleaseLife : public ::testing::TestWithParam<const BoardShape*> {
  protected:
+  powerloss::ReplayLog log_;
   Life life_{*GetParam()};
 };
 
@@ -166,25 +168,6 @@ TEST_P(ReleaseLife, FirstStartAdopts) {
   life_.Sweep(
       "adopt", [&] { life_.device().FlashExecutionArea(life_.one().file); }, [&] { life_.Start(); },
       [&] { life_.CheckSettles(&life_.one()); });
-}
-
-TEST_P(ReleaseLife, BackUpOfAFlashedBoard) {
-  life_.Sweep(
-      "backup",
-      [&] {
-        life_.device().FlashExecutionArea(life_.one().file);
-        life_.Start();
-      },
-      [&] {
-        Session session(life_.device());
-        if (session.store.Mount().ok()) {
-          IgnoreStatus(session.BackUp());
-        }
-      },
-      [&] {
-        life_.CheckSettles(&life_.one());
-        life_.CheckCanUpdate();
-      });
 }
 
 TEST_P(ReleaseLife, UpdateToAcceptance) {
