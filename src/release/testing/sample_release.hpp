@@ -22,7 +22,7 @@ struct SampleRelease {
 
 struct ReleaseOptions {
   std::size_t body_size = 2500;
-  std::optional<std::uint32_t> counter;
+  std::optional<std::uint32_t> counter{};
   std::uint8_t key = 1;
 };
 
