@@ -32,7 +32,7 @@ class Collector : public BodySink {
 };
 
 class RangeClientTest : public ::testing::Test {
- protected:
+ public:
   RangeClientTest() {
     for (int i = 0; i < 100; ++i) {
       server.file += "line " + std::to_string(i) + ";";

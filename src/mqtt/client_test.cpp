@@ -130,11 +130,12 @@ TEST(Client, AcknowledgesWhatItReceivesAfterDelivery) {
 TEST(Client, PassesALargeMessageThroughASmallBuffer) {
   Rig rig;
   rig.Settle();
+  constexpr std::size_t kSize = std::size_t{128} * 1024;
   std::string payload;
-  while (payload.size() < 128 * 1024) {
+  while (payload.size() < kSize) {
     payload += "piece " + std::to_string(payload.size()) + ";";
   }
-  payload.resize(128 * 1024);
+  payload.resize(kSize);
   rig.broker.Publish("in/large", payload, 1, std::string(5, '\x01') + std::string(300, '\x01'));
   rig.Settle();
   ASSERT_EQ(rig.recorder.messages.size(), 1U);

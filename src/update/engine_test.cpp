@@ -20,7 +20,7 @@ using testing::SampleRelease;
 using testing::World;
 
 class EngineTest : public ::testing::Test {
- protected:
+ public:
   EngineTest() { EXPECT_TRUE(world.Start()); }
 
   /// To the reset that installs `release`, and through it.
