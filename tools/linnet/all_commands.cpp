@@ -5,6 +5,12 @@
 namespace linnet::cli {
 
 void AddAllCommands(CLI::App& app, Context& context) {
+  AddTwinCommands(app, context);
+  AddThingCommands(app, context);
+  AddJobCommands(app, context);
+  AddShadowCommands(app, context);
+  AddTelemetryCommands(app, context);
+  AddStatusCommands(app, context);
   AddKeysCommands(app, context);
   AddSignCommand(app, context);
   AddImageCommands(app, context);

@@ -19,6 +19,12 @@ class App;
 
 namespace linnet::cli {
 
+void AddTwinCommands(CLI::App& app, Context& context);
+void AddThingCommands(CLI::App& app, Context& context);
+void AddJobCommands(CLI::App& app, Context& context);
+void AddShadowCommands(CLI::App& app, Context& context);
+void AddTelemetryCommands(CLI::App& app, Context& context);
+void AddStatusCommands(CLI::App& app, Context& context);
 void AddImageCommands(CLI::App& app, const Context& context);
 void AddKeysCommands(CLI::App& app, const Context& context);
 void AddSignCommand(CLI::App& app, const Context& context);

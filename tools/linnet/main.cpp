@@ -44,7 +44,7 @@ int Run(int argc, char** argv) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : kExitUsage;
-  } catch (const linnet::cli::Failure& failure) {
+  } catch (const std::runtime_error& failure) {
     std::cerr << "linnet: " << failure.what() << std::endl;
     return kExitFailure;
   }

@@ -1,0 +1,62 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+// The twin's admin API: JSON over HTTP on the loopback address, for the command line and for tests.
+// Whoever knows the token in DIR/api.token (readable by the owner only) may use it: "Authorization:
+// Bearer TOKEN".
+//
+//   GET    /v1/status                              ports, process, counts
+//   POST   /v1/stop                                ends the twin
+//   GET    /v1/things          POST {"thingName"}  GET, DELETE /v1/things/T
+//   POST   /v1/things/T/certificates               {"csr": PEM} -> {"certificateId",
+//   "certificatePem"} DELETE /v1/things/T/certificates               revokes them all GET, POST,
+//   DELETE /v1/things/T/shadow?name=N   as AWS's data plane: 404, 409, 413 … with its texts GET
+//   /v1/jobs            POST {"jobId", "document", "targets": [T], …} GET, DELETE
+//   /v1/jobs/J?force=true              POST /v1/jobs/J/cancel?force=true GET
+//   /v1/telemetry?thing=T&after=ID&limit=N  without `after`: the last ones GET
+//   /v1/events?after=ID&limit=N
+//
+// An error is {"code", "message"}.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "twin/cloud.hpp"
+#include "twin/http.hpp"
+
+namespace linnet::twin {
+
+class Api {
+ public:
+  struct Hooks {
+    std::function<Json()> status;
+    std::function<void()> stop;
+  };
+
+  Api(Cloud& cloud, std::string token, Hooks hooks)
+      : cloud_(cloud), token_(std::move(token)), hooks_(std::move(hooks)) {}
+
+  HttpResponse Handle(const HttpRequest& request);
+
+ private:
+  struct Route;
+  using Segments = std::vector<std::string>;
+
+  [[nodiscard]] bool IsAllowed(const HttpRequest& request) const;
+  HttpResponse Dispatch(const HttpRequest& request);
+
+  HttpResponse GetShadow(const Segments& at, const HttpRequest& request);
+  HttpResponse UpdateShadow(const Segments& at, const HttpRequest& request);
+  HttpResponse DeleteShadow(const Segments& at, const HttpRequest& request);
+  HttpResponse GetTelemetry(const Segments& at, const HttpRequest& request);
+  HttpResponse GetEvents(const Segments& at, const HttpRequest& request);
+  HttpResponse ShadowAnswer(const Json& answer) const;
+
+  static const std::vector<Route>& Routes();
+
+  Cloud& cloud_;
+  std::string token_;
+  Hooks hooks_;
+};
+
+}  // namespace linnet::twin
