@@ -83,14 +83,14 @@ Status NorFlash::Read(std::uint32_t offset, MutableBytes out) {
   while (!out.empty()) {
     const std::uint32_t begin = offset % geometry_.page_size;
     const std::size_t count = std::min<std::size_t>(out.size(), geometry_.page_size - begin);
-    ReadPage(offset / geometry_.page_size, begin, out.first(count));
+    LINNET_TRY(ReadPage(offset / geometry_.page_size, begin, out.first(count)));
     out = out.subspan(count);
     offset += static_cast<std::uint32_t>(count);
   }
   return OkStatus();
 }
 
-void NorFlash::ReadPage(std::uint32_t page, std::uint32_t begin, MutableBytes out) {
+Status NorFlash::ReadPage(std::uint32_t page, std::uint32_t begin, MutableBytes out) {
   const Page& from = *pages_[page];
   std::copy_n(from.bytes.begin() + begin, out.size(), out.begin());
   for (const Unstable& range : from.unstable) {
@@ -98,15 +98,17 @@ void NorFlash::ReadPage(std::uint32_t page, std::uint32_t begin, MutableBytes ou
     const std::uint32_t last =
         std::min(begin + static_cast<std::uint32_t>(out.size()),
                  range.begin + static_cast<std::uint32_t>(range.other.size()));
-    const bool other =
-        range.per_session && (SeededRandom(range.seed + power_->session()).Next() & 1) != 0;
+    if (range.mode == CutMode::kUnreadable && first < last) {
+      return Code::kDataLoss;
+    }
+    const bool noisy = range.mode == CutMode::kUnstableBits;
+    const bool other = (SeededRandom(range.seed + power_->session()).Next() & 1) != 0;
     for (std::uint32_t i = first; i < last; ++i) {
-      const std::byte mask = !range.per_session ? RandomByte(noise_)
-                             : other            ? std::byte{0xFF}
-                                                : std::byte{0};
+      const std::byte mask = noisy ? RandomByte(noise_) : other ? std::byte{0xFF} : std::byte{0};
       out[i - begin] = Mix(out[i - begin], range.other[i - range.begin], mask);
     }
   }
+  return OkStatus();
 }
 
 void NorFlash::CheckProgrammable(std::uint32_t offset, Bytes data) {
@@ -208,9 +210,8 @@ void NorFlash::Apply(std::uint32_t offset, Bytes data, const Cut& cut, bool eras
 
 void NorFlash::ApplyInPage(std::uint32_t index, std::uint32_t begin, Bytes data, const Cut& cut) {
   Page& page = MutablePage(index);
-  if (cut.mode == CutMode::kUnstableBits || cut.mode == CutMode::kUnstableSession) {
-    page.unstable.push_back(
-        {begin, {data.begin(), data.end()}, cut.mode == CutMode::kUnstableSession, cut.seed});
+  if (cut.mode >= CutMode::kUnstableBits) {
+    page.unstable.push_back({begin, {data.begin(), data.end()}, cut.mode, cut.seed});
     return;
   }
   if (cut.mode == CutMode::kAfter || cut.mode == CutMode::kTornPrefix) {

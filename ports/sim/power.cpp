@@ -8,10 +8,11 @@
 namespace linnet::sim {
 
 std::string ToString(const Cut& cut) {
-  static constexpr std::array<std::string_view, 6> kNames = {"before", "after", "prefix",
-                                                             "bits",   "noisy", "flips"};
+  static constexpr std::array<std::string_view, 7> kNames = {"before", "after", "prefix",    "bits",
+                                                             "noisy",  "flips", "unreadable"};
   std::string text(kNames[static_cast<std::size_t>(cut.mode)]);
-  if (cut.mode != CutMode::kBefore && cut.mode != CutMode::kAfter) {
+  if (cut.mode != CutMode::kUnreadable && cut.mode != CutMode::kBefore &&
+      cut.mode != CutMode::kAfter) {
     text += std::to_string(cut.seed);
   }
   return text;

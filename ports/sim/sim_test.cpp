@@ -141,6 +141,20 @@ TEST(NorFlash, FlippingBytesKeepTheirReadingForASession) {
   EXPECT_TRUE(readings.contains(Fill(16, 0xFF)));
 }
 
+TEST(NorFlash, UnreadableBytesFailUntilErased) {
+  NorFlash flash(kGeometry);
+  flash.power().PlanCut({0, CutMode::kUnreadable, 0});
+  EXPECT_EQ(flash.Program(8, Fill(8, 0)).code(), Code::kUnavailable);
+  flash.power().On();
+  std::array<std::byte, 4> out{};
+  EXPECT_TRUE(flash.Read(4, out).ok());
+  EXPECT_EQ(flash.Read(5, out).code(), Code::kDataLoss);
+  EXPECT_EQ(flash.Read(12, out).code(), Code::kDataLoss);
+  EXPECT_TRUE(flash.Read(16, out).ok());
+  EXPECT_TRUE(flash.ErasePage(0).ok());
+  EXPECT_EQ(ReadBack(flash, 0, 32), Fill(32, 0xFF));
+}
+
 TEST(NorFlash, ATornUnitOrPageMustBeErasedBeforeUse) {
   for (const CutMode mode : {CutMode::kTornBits, CutMode::kUnstableSession, CutMode::kTornPrefix}) {
     for (const bool erase : {false, true}) {

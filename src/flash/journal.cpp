@@ -88,19 +88,16 @@ Status Journal::Settle() {
   return active().clean() ? OkStatus() : Rebuild({});
 }
 
-Result<std::uint32_t> Journal::LiveSize(const Change& change) {
-  std::uint32_t size = active().overhead();
-  std::uint32_t first = 0;
-  while (true) {
-    const Result<Bank::Record> record = active().NextLive(first);
-    if (record.code() == Code::kNotFound) {
-      break;
-    }
-    LINNET_TRY(record.status());
-    size += change.Copies(record->key) ? active().RecordSize(record->length) : 0;
-    first = record->key + 1U;
+/// How much the other bank would hold.
+Status Journal::MeasureLive(const Change& change, std::uint32_t& size) {
+  size = active().overhead();
+  Bank::Record record;
+  Status status = active().NextLive(0, record);
+  for (; status.ok(); status = active().NextLive(record.key + 1U, record)) {
+    size += change.Copies(record.key) ? active().RecordSize(record.length) : 0;
   }
-  return size + (change.value == nullptr ? 0 : active().RecordSize(change.value->size()));
+  size += change.value == nullptr ? 0 : active().RecordSize(change.value->size());
+  return status.code() == Code::kNotFound ? OkStatus() : status;
 }
 
 Status Journal::CopyNewest(Bank& to, Bank::Record record) {
@@ -110,34 +107,30 @@ Status Journal::CopyNewest(Bank& to, Bank::Record record) {
       return copied;
     }
     // The newest value was torn and has just read differently: it never counted.
-    const Result<Bank::Record> older = active().Latest(record.key, record.offset);
+    const Status older = active().Latest(record.key, record.offset, record);
     if (!older.ok()) {
-      return older.code() == Code::kNotFound ? OkStatus() : older.status();
+      return older.code() == Code::kNotFound ? OkStatus() : older;
     }
-    record = *older;
   }
 }
 
 Status Journal::CopyLive(Bank& to, const Change& change) {
-  std::uint32_t first = 0;
-  while (true) {
-    const Result<Bank::Record> record = active().NextLive(first);
-    if (record.code() == Code::kNotFound) {
-      return OkStatus();
+  Bank::Record record;
+  Status status = active().NextLive(0, record);
+  for (; status.ok(); status = active().NextLive(record.key + 1U, record)) {
+    if (change.Copies(record.key)) {
+      LINNET_TRY(CopyNewest(to, record));
     }
-    LINNET_TRY(record.status());
-    if (change.Copies(record->key)) {
-      LINNET_TRY(CopyNewest(to, *record));
-    }
-    first = record->key + 1U;
   }
+  return status.code() == Code::kNotFound ? OkStatus() : status;
 }
 
 /// Fills the other bank with what counts, and commits it.
 Status Journal::Rebuild(const Change& change) {
   Bank& to = banks_[1 - active_];
   if (change.value != nullptr) {
-    LINNET_TRY_ASSIGN(const std::uint32_t size, LiveSize(change));
+    std::uint32_t size = 0;
+    LINNET_TRY(MeasureLive(change, size));
     if (size > to.size()) {
       return Code::kResourceExhausted;
     }
@@ -154,7 +147,8 @@ Status Journal::Rebuild(const Change& change) {
 
 Result<std::size_t> Journal::Read(std::uint16_t key, MutableBytes out) {
   LINNET_TRY(Check());
-  LINNET_TRY_ASSIGN(const Bank::Record record, active().Latest(key));
+  Bank::Record record;
+  LINNET_TRY(active().Latest(key, UINT32_MAX, record));
   if (record.length > out.size()) {
     return Code::kTooLarge;
   }
@@ -183,25 +177,23 @@ Status Journal::Write(std::uint16_t key, Bytes value) {
   if (value.size() > max_value_size()) {
     return Code::kTooLarge;
   }
-  const Result<Bank::Record> current = active().Latest(key);
-  if (current.ok()) {
-    LINNET_TRY_ASSIGN(const bool same, active().ValueEquals(*current, value));
-    if (same) {
-      return OkStatus();
-    }
-  } else if (current.code() != Code::kNotFound) {
-    return Finish(current.status());
+  Bank::Record record;
+  Status status = active().Latest(key, UINT32_MAX, record);
+  if (status.ok()) {
+    status = active().CompareValue(record, value);
   }
-  return Finish(Put(Bank::Type::kValue, key, value));
+  const bool differs = status.code() == Code::kNotFound || status.code() == Code::kMismatch;
+  return Finish(differs ? Put(Bank::Type::kValue, key, value) : status);
 }
 
 Status Journal::Erase(std::uint16_t key) {
   LINNET_TRY(Check());
-  const Status found = active().Latest(key).status();
-  if (!found.ok()) {
-    return found.code() == Code::kNotFound ? OkStatus() : Finish(found);
+  Bank::Record record;
+  const Status status = active().Latest(key, UINT32_MAX, record);
+  if (status.code() == Code::kNotFound) {
+    return OkStatus();
   }
-  return Finish(Put(Bank::Type::kErased, key, {}));
+  return Finish(status.ok() ? Put(Bank::Type::kErased, key, {}) : status);
 }
 
 Status Journal::Keep(bool (*keep)(std::uint16_t key)) {
@@ -211,7 +203,8 @@ Status Journal::Keep(bool (*keep)(std::uint16_t key)) {
 
 Result<std::uint16_t> Journal::NextKey(std::uint32_t first) {
   LINNET_TRY(Check());
-  LINNET_TRY_ASSIGN(const Bank::Record record, active().NextLive(first));
+  Bank::Record record;
+  LINNET_TRY(active().NextLive(first, record));
   return record.key;
 }
 

@@ -67,7 +67,7 @@ class Journal {
   Status Choose();
   Status Settle();
   Status Rebuild(const Change& change);
-  Result<std::uint32_t> LiveSize(const Change& change);
+  Status MeasureLive(const Change& change, std::uint32_t& size);
   Status CopyLive(JournalBank& to, const Change& change);
   Status CopyNewest(JournalBank& to, JournalBank::Record record);
   Status Put(JournalBank::Type type, std::uint16_t key, Bytes value);

@@ -19,7 +19,17 @@ constexpr std::size_t kCrc = 4;
 constexpr std::size_t kCommitValue = 8;
 constexpr std::byte kErased{0xFF};
 constexpr std::byte kProgrammed{0x00};
+constexpr std::byte kUnreadable{0x5A};  // What a torn unit with an error-correcting code reads as.
 constexpr std::byte kHeaderMark{0xA5};  // Tells a header from a mark, which is all kProgrammed.
+
+/// How many bytes there are up to the last one that is not erased.
+std::size_t UsedSize(Bytes bytes) {
+  std::size_t size = bytes.size();
+  while (size > 0 && bytes[size - 1] == kErased) {
+    --size;
+  }
+  return size;
+}
 
 bool OfUser(JournalBank::Type type) {
   return type == JournalBank::Type::kValue || type == JournalBank::Type::kErased;
@@ -112,7 +122,12 @@ std::uint32_t JournalBank::overhead() const {
 }
 
 Status JournalBank::ReadRaw(std::uint32_t offset, MutableBytes out) const {
-  LINNET_TRY(flash_.Read(base_ + offset, out));
+  const Status status = flash_.Read(base_ + offset, out);
+  if (status.code() == Code::kDataLoss) {
+    std::fill(out.begin(), out.end(), kUnreadable);
+    return OkStatus();
+  }
+  LINNET_TRY(status);
   for (std::byte& byte : out) {
     byte ^= flip_;
   }
@@ -134,8 +149,7 @@ std::uint32_t JournalBank::HeaderCrc(std::uint32_t offset, Bytes header) const {
   return Crc32(header.first(kRecordHeader - 2), Crc32(place));
 }
 
-Result<std::uint32_t> JournalBank::Crc(std::uint32_t offset, std::uint32_t size,
-                                       std::uint32_t crc) const {
+Status JournalBank::UpdateCrc(std::uint32_t offset, std::uint32_t size, std::uint32_t& crc) const {
   Chunk chunk;  // NOLINT(cppcoreguidelines-pro-type-member-init): read before use
   while (size > 0) {
     const MutableBytes part = MutableBytes(chunk).first(std::min<std::size_t>(size, chunk.size()));
@@ -144,7 +158,7 @@ Result<std::uint32_t> JournalBank::Crc(std::uint32_t offset, std::uint32_t size,
     offset += static_cast<std::uint32_t>(part.size());
     size -= static_cast<std::uint32_t>(part.size());
   }
-  return crc;
+  return OkStatus();
 }
 
 /// The first record with an intact header at `from` or behind; torn headers and gaps are stepped
@@ -166,19 +180,22 @@ Status JournalBank::Next(std::uint32_t from, Record& record) const {
   return Code::kNotFound;
 }
 
-Result<bool> JournalBank::Intact(const Record& record) const {
+/// kDataLoss: the body is not what was written.
+Status JournalBank::Verify(const Record& record) const {
   const std::uint32_t body = record.offset + header_slot();
-  LINNET_TRY_ASSIGN(const std::uint32_t crc, Crc(body, record.length, record.crc));
+  std::uint32_t crc = record.crc;
+  LINNET_TRY(UpdateCrc(body, record.length, crc));
   std::array<std::byte, kCrc> stored{};
   LINNET_TRY(ReadRaw(body + record.length, stored));
-  return LoadLe32(stored) == crc;
+  return LoadLe32(stored) == crc ? Code::kOk : Code::kDataLoss;
 }
 
-Result<bool> JournalBank::Sealed(const Record& record) const {
+/// kNotFound: no bit of the seal was programmed.
+Status JournalBank::CheckSeal(const Record& record) const {
   Chunk chunk;  // NOLINT(cppcoreguidelines-pro-type-member-init): read before use
   const MutableBytes seal = MutableBytes(chunk).first(granule_);
   LINNET_TRY(ReadRaw(EndOf(record) - granule_, seal));
-  return std::any_of(seal.begin(), seal.end(), [](std::byte b) { return b != kErased; });
+  return UsedSize(seal) > 0 ? Code::kOk : Code::kNotFound;
 }
 
 Status JournalBank::Load() {
@@ -203,43 +220,41 @@ Status JournalBank::Load() {
 /// were begun.
 Status JournalBank::FindEnd() {
   Chunk chunk;  // NOLINT(cppcoreguidelines-pro-type-member-init): read before use
+  const std::uint32_t begin = Pad(kBankHeader);
   std::uint32_t end = size_;
-  while (end > Pad(kBankHeader)) {
-    const auto count = std::min<std::uint32_t>(end - Pad(kBankHeader), chunk.size());
-    const MutableBytes part = MutableBytes(chunk).first(count);
-    LINNET_TRY(ReadRaw(end - count, part));
-    const auto last =
-        std::find_if(part.rbegin(), part.rend(), [](std::byte b) { return b != kErased; });
-    if (last != part.rend()) {
-      end -= static_cast<std::uint32_t>(last - part.rbegin());
-      break;
-    }
-    end -= count;
+  std::size_t used = 0;
+  while (used == 0 && end > begin) {
+    const MutableBytes part =
+        MutableBytes(chunk).first(std::min<std::size_t>(end - begin, chunk.size()));
+    end -= static_cast<std::uint32_t>(part.size());
+    LINNET_TRY(ReadRaw(end, part));
+    used = UsedSize(part);
   }
-  return LoadLog(Pad(end));
+  return LoadLog(Pad(end + used));
 }
 
 /// Walks all records once: where the last one ends, whether it is whole, whether the bank counts.
 Status JournalBank::LoadLog(std::uint32_t used) {
   end_ = used;
   Record record;
-  std::optional<Record> last;
+  Record last;
   Status status = Next(Pad(kBankHeader), record);
   for (; status.ok(); status = Next(EndOf(record), record)) {
     LINNET_TRY(NoteCommit(record));
     last = record;
   }
-  if (status.code() != Code::kNotFound) {
-    return status;
-  }
-  if (last) {
-    LINNET_TRY_ASSIGN(const bool intact, Intact(*last));
-    LINNET_TRY_ASSIGN(const bool sealed, Sealed(*last));
-    clean_ = intact && sealed && used <= EndOf(*last);
-    end_ = std::max(used, EndOf(*last));
-  }
   unmarked_ = true;
-  return OkStatus();
+  if (status.code() != Code::kNotFound || last.offset == 0) {
+    return status.code() == Code::kNotFound ? OkStatus() : status;
+  }
+  status = Verify(last);
+  if (status.ok()) {
+    status = CheckSeal(last);
+  }
+  clean_ = status.ok() && used <= EndOf(last);
+  end_ = std::max(used, EndOf(last));
+  const bool settled = status.code() == Code::kDataLoss || status.code() == Code::kNotFound;
+  return settled ? OkStatus() : status;
 }
 
 /// An open commit is settled by its seal, or by anything that was written because it counted.
@@ -248,28 +263,34 @@ Status JournalBank::NoteCommit(const Record& record) {
   if (commit_ == Commit::kSettled || (commit_ == Commit::kNone && OfUser(record.type))) {
     return OkStatus();
   }
-  LINNET_TRY_ASSIGN(const bool intact, Intact(record));
-  if (!intact) {
-    return OkStatus();
+  const Status intact = Verify(record);
+  if (!intact.ok()) {
+    return intact.code() == Code::kDataLoss ? OkStatus() : intact;
   }
-  LINNET_TRY_ASSIGN(const bool sealed, Sealed(record));
+  const Status seal = CheckSeal(record);
+  if (!seal.ok() && seal.code() != Code::kNotFound) {
+    return seal;
+  }
   if (record.type == Type::kCancel) {
     commit_ = Commit::kNone;
-    cancelled_ = sealed;
+    cancelled_ = seal.ok();
     return OkStatus();
   }
-  if (sealed || OfUser(record.type)) {
+  if (seal.ok() || OfUser(record.type)) {
     commit_ = Commit::kSettled;
     return OkStatus();
   }
-  // Not sealed: the bank may be on its way to be erased, so what it commits must still be there.
+  return NoteOpenCommit(record);
+}
+
+/// The record is not sealed. The bank may have been on its way to be erased, so what it commits
+/// must still be there.
+Status JournalBank::NoteOpenCommit(const Record& record) {
   std::array<std::byte, kCommitValue> value{};
   LINNET_TRY(ReadValue(record, value));
   const std::uint32_t end = LoadLe32(value);
-  if (end > record.offset) {
-    return OkStatus();
-  }
-  LINNET_TRY_ASSIGN(const std::uint32_t crc, Crc(0, end, 0));
+  std::uint32_t crc = 0;
+  LINNET_TRY(UpdateCrc(0, std::min(end, record.offset), crc));
   if (crc == LoadLe32(Bytes(value).subspan(4))) {
     commit_ = Commit::kOpen;
     commit_record_ = record;
@@ -311,7 +332,8 @@ Status JournalBank::AppendCommit() {
   if (commit_ == Commit::kOpen) {
     LINNET_TRY(ReadValue(commit_record_, value));
   } else {
-    LINNET_TRY_ASSIGN(const std::uint32_t crc, Crc(0, end_, 0));
+    std::uint32_t crc = 0;
+    LINNET_TRY(UpdateCrc(0, end_, crc));
     StoreLe32(end_, value);
     StoreLe32(crc, MutableBytes(value).subspan(4));
   }
@@ -325,33 +347,28 @@ Status JournalBank::AppendCommit() {
   return OkStatus();
 }
 
-Result<JournalBank::Record> JournalBank::Latest(std::uint32_t key, std::uint32_t before) const {
+Status JournalBank::Latest(std::uint32_t key, std::uint32_t before, Record& found) const {
   while (true) {
     Record record;
-    Record found;
-    bool any = false;
+    found.offset = 0;
     Status status = Next(Pad(kBankHeader), record);
     for (; status.ok() && record.offset < before; status = Next(EndOf(record), record)) {
       if (record.key == key && OfUser(record.type)) {
         found = record;
-        any = true;
       }
     }
-    if (!status.ok() && status.code() != Code::kNotFound) {
-      return status;
+    if ((!status.ok() && status.code() != Code::kNotFound) || found.offset == 0) {
+      return status.ok() ? Code::kNotFound : status;
     }
-    if (!any) {
-      return Code::kNotFound;
-    }
-    LINNET_TRY_ASSIGN(const bool intact, Intact(found));
-    if (intact) {
-      return found.type == Type::kValue ? Result<Record>(found) : Code::kNotFound;
+    status = Verify(found);
+    if (status.code() != Code::kDataLoss) {
+      return status.ok() && found.type == Type::kErased ? Code::kNotFound : status;
     }
     before = found.offset;
   }
 }
 
-Result<JournalBank::Record> JournalBank::NextLive(std::uint32_t first) const {
+Status JournalBank::NextLive(std::uint32_t first, Record& found) const {
   while (true) {
     std::uint32_t key = UINT32_MAX;
     Record record;
@@ -364,9 +381,9 @@ Result<JournalBank::Record> JournalBank::NextLive(std::uint32_t first) const {
     if (status.code() != Code::kNotFound || key == UINT32_MAX) {
       return status;
     }
-    const Result<Record> latest = Latest(key);
-    if (latest.ok() || latest.code() != Code::kNotFound) {
-      return latest;
+    status = Latest(key, UINT32_MAX, found);
+    if (status.code() != Code::kNotFound) {
+      return status;
     }
     first = key + 1;
   }
@@ -376,9 +393,9 @@ Status JournalBank::ReadValue(const Record& record, MutableBytes out) const {
   return ReadRaw(record.offset + header_slot(), out);
 }
 
-Result<bool> JournalBank::ValueEquals(const Record& record, Bytes value) const {
+Status JournalBank::CompareValue(const Record& record, Bytes value) const {
   if (record.length != value.size()) {
-    return false;
+    return Code::kMismatch;
   }
   Chunk chunk;  // NOLINT(cppcoreguidelines-pro-type-member-init): read before use
   std::uint32_t offset = record.offset + header_slot();
@@ -386,12 +403,12 @@ Result<bool> JournalBank::ValueEquals(const Record& record, Bytes value) const {
     const MutableBytes part = MutableBytes(chunk).first(std::min(value.size(), chunk.size()));
     LINNET_TRY(ReadRaw(offset, part));
     if (!Equal(part, value.first(part.size()))) {
-      return false;
+      return Code::kMismatch;
     }
     offset += static_cast<std::uint32_t>(part.size());
     value = value.subspan(part.size());
   }
-  return true;
+  return OkStatus();
 }
 
 Status JournalBank::Append(Type type, std::uint16_t key, Bytes value) {

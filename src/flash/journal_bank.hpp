@@ -5,10 +5,9 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 
 #include "base/bytes.hpp"
-#include "base/result.hpp"
+#include "base/status.hpp"
 #include "hal/flash.hpp"
 
 namespace linnet::flash {
@@ -56,13 +55,14 @@ class JournalBank {
   Status AppendCommit();
 
   /// The newest intact record of `key` in front of `before`. kNotFound: none, or it says erased.
-  Result<Record> Latest(std::uint32_t key, std::uint32_t before = UINT32_MAX) const;
+  Status Latest(std::uint32_t key, std::uint32_t before, Record& found) const;
   /// The newest record of the smallest key that has a value and is not below `first`. kNotFound.
-  Result<Record> NextLive(std::uint32_t first) const;
+  Status NextLive(std::uint32_t first, Record& found) const;
 
   /// Copies the first out.size() bytes of the value.
   Status ReadValue(const Record& record, MutableBytes out) const;
-  Result<bool> ValueEquals(const Record& record, Bytes value) const;
+  /// kMismatch: the record's value is another one.
+  Status CompareValue(const Record& record, Bytes value) const;
 
   /// kFailedPrecondition: does not fit before the reserve for commit records.
   Status Append(Type type, std::uint16_t key, Bytes value);
@@ -85,12 +85,13 @@ class JournalBank {
   Status ReadRaw(std::uint32_t offset, MutableBytes out) const;
   Status ProgramRaw(std::uint32_t offset, MutableBytes data);
   Status Next(std::uint32_t from, Record& record) const;
-  Result<bool> Intact(const Record& record) const;
-  Result<bool> Sealed(const Record& record) const;
-  Result<std::uint32_t> Crc(std::uint32_t offset, std::uint32_t size, std::uint32_t crc) const;
+  Status Verify(const Record& record) const;
+  Status CheckSeal(const Record& record) const;
+  Status UpdateCrc(std::uint32_t offset, std::uint32_t size, std::uint32_t& crc) const;
   Status FindEnd();
   Status LoadLog(std::uint32_t used);
   Status NoteCommit(const Record& record);
+  Status NoteOpenCommit(const Record& record);
   Status AppendRecord(Type type, std::uint16_t key, const Source& source);
   Status AppendMark();
   Status AppendBody(std::uint32_t offset, std::uint32_t crc, const Source& source);

@@ -224,10 +224,14 @@ class JournalPower : public ::testing::TestWithParam<Geometry> {
   /// large ones, and reading them takes longer.
   static sim::SweepOptions Options() {
     if (sim::FullSweeps()) {
-      return {.seeds = 8, .second_stride = 1};
+      return {.seeds = 8, .unreadable = true, .second_stride = 1};
     }
     const std::uint32_t size = GetParam().flash.size;
-    return {.seeds = 2, .second_stride = size <= 4096 ? 3U : size <= 16384 ? 9U : 0U};
+    return {.seeds = 2,
+            .unreadable = true,
+            .second_stride = size <= 4096    ? 3U
+                             : size <= 16384 ? 9U
+                                             : 0U};
   }
 
   /// Erases in the last of these runs, without a cut: whether it moved to the other bank.

@@ -177,14 +177,15 @@ class SettingsPower : public ::testing::Test {
 
 TEST_F(SettingsPower, EveryCutLeavesWholeValuesAndAWholeReset) {
   PowerCutDevice device;
-  const sim::SweepResult result = sim::RunPowerCutSweep(device.power, {Flash(device)},
-                                                        {.name = "settings/session",
-                                                         .setup = [&] { device.Setup(); },
-                                                         .run = [&] { device.Run(); },
-                                                         .recover = [&] { device.Check(); },
-                                                         .forget = nullptr,
-                                                         .check = [&] { device.Check(); }},
-                                                        {.seeds = sim::FullSweeps() ? 16U : 3U});
+  const sim::SweepResult result =
+      sim::RunPowerCutSweep(device.power, {Flash(device)},
+                            {.name = "settings/session",
+                             .setup = [&] { device.Setup(); },
+                             .run = [&] { device.Run(); },
+                             .recover = [&] { device.Check(); },
+                             .forget = nullptr,
+                             .check = [&] { device.Check(); }},
+                            {.seeds = sim::FullSweeps() ? 16U : 3U, .unreadable = true});
   EXPECT_GE(result.operations, 25U);
 }
 

@@ -64,7 +64,7 @@ class NorFlash : public hal::Flash {
   struct Unstable {
     std::uint32_t begin = 0;  ///< Offset in the page.
     std::vector<std::byte> other;
-    bool per_session = false;
+    CutMode mode = CutMode::kUnstableBits;
     std::uint32_t seed = 0;
   };
   enum class Unit : std::uint8_t { kErased, kTorn, kProgrammed };
@@ -76,7 +76,7 @@ class NorFlash : public hal::Flash {
 
   Status CheckRange(std::uint32_t offset, std::size_t size) const;
   Page& MutablePage(std::uint32_t page);
-  void ReadPage(std::uint32_t page, std::uint32_t begin, MutableBytes out);
+  Status ReadPage(std::uint32_t page, std::uint32_t begin, MutableBytes out);
   void CheckProgrammable(std::uint32_t offset, Bytes data);
   void Apply(std::uint32_t offset, Bytes data, const Cut& cut, bool erase);
   void ApplyInPage(std::uint32_t page, std::uint32_t begin, Bytes data, const Cut& cut);

@@ -17,6 +17,7 @@ enum class CutMode : std::uint8_t {
   kTornBits,         ///< A random subset of the bits that it changes.
   kUnstableBits,     ///< Every bit that it changes reads at random, at every read, until erased.
   kUnstableSession,  ///< The range reads as done or as not begun; which one, each start decides.
+  kUnreadable,       ///< Reading any unit of it fails with kDataLoss until erased.
 };
 
 /// Every mode; `seed` picks the prefix, the subset and the readings.
@@ -26,7 +27,8 @@ struct Cut {
   std::uint32_t seed = 0;
 };
 
-/// "before", "after", "prefix3", "bits0", "noisy1", "flips2": the mode and its seed, for case ids.
+/// "before", "after", "prefix3", "bits0", "noisy1", "flips2", "unreadable": the mode and its seed,
+/// for case ids.
 std::string ToString(const Cut& cut);
 
 /// Counts operations of every flash connected to it and fails at the planned one. From then on

@@ -34,6 +34,8 @@ struct SweepScenario {
 struct SweepOptions {
   /// Torn variants for each torn mode and operation.
   std::uint32_t seeds = 1;
+  /// Also leave what was torn unreadable, as flashes with an error-correcting code do.
+  bool unreadable = false;
   /// Cut every `stride`-th operation; 1 is every one.
   std::uint32_t stride = 1;
   /// After each first cut, cut `recover` too, at every `second_stride`-th operation; 0: never.

@@ -22,13 +22,16 @@ std::string Id(const std::string& prefix, const Cut& cut) {
 }
 
 /// Every way in which one operation may be cut.
-std::vector<Cut> Variants(std::uint64_t operation, std::uint32_t seeds) {
+std::vector<Cut> Variants(std::uint64_t operation, std::uint32_t seeds, bool unreadable) {
   std::vector<Cut> cuts = {{operation, CutMode::kBefore, 0}, {operation, CutMode::kAfter, 0}};
   for (const CutMode mode : {CutMode::kTornPrefix, CutMode::kTornBits, CutMode::kUnstableBits,
                              CutMode::kUnstableSession}) {
     for (std::uint32_t seed = 0; seed < seeds; ++seed) {
       cuts.push_back({operation, mode, seed});
     }
+  }
+  if (unreadable) {
+    cuts.push_back({operation, CutMode::kUnreadable, 0});
   }
   return cuts;
 }
@@ -52,7 +55,7 @@ class Sweep {
     }
     for (std::uint64_t operation = 0; operation < result_.operations;
          operation += options_.stride) {
-      for (const Cut& cut : Variants(operation, options_.seeds)) {
+      for (const Cut& cut : Variants(operation, options_.seeds, options_.unreadable)) {
         RunCase(start, cut);
       }
     }
@@ -138,7 +141,7 @@ class Sweep {
       return;
     }
     for (std::uint64_t i = 0; i < operations; i += options_.second_stride) {
-      for (const Cut& second : Variants(i, 1)) {
+      for (const Cut& second : Variants(i, 1, options_.unreadable)) {
         Restore(after);
         power_.SetSession(session);
         RunSecond(id, second);
