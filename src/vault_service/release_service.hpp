@@ -29,7 +29,7 @@ class ReleaseService : public release::BootControl {
     release::Verifier* verifier = nullptr;
     std::uint32_t execution_size = 0;  ///< Bytes of the application's execution area.
     crypto::Digest running{};          ///< What boot has started.
-    Budget budget;                     ///< Both at least 1.
+    Budget budget{};                   ///< Both at least 1.
   };
 
   explicit ReleaseService(const Config& config) : config_(config) {}
