@@ -98,15 +98,16 @@ TEST(SignImage, OpensslAgreesWithTheSignature) {
 }
 
 TEST(SignImage, CarriesDependenciesAndVendorEntries) {
+  const Image vendor{std::byte{0xC0}, std::byte{0xFF}, std::byte{0xEE}};
   SignOptions options = Sample();
   options.dependencies = {{1, {2, 0, 0, 0}}, {2, {3, 1, 4, 1}}};
-  options.protected_tlvs = {{0xA0, Image(3, std::byte{0xEE})}, {0x01A1, {}}};
+  options.protected_tlvs = {{0xA0, vendor}, {0x01A1, {}}};
   const Description description = Describe(SignImage(options, ReleaseKey()));
   ASSERT_EQ(description.info.dependency_count, 2U);
   EXPECT_EQ(description.info.dependencies[1].image, 2U);
   EXPECT_EQ(description.info.dependencies[1].minimum, (image::Version{3, 1, 4, 1}));
   EXPECT_EQ(description.entries.size(), 8U);
-  EXPECT_EQ(Find(description, 0xA0).value, Image(3, std::byte{0xEE}));
+  EXPECT_EQ(Find(description, 0xA0).value, vendor);
   EXPECT_TRUE(Find(description, 0xA0).is_protected);
   EXPECT_EQ(Find(description, 0xA0).name, "vendor 0x00a0");
   EXPECT_EQ(Find(description, image::tlv::kKeyHash).value.size(), 32U);
@@ -144,7 +145,7 @@ TEST(SignImage, RefusesWhatCannotBe) {
 
 TEST(Describe, NamesTheReasonAndThePlace) {
   Image image = SignImage(Sample(), ReleaseKey());
-  image.resize(image.size() - 1);
+  image.pop_back();
   EXPECT_THAT([&] { Describe(image); },
               ThrowsMessage<Error>(HasSubstr("it ends too early (at byte 3")));
   EXPECT_THAT([] { Describe(AsBytes("not an image, but long enough to hold a header")); },
