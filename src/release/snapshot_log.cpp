@@ -63,12 +63,21 @@ Status SnapshotLog::CheckArea() const {
   return shape && fits ? OkStatus() : Status(Code::kInvalidArgument);
 }
 
+/// A read that fails because the medium lost these bytes, a torn unit of a flash with an
+/// error-correcting code perhaps, is no reason to give up: sets `lost`.
+Status SnapshotLog::ReadOrLose(std::uint32_t offset, MutableBytes out, bool& lost) const {
+  const Status status = flash_.Read(offset, out);
+  lost = lost || status == Code::kDataLoss;
+  return status == Code::kDataLoss ? OkStatus() : status;
+}
+
 Status SnapshotLog::IsBlank(std::uint32_t offset, std::uint32_t size, bool& blank) const {
   Granule granule;
   for (std::uint32_t done = 0; done < size; done += kGranule) {
     const MutableBytes part = MutableBytes(granule).first(std::min(kGranule, size - done));
-    LINNET_TRY(flash_.Read(offset + done, part));
-    if (!AllEqual(part, flash_.geometry().erased_value)) {
+    bool lost = false;
+    LINNET_TRY(ReadOrLose(offset + done, part, lost));
+    if (lost || !AllEqual(part, flash_.geometry().erased_value)) {
       blank = false;
       return OkStatus();
     }
@@ -82,11 +91,12 @@ Status SnapshotLog::ParseEntry(std::uint32_t bank, std::uint32_t position, Entry
   out = {};
   EncodedHeader header;
   const std::uint32_t start = BankOffset(bank) + position;
-  LINNET_TRY(flash_.Read(start, header));
+  bool lost = false;
+  LINNET_TRY(ReadOrLose(start, header, lost));
   const Bytes bytes(header);
   const std::uint32_t size = LoadLe32(bytes.subspan(4));
   const std::uint32_t room = area_.bank_size - position;
-  if (LoadLe32(bytes) != kMagic || size > room || EntrySize(size) > room) {
+  if (lost || LoadLe32(bytes) != kMagic || size > room || EntrySize(size) > room) {
     return OkStatus();
   }
   const bool distrusted =
@@ -95,10 +105,10 @@ Status SnapshotLog::ParseEntry(std::uint32_t bank, std::uint32_t position, Entry
   Granule granule;
   for (std::uint32_t done = 0; done < size; done += kGranule) {
     const MutableBytes part = MutableBytes(granule).first(std::min(kGranule, size - done));
-    LINNET_TRY(flash_.Read(start + kHeaderSize + done, part));
+    LINNET_TRY(ReadOrLose(start + kHeaderSize + done, part, lost));
     crc = Crc32(part, crc);
   }
-  if (crc == LoadLe32(bytes.subspan(kCheckedHeaderSize)) && !distrusted) {
+  if (!lost && crc == LoadLe32(bytes.subspan(kCheckedHeaderSize)) && !distrusted) {
     out = {bank, position, size, LoadLe32(bytes.subspan(8)), crc};
   }
   return OkStatus();
@@ -169,16 +179,6 @@ Status SnapshotLog::Mount() {
   return Scan();
 }
 
-Status SnapshotLog::Read(std::uint32_t offset, MutableBytes out) const {
-  if (!exists()) {
-    return Code::kNotFound;
-  }
-  if (offset > newest_.size || out.size() > newest_.size - offset) {
-    return Code::kOutOfRange;
-  }
-  return flash_.Read(BankOffset(newest_.bank) + newest_.position + kHeaderSize + offset, out);
-}
-
 Status SnapshotLog::Load(MutableBytes out) {
   LINNET_TRY(Mount());
   // Only one snapshot can have been cut; what is older was sealed.
@@ -187,8 +187,10 @@ Status SnapshotLog::Load(MutableBytes out) {
       return Code::kTooLarge;
     }
     const MutableBytes body = out.first(newest_.size);
-    LINNET_TRY(Read(0, body));
-    if (Crc32(body, HeaderCrc(EncodeHeader(newest_.size, newest_.sequence))) == newest_.crc) {
+    bool lost = false;
+    LINNET_TRY(ReadOrLose(BankOffset(newest_.bank) + newest_.position + kHeaderSize, body, lost));
+    if (!lost &&
+        Crc32(body, HeaderCrc(EncodeHeader(newest_.size, newest_.sequence))) == newest_.crc) {
       return OkStatus();
     }
     distrusted_ = newest_;

@@ -39,9 +39,6 @@ class SnapshotLog {
   /// Otherwise what the flash returned.
   Status Mount();
 
-  /// Reads from the snapshot that Mount() found, unchecked. kNotFound: there is none. kOutOfRange.
-  Status Read(std::uint32_t offset, MutableBytes out) const;
-
   /// Mount(), and all of the newest snapshot, of which the copy in `out` was checked. kTooLarge:
   /// `out` is shorter than size(). Otherwise as Mount().
   Status Load(MutableBytes out);
@@ -79,6 +76,7 @@ class SnapshotLog {
   Status NoteEntry(const Entry& entry);
   [[nodiscard]] Entry NewEntry(std::uint32_t bank, std::uint32_t position, std::uint32_t sequence,
                                Bytes snapshot) const;
+  Status ReadOrLose(std::uint32_t offset, MutableBytes out, bool& lost) const;
   Status IsBlank(std::uint32_t offset, std::uint32_t size, bool& blank) const;
   Status EraseBank(std::uint32_t bank);
   Status WriteEntry(const Entry& entry, Bytes snapshot);

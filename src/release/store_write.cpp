@@ -32,8 +32,11 @@ Status Store::IsBlankPage(std::uint32_t offset, bool& blank) {
   for (std::uint32_t done = 0; done < geometry.page_size;) {
     const MutableBytes part =
         MutableBytes(buffer).first(std::min<std::size_t>(kReadSize, geometry.page_size - done));
-    LINNET_TRY(region().Read(offset + done, part));
-    if (!AllEqual(part, geometry.erased_value)) {
+    const Status status = region().Read(offset + done, part);
+    if (!status.ok() && status != Code::kDataLoss) {
+      return status;
+    }
+    if (!status.ok() || !AllEqual(part, geometry.erased_value)) {
       blank = false;
       return OkStatus();
     }

@@ -142,6 +142,7 @@ class Life {
         .setup = setup,
         .run = run,
         .recover = [this] { Start(); },
+        .forget = nullptr,
         .check = check,
     };
     const sim::SweepResult result = sim::RunPowerCutSweep(device_.power, device_.flashes(),

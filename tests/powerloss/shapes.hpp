@@ -62,9 +62,10 @@ inline std::size_t BodySize(const BoardShape& shape) {
 /// at every operation there too where pages are small, at every seventh elsewhere.
 inline sim::SweepOptions Options(const BoardShape& shape) {
   if (!sim::FullSweeps()) {
-    return {.seeds = 1};
+    return {.unreadable = true};
   }
-  return {.seeds = 3, .second_stride = shape.execution.page_size == 512 ? 1U : 7U};
+  return {
+      .seeds = 3, .unreadable = true, .second_stride = shape.execution.page_size == 512 ? 1U : 7U};
 }
 
 }  // namespace linnet::powerloss

@@ -87,6 +87,7 @@ class StorePower : public ::testing::TestWithParam<const BoardShape*> {
         .run = mounted(run),
         // Whoever was interrupted does the same again.
         .recover = mounted(run),
+        .forget = nullptr,
         .check =
             [this, check] {
               Store store(flash_);
