@@ -31,6 +31,21 @@ Status Judge(int error) {
   return status == Code::kInternal ? Status(Code::kUnauthenticated) : status;
 }
 
+// 0, or the library's error.
+int Check(const P256PublicKey& key, const Digest& digest, const P256Signature& signature) {
+  internal::P256 group;
+  internal::Point point;
+  Number r;
+  Number s;
+  LINNET_TRY_MBEDTLS(group.Load());
+  LINNET_TRY_MBEDTLS(point.Read(key));
+  LINNET_TRY_MBEDTLS(mbedtls_ecp_check_pubkey(group.get(), point.get()));
+  LINNET_TRY_MBEDTLS(r.Read(Bytes(signature).first(kNumberSize)));
+  LINNET_TRY_MBEDTLS(s.Read(Bytes(signature).last(kNumberSize)));
+  return mbedtls_ecdsa_verify(group.get(), Octets(digest), digest.size(), point.get(), r.get(),
+                              s.get());
+}
+
 // Takes one INTEGER from the front of `der`. Lengths here are below 128, so their short form is the
 // only shortest one.
 Status TakeInteger(Bytes& der, MutableBytes out) {
@@ -76,28 +91,7 @@ std::size_t PutInteger(Bytes number, MutableBytes out) {
 }  // namespace
 
 Status VerifyP256(const P256PublicKey& key, const Digest& digest, const P256Signature& signature) {
-  internal::P256 group;
-  internal::Point point;
-  Number r;
-  Number s;
-  int error = group.Load();
-  if (error == 0) {
-    error = point.Read(key);
-  }
-  if (error == 0) {
-    error = mbedtls_ecp_check_pubkey(group.get(), point.get());
-  }
-  if (error == 0) {
-    error = r.Read(Bytes(signature).first(kNumberSize));
-  }
-  if (error == 0) {
-    error = s.Read(Bytes(signature).last(kNumberSize));
-  }
-  if (error == 0) {
-    error = mbedtls_ecdsa_verify(group.get(), Octets(digest), digest.size(), point.get(), r.get(),
-                                 s.get());
-  }
-  return Judge(error);
+  return Judge(Check(key, digest, signature));
 }
 
 Status DecodeSignatureDer(Bytes der, P256Signature& out) {

@@ -24,7 +24,7 @@ using P256PublicKeyDer = std::array<std::byte, 91>;
 /// Longest DER form of a signature: two 33-byte integers.
 inline constexpr std::size_t kMaxSignatureDerSize = 72;
 
-/// Needs an installed Arena (about 4 KiB of it for the time of the call).
+/// Needs an installed Arena (at most 4 KiB of it for the time of the call).
 /// kUnauthenticated: the signature is not one of `key` over `digest`, or the key is no point of the
 /// curve. kResourceExhausted: the arena is too small; nothing is known about the signature.
 Status VerifyP256(const P256PublicKey& key, const Digest& digest, const P256Signature& signature);

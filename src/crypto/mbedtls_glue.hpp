@@ -8,6 +8,14 @@
 #include "base/bytes.hpp"
 #include "base/status.hpp"
 
+/// Returns the library's error from the enclosing function, whose objects free themselves.
+#define LINNET_TRY_MBEDTLS(expr)                              \
+  do {                                                        \
+    if (const int linnet_error = (expr); linnet_error != 0) { \
+      return linnet_error;                                    \
+    }                                                         \
+  } while (false)
+
 namespace linnet::crypto::internal {
 
 inline unsigned char* Octets(MutableBytes bytes) {
@@ -62,17 +70,16 @@ class Point {
 
   /// From x | y, each 32 bytes.
   int Read(Bytes xy) {
-    int error = mbedtls_mpi_read_binary(&point_.X, Octets(xy), 32);
-    if (error == 0) {
-      error = mbedtls_mpi_read_binary(&point_.Y, Octets(xy.subspan(32)), 32);
-    }
-    return error != 0 ? error : mbedtls_mpi_lset(&point_.Z, 1);
+    LINNET_TRY_MBEDTLS(mbedtls_mpi_read_binary(&point_.X, Octets(xy), 32));
+    LINNET_TRY_MBEDTLS(mbedtls_mpi_read_binary(&point_.Y, Octets(xy.subspan(32)), 32));
+    return mbedtls_mpi_lset(&point_.Z, 1);
   }
   int Write(MutableBytes xy) const {
-    const int error = mbedtls_mpi_write_binary(&point_.X, Octets(xy), 32);
-    return error != 0 ? error : mbedtls_mpi_write_binary(&point_.Y, Octets(xy.subspan(32)), 32);
+    LINNET_TRY_MBEDTLS(mbedtls_mpi_write_binary(&point_.X, Octets(xy), 32));
+    return mbedtls_mpi_write_binary(&point_.Y, Octets(xy.subspan(32)), 32);
   }
   mbedtls_ecp_point* get() { return &point_; }
+  mbedtls_ecp_point* operator->() { return &point_; }
 
  private:
   mbedtls_ecp_point point_;

@@ -2,68 +2,43 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "crypto/random.hpp"
 
-#include <mbedtls/hmac_drbg.h>
+#include <mbedtls/ecp.h>
+#include <mbedtls/platform_util.h>
 
 #include <algorithm>
-#include <new>
-
-#include "crypto/mbedtls_glue.hpp"
 
 namespace linnet::crypto {
 namespace {
 
-using internal::Octets;
-
-mbedtls_hmac_drbg_context* Context(MutableBytes storage) {
-  static_assert(alignof(mbedtls_hmac_drbg_context) <= 8);
-  return std::launder(reinterpret_cast<mbedtls_hmac_drbg_context*>(storage.data()));
-}
-
-int FetchSeed(void* source, unsigned char* out, std::size_t size) {
-  const MutableBytes seed = std::as_writable_bytes(std::span(out, size));
-  return static_cast<EntropySource*>(source)->Fill(seed).ok()
-             ? 0
-             : MBEDTLS_ERR_HMAC_DRBG_ENTROPY_SOURCE_FAILED;
-}
+constexpr std::uint32_t kCallsPerSeed = 10000;
 
 }  // namespace
 
-Random::Random(EntropySource& entropy) : entropy_(entropy) {
-  static_assert(sizeof(mbedtls_hmac_drbg_context) <= sizeof(context_));
-  new (context_.data()) mbedtls_hmac_drbg_context;
-  mbedtls_hmac_drbg_init(Context(context_));
-}
-
-Random::~Random() {
-  mbedtls_hmac_drbg_free(Context(context_));
-}
-
+// The first seed needs half again as much as its strength: SP 800-90A asks for a nonce, too.
 Status Random::Seed() {
-  if (seeded_) {
-    return OkStatus();
+  std::array<std::byte, 48> entropy;
+  const MutableBytes fresh = seeded_ ? MutableBytes(entropy).first(32) : MutableBytes(entropy);
+  const Status status = entropy_.Fill(fresh);
+  if (status.ok() && seeded_) {
+    generator_.Mix(fresh);
+  } else if (status.ok()) {
+    generator_.Seed(fresh);
   }
-  mbedtls_hmac_drbg_context* context = Context(context_);
-  mbedtls_hmac_drbg_free(context);
-  const int error = mbedtls_hmac_drbg_seed(context, mbedtls_md_info_from_type(MBEDTLS_MD_SHA256),
-                                           FetchSeed, &entropy_, nullptr, 0);
-  seeded_ = error == 0;
-  return seeded_ ? OkStatus() : Code::kUnavailable;
+  mbedtls_platform_zeroize(entropy.data(), entropy.size());
+  LINNET_TRY(status);
+  seeded_ = true;
+  calls_left_ = kCallsPerSeed;
+  return OkStatus();
 }
 
 Status Random::Fill(MutableBytes out) {
-  const MutableBytes all = out;
-  Status status = Seed();
-  while (status.ok() && !out.empty()) {
-    const std::size_t size = std::min<std::size_t>(out.size(), MBEDTLS_HMAC_DRBG_MAX_REQUEST);
-    if (mbedtls_hmac_drbg_random(Context(context_), Octets(out), size) != 0) {
-      status = Code::kUnavailable;
-    }
-    out = out.subspan(size);
+  if (calls_left_ == 0 && !Seed().ok()) {
+    std::ranges::fill(out, std::byte{0});
+    return Code::kUnavailable;
   }
-  if (!status.ok()) {
-    std::ranges::fill(all, std::byte{0});
-  }
-  return status;
+  --calls_left_;
+  generator_.Generate(out);
+  return OkStatus();
 }
 
 int Random::Callback(void* self, unsigned char* out, std::size_t size) {

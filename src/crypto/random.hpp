@@ -3,11 +3,12 @@
 // Random bytes: HMAC_DRBG with SHA-256 (NIST SP 800-90A), seeded from the hardware.
 #pragma once
 
-#include <array>
 #include <cstddef>
+#include <cstdint>
 
 #include "base/bytes.hpp"
 #include "base/status.hpp"
+#include "crypto/hmac_drbg.hpp"
 
 namespace linnet::crypto {
 
@@ -20,12 +21,11 @@ class EntropySource {
   virtual Status Fill(MutableBytes out) = 0;
 };
 
-/// Needs an installed Arena (about 350 bytes for as long as it lives). Seeds itself with the first
-/// Fill() and again every few thousand calls.
+/// Seeds itself with the first Fill() and again every few thousand calls. Its memory is wiped when
+/// it ends.
 class Random {
  public:
-  explicit Random(EntropySource& entropy);
-  ~Random();
+  explicit Random(EntropySource& entropy) : entropy_(entropy) {}
   Random(const Random&) = delete;
   Random& operator=(const Random&) = delete;
 
@@ -40,7 +40,8 @@ class Random {
 
   EntropySource& entropy_;
   bool seeded_ = false;
-  alignas(8) std::array<std::byte, 144> context_;  // the library's generator
+  std::uint32_t calls_left_ = 0;  ///< Until the next seed.
+  HmacDrbg generator_;
 };
 
 }  // namespace linnet::crypto
