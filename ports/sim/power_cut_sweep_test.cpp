@@ -76,7 +76,7 @@ TEST(PowerCutSweep, CutsRecoveryToo) {
   };
   const SweepResult result =
       RunPowerCutSweep(pair.power, {&pair.flash}, scenario, {.second_stride = 1});
-  const std::uint64_t first = 2 * (2 + 4);
+  const std::uint64_t first = std::uint64_t{2} * (2 + 4);
   EXPECT_EQ(result.cases, 1 + first + first * (2 + 4));
   EXPECT_EQ(timelines, static_cast<int>(first + first * (2 + 4)));
   EXPECT_EQ(recoveries, static_cast<int>(first + 2 * first * (2 + 4)));

@@ -165,7 +165,7 @@ void Range(hal::Flash& flash, Report& report) {
   const std::uint32_t size = flash.geometry().size;
   const std::uint32_t unit = flash.geometry().program_unit;
   Buffer buffer{};
-  const MutableBytes two = MutableBytes(buffer).first(2 * unit);
+  const MutableBytes two = MutableBytes(buffer).first(std::size_t{2} * unit);
   test.Expect(flash.Read(size - unit, two).code() == Code::kOutOfRange, "read over the end");
   test.Expect(flash.Read(size, two).code() == Code::kOutOfRange, "read behind the end");
   test.Expect(flash.Read(0U - unit, two).code() == Code::kOutOfRange, "read that wraps");

@@ -24,7 +24,7 @@ struct LinkBehaviour {
   std::size_t read_limit = SIZE_MAX;
   std::size_t write_limit = SIZE_MAX;
   /// Bytes in flight in each direction before Write returns 0.
-  std::size_t window = 16 * 1024;
+  std::size_t window = 16'384;
   /// From Write at one end to Read at the other; also the time that connecting takes.
   Milliseconds delay{0};
 };
