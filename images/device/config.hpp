@@ -15,8 +15,6 @@ struct Config {
   std::size_t tls_arena;
   Milliseconds watchdog_timeout;
   Milliseconds watchdog_feed;
-  /// How long a release on trial may take to connect and to read its job.
-  Milliseconds trial_deadline;
   /// Bytes asked for in one HTTP range.
   std::uint32_t download_range;
   /// How long a restart waits for the last reports to leave.
@@ -27,7 +25,6 @@ inline constexpr Config kConfig{
     .tls_arena = 64 * 1024,
     .watchdog_timeout = Seconds{30},
     .watchdog_feed = Seconds{5},
-    .trial_deadline = Seconds{60},
     .download_range = 32 * 1024,
     .restart_patience = Seconds{3},
 };

@@ -13,11 +13,10 @@ namespace {
 
 constexpr std::string_view kTag = "firmware";
 
-/// Engine errors during a download are the network's, so is their back-off.
-update::Config EngineConfig(Board& board) {
+update::Config EngineConfig(Board& board, settings::Settings& stored) {
   return {.area_size = board.execution_area.geometry().size,
           .range_size = kConfig.download_range,
-          .trial_deadline = kConfig.trial_deadline};
+          .trial_deadline = Seconds{stored.Get(settings::kTrialDeadlineS)}};
 }
 
 }  // namespace
@@ -32,7 +31,7 @@ FirmwareUpdate::FirmwareUpdate(Board& board, settings::Settings& stored, Cloud& 
       running_(board.execution_area),
       store_(board.store_flash),
       backoff_(board.entropy),
-      engine_(EngineConfig(board), {.store = store_,
+      engine_(EngineConfig(board, stored), {.store = store_,
                                     .boot_control = control_,
                                     .running = running_,
                                     .source = source_,

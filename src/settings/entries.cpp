@@ -14,9 +14,9 @@ constexpr std::array kEntries = {
     Describe(kHostEntry),          Describe(kRootCertificate1), Describe(kRootCertificate2),
     Describe(kDeviceCertificate),  Describe(kTimeServerHost),   Describe(kTimeServerPort),
     Describe(kTelemetryIntervalS), Describe(kLogLevel),         Describe(kLed),
-    Describe(kShadowVersion),      Describe(kTimeFloor),        Describe(kBootCount),
-    Describe(kCrashCount),         Describe(kUpdateJobId),      Describe(kUpdatePhase),
-    Describe(kUpdateOffset),       Describe(kUpdateState),
+    Describe(kTrialDeadlineS),     Describe(kShadowVersion),    Describe(kTimeFloor),
+    Describe(kBootCount),          Describe(kCrashCount),       Describe(kUpdateJobId),
+    Describe(kUpdatePhase),        Describe(kUpdateOffset),     Describe(kUpdateState),
 };
 
 constexpr bool RisesByKey() {

@@ -27,6 +27,7 @@ enum class Key : std::uint16_t {
   kTelemetryIntervalS = 32,
   kLogLevel = 33,
   kLed = 34,
+  kTrialDeadlineS = 35,
   // What the device keeps for itself.
   kShadowVersion = 64,
   kTimeFloor = 65,
@@ -90,6 +91,9 @@ inline constexpr U32Entry kTelemetryIntervalS{
 inline constexpr U32Entry kLogLevel{Key::kLogLevel, "log.level", Class::kSetting, 0, 3, 2};
 /// 0 off, 1 on.
 inline constexpr U32Entry kLed{Key::kLed, "led", Class::kSetting, 0, 1, 0};
+/// How long a release on trial may take to prove itself.
+inline constexpr U32Entry kTrialDeadlineS{
+    Key::kTrialDeadlineS, "update.trial_deadline_s", Class::kSetting, 10, 86'400, 600};
 
 /// The shadow version that was applied last.
 inline constexpr I64Entry kShadowVersion{

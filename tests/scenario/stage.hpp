@@ -1,0 +1,96 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+// A twin, an emulated board and the command line, for the demo and for tests of the whole.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tests/scenario/program.hpp"
+#include "tools/board/emulator.hpp"
+
+namespace linnet::scenario {
+
+/// Where the built programs are.
+struct Programs {
+  std::filesystem::path linnet;
+  std::filesystem::path board;  ///< Build directory of the preset an505.
+  std::filesystem::path key;    ///< PEM of the key that boot was built with.
+};
+
+/// Reads `--linnet`, `--board` and `--key`; throws std::runtime_error for anything else missing.
+Programs FindPrograms(const std::filesystem::path& source_dir);
+
+/// Everything happens in one directory, which the caller removes. Whatever fails throws
+/// std::runtime_error with one sentence; everything that was started ends with the object.
+class Stage {
+ public:
+  static constexpr const char* kThing = "lamp-1";
+
+  Stage(Programs programs, std::filesystem::path directory);
+  ~Stage();
+  Stage(const Stage&) = delete;
+  Stage& operator=(const Stage&) = delete;
+
+  using Seconds = std::chrono::duration<double>;
+  using Json = nlohmann::json;
+
+  /// Called for each new event of the twin, and for each line of the board's console.
+  std::function<void(const Json&)> on_event = [](const Json&) {};
+  std::function<void(const std::string&)> on_console = [](const std::string&) {};
+
+  void StartTwin();
+  /// `linnet ARGUMENTS... --json`, as parsed JSON (null when it printed none).
+  Json Linnet(const std::vector<std::string>& arguments) const;
+
+  /// Signs build `variant` ("device", "device-second", "device-mute") as `version`.
+  std::filesystem::path Sign(const std::string& variant, const std::string& version) const;
+  /// A new board with `image` as its application and the factory step done for kThing.
+  void MakeBoard(const std::filesystem::path& image);
+  void PowerOn();
+  void CutPower();
+  [[nodiscard]] bool powered() const { return board_ != nullptr; }
+  [[nodiscard]] std::filesystem::path flash_file() const { return directory_ / "board.flash"; }
+  [[nodiscard]] const std::filesystem::path& directory() const { return directory_; }
+
+  void OfferUpdate(const std::string& job, const std::filesystem::path& image) const;
+
+  /// Passes on what is new.
+  void Pump();
+  /// Pumps until `done` says so. Throws, naming `what`, when that takes longer than `limit`.
+  void WaitUntil(const std::string& what, Seconds limit, const std::function<bool()>& done);
+
+  /// The newest event of the twin for which `matches` holds, of all so far.
+  [[nodiscard]] std::optional<Json> Last(const std::function<bool(const Json&)>& matches) const;
+  /// The status of kThing's execution of `job`: "", "QUEUED", "IN_PROGRESS", "SUCCEEDED" ...
+  [[nodiscard]] std::string JobStatus(const std::string& job) const;
+  /// The version that kThing last reported in telemetry on this start of the board.
+  [[nodiscard]] std::string RunningVersion() const;
+  /// Console text of all starts so far.
+  [[nodiscard]] const std::string& console() const { return console_; }
+
+ private:
+  void ReadEvents();
+  void ReadConsole();
+
+  Programs programs_;
+  std::filesystem::path directory_;
+  std::unique_ptr<BackgroundProgram> twin_;
+  std::unique_ptr<board::Emulator> board_;
+  std::ifstream events_file_;
+  std::string event_line_;
+  std::vector<Json> events_;
+  std::size_t powered_at_ = 0;  ///< Events that there were when the board was last powered on.
+  std::string console_;
+  std::string console_line_;
+};
+
+}  // namespace linnet::scenario
