@@ -1,0 +1,224 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+// The story that `./demo` tells: a board boots, connects, follows its shadow, takes an update,
+// takes back a bad one, and refuses a forged one.
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+#include <exception>
+#include <fstream>
+#include <iostream>
+#include <set>
+#include <thread>
+
+#include "layout/an505.hpp"
+#include "tests/scenario/stage.hpp"
+#include "tests/scenario/timeline.hpp"
+
+namespace linnet::scenario {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = Stage::Json;
+using Seconds = Stage::Seconds;
+
+constexpr Seconds kStart{60};    // From power-on to the first telemetry.
+constexpr Seconds kUpdate{180};  // Download, install, trial.
+
+class Story {
+ public:
+  Story(Stage& stage, Timeline& timeline) : stage_(stage), timeline_(timeline) {}
+
+  void Tell() {
+    Prepare();
+    FirstStart();
+    ShadowChangesTheInterval();
+    GoodUpdate();
+    BadUpdate();
+    ForgedUpdate();
+  }
+
+  /// Leaves the board as it is; says what there is to try.
+  void PrintTable() const;
+
+ private:
+  void Prepare();
+  void FirstStart();
+  void ShadowChangesTheInterval();
+  void GoodUpdate();
+  void BadUpdate();
+  void ForgedUpdate();
+  void WaitForJob(const std::string& job, const std::string& status);
+  void WaitForVersion(const std::string& version);
+
+  Stage& stage_;
+  Timeline& timeline_;
+  std::vector<fs::path> images_;
+};
+
+void Story::WaitForJob(const std::string& job, const std::string& status) {
+  stage_.WaitUntil("job " + job + " " + status, kUpdate, [this, &job, &status] {
+    const std::string now = stage_.JobStatus(job);
+    if (now != status && now != "" && now != "QUEUED" && now != "IN_PROGRESS") {
+      throw std::runtime_error("job " + job + " ended as " + now + " instead of " + status);
+    }
+    return now == status;
+  });
+}
+
+void Story::WaitForVersion(const std::string& version) {
+  stage_.WaitUntil("telemetry from version " + version, kStart,
+                   [this, &version] { return stage_.RunningVersion() == version; });
+}
+
+void Story::Prepare() {
+  timeline_.Chapter("A twin of AWS IoT Core, four signed images, and a board");
+  stage_.StartTwin();
+  timeline_.Note("twin", "is up: MQTT with client certificates, shadow, jobs, firmware over HTTPS");
+  images_ = {stage_.Sign("device", "1.0.0"), stage_.Sign("device-second", "2.0.0"),
+             stage_.Sign("device-mute", "3.0.0"), stage_.Sign("device", "4.0.0")};
+  // The last byte of a file belongs to the signature.
+  std::fstream forged(images_[3], std::ios::in | std::ios::out | std::ios::binary);
+  forged.seekg(-1, std::ios::end);
+  const char last = static_cast<char>(forged.peek() ^ 0x01);
+  forged.seekp(-1, std::ios::end);
+  forged.put(last);
+  forged.close();
+  timeline_.Note("linnet", "signed 1.0.0, 2.0.0, 3.0.0 (never connects); 4.0.0 with one bit wrong");
+  stage_.MakeBoard(images_[0]);
+  timeline_.Note("factory",
+                 "board flashed with 1.0.0; its key is in the vault, its certificate in "
+                 "the settings");
+}
+
+void Story::FirstStart() {
+  timeline_.Chapter("Version 1 boots, connects and reports");
+  stage_.PowerOn();
+  WaitForVersion("1.0.0");
+}
+
+void Story::ShadowChangesTheInterval() {
+  timeline_.Chapter("The shadow sets the telemetry interval");
+  static_cast<void>(
+      stage_.Linnet({"shadow", "set", Stage::kThing, "telemetry.interval_s=2", "led=true"}));
+  stage_.WaitUntil("the device to report the new interval", kStart, [this] {
+    return stage_
+        .Last([](const Json& event) {
+          if (event["kind"] != "shadow" || !event["data"].contains("accepted")) {
+            return false;
+          }
+          const Json reported =
+              event["data"]["accepted"]["state"].value("reported", Json::object());
+          return reported.is_object() && reported.contains("telemetry") &&
+                 reported["telemetry"].value("interval_s", 0) == 2;
+        })
+        .has_value();
+  });
+}
+
+void Story::GoodUpdate() {
+  timeline_.Chapter("A job brings version 2");
+  stage_.OfferUpdate("to-2", images_[1]);
+  WaitForJob("to-2", "SUCCEEDED");
+  WaitForVersion("2.0.0");
+}
+
+void Story::BadUpdate() {
+  timeline_.Chapter("A job brings version 3: well signed, but it never connects");
+  stage_.OfferUpdate("to-3", images_[2]);
+  WaitForJob("to-3", "FAILED");
+  WaitForVersion("2.0.0");
+}
+
+void Story::ForgedUpdate() {
+  timeline_.Chapter("A job brings version 4: its signature is damaged");
+  stage_.OfferUpdate("to-4", images_[3]);
+  stage_.WaitUntil("job to-4 to be refused", kUpdate, [this] {
+    const std::string status = stage_.JobStatus("to-4");
+    if (status == "SUCCEEDED") {
+      throw std::runtime_error("a forged image was accepted");
+    }
+    return status == "FAILED" || status == "REJECTED";
+  });
+  WaitForVersion("2.0.0");
+  if (stage_.console().find("release 4.0.0") != std::string::npos) {
+    throw std::runtime_error("a forged image was run");
+  }
+}
+
+void Story::PrintTable() const {
+  std::printf("\n  %-28s %s\n", "job", "end");
+  for (const char* job : {"to-2", "to-3", "to-4"}) {
+    const auto event = stage_.Last([job](const Json& candidate) {
+      return candidate["kind"] == "job" && candidate["data"].value("jobId", "") == job;
+    });
+    std::printf("  %-28s %s\n", job, (*event)["text"].get<std::string>().c_str());
+  }
+  std::printf("\n  %-28s %s\n", "image", "bytes");
+  for (const fs::path& image : images_) {
+    std::printf("  %-28s %ju\n", image.filename().c_str(),
+                static_cast<std::uintmax_t>(fs::file_size(image)));
+  }
+  std::uintmax_t over_the_air = 0;
+  static_cast<void>(stage_.Last([&over_the_air](const Json& event) {
+    if (event["kind"] == "download") {
+      over_the_air += event["data"].value("bytes", std::uintmax_t{0});
+    }
+    return false;
+  }));
+  std::uint32_t erases = 0;
+  const board::FlashFile flash = board::FlashFile::Open(stage_.flash_file());
+  for (const auto& partition : {board::layout::kApp, board::layout::kReleaseRecord,
+                                board::layout::kSettings, board::layout::kReleaseStore}) {
+    std::uint32_t sum = 0;
+    for (std::uint32_t offset = 0; offset < partition.size; offset += 4096) {
+      sum += flash.EraseCount(partition, offset);
+    }
+    erases += sum;
+    std::printf("  %-28s %u page erases\n", std::string(partition.name).c_str(), sum);
+  }
+  std::printf("  %-28s %u page erases\n", "all flash", erases);
+  std::printf("  %-28s %ju bytes\n", "downloaded over HTTPS", over_the_air);
+}
+
+int Run(int argc, char** argv) {
+  if (argc < 3) {
+    std::cerr << "usage: linnet_demo SOURCE_DIR WORK_DIR [--stay]\n";
+    return 2;
+  }
+  const bool stay = argc > 3 && std::strcmp(argv[3], "--stay") == 0;
+  const fs::path directory = argv[2];
+  Stage stage(FindPrograms(argv[1]), directory);
+  Timeline timeline(std::cout);
+  stage.on_event = [&timeline](const Json& event) { timeline.Event(event); };
+  stage.on_console = [&timeline](const std::string& line) { timeline.Console(line); };
+  Story story(stage, timeline);
+  story.Tell();
+  story.PrintTable();
+  if (!stay) {
+    return 0;
+  }
+  PrintWhatToTry(std::cout, directory);
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  sigprocmask(SIG_BLOCK, &signals, nullptr);
+  const timespec tenth{0, 100'000'000};
+  while (sigtimedwait(&signals, nullptr, &tenth) < 0) {
+    stage.Pump();
+  }
+  return 0;
+}
+
+}  // namespace
+}  // namespace linnet::scenario
+
+int main(int argc, char** argv) {
+  try {
+    return linnet::scenario::Run(argc, argv);
+  } catch (const std::exception& error) {
+    std::cerr << "demo: " << error.what() << "\n";
+    return 1;
+  }
+}
