@@ -76,6 +76,11 @@ void Cloud::OnReady() {
 }
 
 void Cloud::OnDisconnected(const mqtt::Ending& ending) {
+  services_->OnOffline();
+  if (ending.cause == mqtt::Cause::kStopped) {
+    log::Info(kTag, "left");
+    return;
+  }
   const std::string_view tls = stream_.failure_text();
   log::Warning(kTag, "not connected: {}, {}{}{}", mqtt::ToString(ending.cause), ending.status,
                tls.empty() ? "" : ", ", tls);
@@ -84,7 +89,6 @@ void Cloud::OnDisconnected(const mqtt::Ending& ending) {
       stream_.reason() == tls::Failure::kServerNotYetValid) {
     time_client_.RequestSync();
   }
-  services_->OnOffline();
 }
 
 void Cloud::OnMessage(const mqtt::MessagePart& part) {

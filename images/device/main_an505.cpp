@@ -20,7 +20,7 @@ using namespace linnet;
 int main() {
   static an505::SysTickClock clock;
   static an505::UartConsole console(an505::peripheral::kUart0);
-  static an505::ConsoleLog sink(console, &clock);
+  static an505::TimedConsoleLog sink(console, clock);
   log::SetSink(&sink);
 
   static an505::SerialEntropy entropy(an505::peripheral::kUart2);

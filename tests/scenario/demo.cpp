@@ -11,9 +11,9 @@
 #include <set>
 #include <thread>
 
-#include "layout/an505.hpp"
 #include "tests/scenario/stage.hpp"
 #include "tests/scenario/timeline.hpp"
+#include "tools/board/flash_file.hpp"
 
 namespace linnet::scenario {
 namespace {
@@ -168,14 +168,16 @@ void Story::PrintTable() const {
   }));
   std::uint32_t erases = 0;
   const board::FlashFile flash = board::FlashFile::Open(stage_.flash_file());
-  for (const auto& partition : {board::layout::kApp, board::layout::kReleaseRecord,
-                                board::layout::kSettings, board::layout::kReleaseStore}) {
+  for (const auto& [name, partition] : {std::pair{"execution area", board::layout::kApp},
+                                        {"release record", board::layout::kReleaseRecord},
+                                        {"settings", board::layout::kSettings},
+                                        {"release store", board::layout::kReleaseStore}}) {
     std::uint32_t sum = 0;
     for (std::uint32_t offset = 0; offset < partition.size; offset += 4096) {
       sum += flash.EraseCount(partition, offset);
     }
     erases += sum;
-    std::printf("  %-28s %u page erases\n", std::string(partition.name).c_str(), sum);
+    std::printf("  %-28s %u page erases\n", name, sum);
   }
   std::printf("  %-28s %u page erases\n", "all flash", erases);
   std::printf("  %-28s %ju bytes\n", "downloaded over HTTPS", over_the_air);
