@@ -1,35 +1,134 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
+// Composition root of the Secure image: boot decides and installs, then the vault stays behind the
+// gateway while the application runs.
+#include <array>
+
 #include "base/log.hpp"
+#include "boot/boot.hpp"
+#include "crypto/arena.hpp"
+#include "crypto/private_key.hpp"
+#include "crypto/random.hpp"
 #include "images/boot/gateway.hpp"
+#include "layout/an505.hpp"
 #include "ports/an505/console.hpp"
-#include "ports/an505/memory.hpp"
+#include "ports/an505/entropy.hpp"
+#include "ports/an505/partition.hpp"
 #include "ports/an505/registers.hpp"
 #include "ports/an505/retained.hpp"
 #include "ports/an505/secure.hpp"
 #include "ports/an505/watchdog.hpp"
+#include "release/record.hpp"
+#include "release/store_view.hpp"
+#include "release/verifier.hpp"
 #include "release_keys.hpp"
+#include "vault_service/device_key.hpp"
+#include "vault_service/release_service.hpp"
+#include "vault_service/service.hpp"
 
-using namespace linnet;
+namespace linnet {
+namespace {
 
-int main() {
-  an505::SetUpSecurity();
-  const hal::ResetCause cause = an505::TakeResetCause();
-  an505::UartConsole console(an505::peripheral::kUart0);
-  an505::ConsoleLog sink(console);
-  log::SetSink(&sink);
-  log::Info("boot", "reset by {}", hal::ToString(cause));
-  if (kHasTestKey) {
-    log::Warning("boot", "built with a test key: everybody can sign for this device");
+namespace board = layout::an505;
+
+constexpr std::string_view kTag = "boot";
+/// How long an application may take from its first instruction to its first word to the watchdog.
+constexpr Milliseconds kFirstFeed{60'000};
+/// ECDSA needs 6 KiB of it for one signature, the random generator the rest.
+constexpr std::size_t kArenaSize = 8 * 1024;
+
+class HardwareEntropy final : public crypto::EntropySource {
+ public:
+  explicit HardwareEntropy(hal::Entropy& entropy) : entropy_(entropy) {}
+  Status Fill(MutableBytes out) override { return entropy_.Fill(out); }
+
+ private:
+  hal::Entropy& entropy_;
+};
+
+/// Everything that outlives the start of the application, because the gateway leads to it.
+struct Secure {
+  an505::CmsdkWatchdog watchdog;
+  an505::MappedFlash record_flash = an505::OpenPartition(board::kReleaseRecord);
+  an505::MappedFlash vault_flash = an505::OpenPartition(board::kVault);
+  an505::MappedFlash app_flash = an505::OpenPartition(board::kApp);
+  an505::MappedFlash store_flash = an505::OpenPartition(board::kReleaseStore);
+  release::Record record{record_flash};
+  release::StoreView store{store_flash, &watchdog};
+  release::SignatureVerifier verifier{kReleaseKeys};
+  an505::SerialEntropy uart{an505::peripheral::kUart1 + an505::kSecureAlias};
+  HardwareEntropy entropy{uart};
+  crypto::Random random{entropy};
+  crypto::PrivateKey device_key{random};
+};
+
+boot::Decision Decide(Secure& secure, hal::ResetCause cause) {
+  static std::array<std::byte, boot::kScratchSize> scratch;
+  const std::array<boot::BootImage, 1> images{{{&secure.app_flash, "application"}}};
+  boot::Boot boot({.record = &secure.record,
+                   .store = &secure.store,
+                   .verifier = &secure.verifier,
+                   .images = images,
+                   .watchdog = &secure.watchdog,
+                   .reset_cause = cause,
+                   .scratch = scratch});
+  return boot.Run();
+}
+
+void OpenVault(Secure& secure, const crypto::Digest& running) {
+  static vault_service::ReleaseService releases({.record = &secure.record,
+                                                 .store = &secure.store,
+                                                 .verifier = &secure.verifier,
+                                                 .execution_size = board::kApp.size,
+                                                 .running = running,
+                                                 .budget = {}});
+  static vault_service::Service service(releases, secure.device_key);
+  if (const Status status = vault_service::LoadDeviceKey(secure.vault_flash, secure.device_key);
+      !status.ok()) {
+    log::Warning(kTag, "no device key: {}", status);
   }
-  const std::uint32_t table = layout::an505::kApp.address() + an505::kImageHeaderSize;
-  if (an505::IsStartable(table)) {
-    IgnoreStatus(an505::CmsdkWatchdog().Start(Milliseconds(60'000)));
-    log::Info("boot", "starting the application");
-    an505::StartNonSecure(table);
-  }
-  log::Error("boot", "nothing to run");
+  OpenGateway(service);
+}
+
+[[noreturn]] void Wait() {
+  log::Error(kTag, "nothing to run: flash a signed application; waiting");
   while (true) {
     __asm volatile("wfi");
   }
+}
+
+[[noreturn]] void Run(hal::ResetCause cause) {
+  alignas(8) static std::array<std::byte, kArenaSize> arena;
+  crypto::Arena::Install(arena);
+  static Secure secure;
+  const boot::Decision decision = Decide(secure, cause);
+  const std::uint32_t table = board::kApp.address() + decision.header.header_size;
+  if (decision.start == boot::Decision::Start::kNothing) {
+    Wait();
+  }
+  if (!an505::IsStartable(table)) {
+    log::Error(kTag, "the application's vector table leads out of its partition");
+    Wait();
+  }
+  OpenVault(secure, decision.running);
+  IgnoreStatus(secure.watchdog.Start(kFirstFeed));
+  log::Info(kTag, "starting the application");
+  an505::StartNonSecure(table);
+}
+
+}  // namespace
+}  // namespace linnet
+
+int main() {
+  using namespace linnet;
+  an505::SetUpSecurity();
+  const hal::ResetCause cause = an505::TakeResetCause();
+  static an505::UartConsole console(an505::peripheral::kUart0);
+  static an505::ConsoleLog sink(console);
+  log::SetSink(&sink);
+  log::Info(kTag, "reset by {}", hal::ToString(cause));
+  if (kHasTestKey) {
+    log::Warning(kTag, "built with a test key: everybody can sign for this device");
+  }
+  Run(cause);
 }

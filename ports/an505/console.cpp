@@ -24,20 +24,20 @@ void UartConsole::Write(std::string_view text) {
 }
 
 void ConsoleLog::Write(log::Level level, std::string_view tag, std::string_view text) {
-  std::array<char, 24> digits{};
-  if (clock_ != nullptr) {
-    // Milliseconds since reset fit 32 bits for 49 days; a log line may wrap, a deadline may not.
-    const auto now = static_cast<std::uint32_t>(clock_->Now().time_since_epoch().count());
-    const std::uint32_t fraction = now % 1000;
-    console_.Write(Format(digits, "[{}.{}{}{}] ", now / 1000, fraction / 100, fraction / 10 % 10,
-                          fraction % 10));
+  const std::array<std::string_view, 6> parts = {ToString(level), " ", tag, ": ", text, "\n"};
+  for (const std::string_view part : parts) {
+    console_.Write(part);
   }
-  console_.Write(ToString(level));
-  console_.Write(" ");
-  console_.Write(tag);
-  console_.Write(": ");
-  console_.Write(text);
-  console_.Write("\n");
+}
+
+void TimedConsoleLog::Write(log::Level level, std::string_view tag, std::string_view text) {
+  // Milliseconds since reset fit 32 bits for 49 days; a log line may wrap, a deadline may not.
+  const auto now = static_cast<std::uint32_t>(clock_.Now().time_since_epoch().count());
+  const std::uint32_t fraction = now % 1000;
+  std::array<char, 24> digits{};
+  console_.Write(Format(digits, "[{}.{}{}{}] ", now / 1000, fraction / 100, fraction / 10 % 10,
+                        fraction % 10));
+  ConsoleLog::Write(level, tag, text);
 }
 
 }  // namespace linnet::an505

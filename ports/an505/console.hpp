@@ -22,17 +22,27 @@ class UartConsole final : public hal::Console {
   std::uintptr_t base_;
 };
 
-/// Writes each line as `[   12.345] warning net: text`.
-class ConsoleLog final : public log::Sink {
+/// Writes each line as `warning net: text`.
+class ConsoleLog : public log::Sink {
  public:
-  /// Both must outlive the sink. Without a clock, lines carry no time.
-  explicit ConsoleLog(hal::Console& console, const hal::Clock* clock = nullptr)
-      : console_(console), clock_(clock) {}
+  /// Must outlive the sink.
+  explicit ConsoleLog(hal::Console& console) : console_(console) {}
   void Write(log::Level level, std::string_view tag, std::string_view text) override;
 
  private:
   hal::Console& console_;
-  const hal::Clock* clock_;
+};
+
+/// As ConsoleLog, with the time since reset in front: `[12.345] `.
+class TimedConsoleLog final : public ConsoleLog {
+ public:
+  TimedConsoleLog(hal::Console& console, const hal::Clock& clock)
+      : ConsoleLog(console), console_(console), clock_(clock) {}
+  void Write(log::Level level, std::string_view tag, std::string_view text) override;
+
+ private:
+  hal::Console& console_;
+  const hal::Clock& clock_;
 };
 
 }  // namespace linnet::an505

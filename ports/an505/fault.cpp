@@ -15,14 +15,24 @@ namespace linnet::an505 {
 namespace {
 
 /// What the core pushes on exception entry.
-struct Frame {
-  std::uint32_t r0, r1, r2, r3, r12, lr, pc, xpsr;
+constexpr std::array<const char*, 8> kFrameNames = {"r0",  "r1", "r2", "r3",
+                                                    "r12", "lr", "pc", "xpsr"};
+using Frame = std::array<std::uint32_t, kFrameNames.size()>;
+
+struct FaultRegister {
+  const char* name;
+  std::uintptr_t address;
 };
 
-struct Named {
-  const char* name;
-  std::uint32_t value;
-};
+constexpr std::array<FaultRegister, 7> kFaultRegisters = {{
+    {"hfsr", scs::kHfsr},
+    {"cfsr", scs::kCfsr},
+    {"cfsr_ns", scs::kCfsr + scs::kNonSecureScs},
+    {"sfsr", scs::kSfsr},
+    {"sfar", scs::kSfar},
+    {"bfar", scs::kBfar},
+    {"mmfar_ns", scs::kMmfar + scs::kNonSecureScs},
+}};
 
 constexpr std::uint32_t kFromSecure = 1U << 6;
 constexpr std::uint32_t kProcessStack = 1U << 2;
@@ -42,27 +52,19 @@ const Frame* FindFrame(std::uint32_t own_msp, std::uint32_t exc_return) {
   return reinterpret_cast<const Frame*>(static_cast<std::uintptr_t>(sp));
 }
 
-void Print(UartConsole& console, std::span<const Named> values) {
+void Print(UartConsole& console, const char* name, std::uint32_t value) {
   std::array<char, 32> text{};
-  for (const Named& named : values) {
-    console.Write(Format(text, " {}={:x}", named.name, named.value));
-  }
-  console.Write("\n");
+  console.Write(Format(text, " {}={:x}", name, value));
 }
 
 void PrintFrame(UartConsole& console, const Frame* frame) {
   if (!IsRam(frame, sizeof *frame)) {
-    console.Write(" stack pointer outside of RAM: no registers\n");
+    console.Write(" stack pointer outside of RAM");
     return;
   }
-  Print(console, std::array<Named, 8>{{{"pc", frame->pc},
-                                       {"lr", frame->lr},
-                                       {"xpsr", frame->xpsr},
-                                       {"r0", frame->r0},
-                                       {"r1", frame->r1},
-                                       {"r2", frame->r2},
-                                       {"r3", frame->r3},
-                                       {"r12", frame->r12}}});
+  for (std::size_t i = 0; i < frame->size(); ++i) {
+    Print(console, kFrameNames[i], (*frame)[i]);
+  }
 }
 
 }  // namespace
@@ -74,17 +76,12 @@ extern "C" [[noreturn, gnu::used]] void ReportFault(std::uint32_t own_msp,
   const Frame* frame = FindFrame(own_msp, exc_return);
   console.Write(secure ? "\nfault in Secure code:\n" : "\nfault in the application:\n");
   PrintFrame(console, frame);
-  const std::uintptr_t ns = scs::kNonSecureScs;
-  Print(console, std::array<Named, 9>{
-                     {{"sp", static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(frame))},
-                      {"exc_return", exc_return},
-                      {"hfsr", Register(scs::kHfsr)},
-                      {"cfsr", Register(scs::kCfsr)},
-                      {"cfsr_ns", Register(scs::kCfsr + ns)},
-                      {"sfsr", Register(scs::kSfsr)},
-                      {"sfar", Register(scs::kSfar)},
-                      {"bfar", Register(scs::kBfar)},
-                      {"mmfar_ns", Register(scs::kMmfar + ns)}}});
+  Print(console, "sp", static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(frame)));
+  Print(console, "exc_return", exc_return);
+  for (const FaultRegister& fault : kFaultRegisters) {
+    Print(console, fault.name, Register(fault.address));
+  }
+  console.Write("\n");
   ResetDevice(hal::ResetCause::kFault);
 }
 
@@ -97,7 +94,8 @@ extern "C" [[gnu::naked]] void FaultHandler() {
       // The handler may be here because the stack overflowed: it starts on a fresh one.
       "movs r2, #0\n"
       "msr msplim, r2\n"
-      "ldr r2, =linker_stack_top\n"
+      "movw r2, #:lower16:linker_stack_top\n"
+      "movt r2, #:upper16:linker_stack_top\n"
       "msr msp, r2\n"
       "b ReportFault\n");
 }

@@ -65,3 +65,9 @@ extern "C" void ResetHandler() {
   main();
   LINNET_ASSERT(false);
 }
+
+// Nothing ever ends, so no destructor of a static object is kept for an end. Both names are the
+// ABI's.
+extern "C" int __aeabi_atexit(void* /*object*/, void (* /*destructor*/)(void*), void* /*handle*/) {
+  return 0;
+}

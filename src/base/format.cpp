@@ -57,12 +57,25 @@ class Formatter {
  private:
   static constexpr std::string_view kDigits = "0123456789abcdef";
 
+  /// Divides by at most 16 bits and returns the remainder. By halves of words, because a 64-bit
+  /// division would link 750 bytes of run-time library into every image.
+  static std::uint32_t DivideInPlace(std::uint64_t& value, std::uint32_t divisor) {
+    std::uint64_t quotient = 0;
+    std::uint32_t rest = 0;
+    for (int shift = 48; shift >= 0; shift -= 16) {
+      const std::uint32_t part = rest << 16 | static_cast<std::uint16_t>(value >> shift);
+      quotient |= std::uint64_t{part / divisor} << shift;
+      rest = part % divisor;
+    }
+    value = quotient;
+    return rest;
+  }
+
   void PutNumber(std::uint64_t value, unsigned base) {
     std::array<char, 20> digits{};
     std::size_t count = 0;
     do {
-      digits[count++] = kDigits[static_cast<std::size_t>(value % base)];
-      value /= base;
+      digits[count++] = kDigits[DivideInPlace(value, base)];
     } while (value != 0);
     while (count > 0) {
       Put(digits[--count]);

@@ -35,6 +35,8 @@
 #define MBEDTLS_AES_FEWER_TABLES
 #define MBEDTLS_GCM_C
 #define MBEDTLS_BIGNUM_C
+/* Otherwise the one division of bignum.c links a kilobyte of 64-bit division into the board. */
+#define MBEDTLS_NO_UDBL_DIVISION
 #define MBEDTLS_ECP_C
 #define MBEDTLS_ECP_DP_SECP256R1_ENABLED
 #define MBEDTLS_ECP_NIST_OPTIM
