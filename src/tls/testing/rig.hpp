@@ -11,6 +11,7 @@
 #include "crypto/private_key.hpp"
 #include "crypto/testing/test_arena.hpp"
 #include "crypto/testing/test_entropy.hpp"
+#include "net/testing/manual_clock.hpp"
 #include "net/wall_clock.hpp"
 #include "tls/client_stream.hpp"
 #include "tls/testing/openssl_server.hpp"
@@ -19,15 +20,6 @@ namespace linnet::tls::testing {
 
 inline constexpr std::string_view kHost = "twin.example.test";
 inline constexpr UnixTime kToday{1'800'000'000};
-
-class ManualClock : public hal::Clock {
- public:
-  [[nodiscard]] Instant Now() const override { return now_; }
-  void Advance(Milliseconds step) { now_ += step; }
-
- private:
-  Instant now_{};
-};
 
 /// The certificates that most tests need, made once.
 struct World {
@@ -113,7 +105,7 @@ class Client {
     return rest.empty() ? OkStatus() : Status(Code::kResourceExhausted);
   }
 
-  ManualClock clock;
+  net::testing::ManualClock clock;
   net::WallClock wall_clock{clock, {1'750'000'000}};
   crypto::testing::TestEntropy entropy;
   crypto::Random random{entropy};
