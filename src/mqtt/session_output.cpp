@@ -297,7 +297,7 @@ Instant Session::TickOnline(Instant now) {
   const Instant expiry = ExpireRecords(now);
   RequestSubscriptions();
   UpdateReady();
-  return std::min({expiry, ping_deadline_, ping_deadline_ == kNever ? PingDue() : kNever});
+  return std::min(expiry, ping_deadline_ == kNever ? PingDue() : ping_deadline_);
 }
 
 Instant Session::Tick(Instant now) {
