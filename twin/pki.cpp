@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "twin/pki.hpp"
 
+#include <openssl/core_names.h>
 #include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
@@ -169,6 +170,18 @@ std::string KeyToPem(const Key& key) {
 Key KeyFromPem(std::string_view pem) {
   return Own(PEM_read_bio_PrivateKey(ReadBio(pem).get(), nullptr, nullptr, nullptr),
              "reading a private key");
+}
+
+std::string PrivateScalar(const Key& key) {
+  constexpr int kSize = 32;
+  BIGNUM* number = nullptr;
+  Check(EVP_PKEY_get_bn_param(key.get(), OSSL_PKEY_PARAM_PRIV_KEY, &number) == 1,
+        "the key's private number");
+  const std::unique_ptr<BIGNUM, decltype(&BN_clear_free)> owner(number, BN_clear_free);
+  std::string scalar(kSize, '\0');
+  Check(BN_bn2binpad(number, reinterpret_cast<unsigned char*>(scalar.data()), kSize) == kSize,
+        "the key is not a P-256 key");
+  return scalar;
 }
 
 Certificate MakeRoot(const Key& key, const CertificateSpec& spec) {

@@ -46,6 +46,9 @@ Key GenerateKey(KeyKind kind);
 std::string KeyToPem(const Key& key);
 Key KeyFromPem(std::string_view pem);
 
+/// The private number of a P-256 key, 32 bytes big endian.
+std::string PrivateScalar(const Key& key);
+
 /// A self-signed root for `key`.
 Certificate MakeRoot(const Key& key, const CertificateSpec& spec);
 /// A certificate for the public half of `key`, signed by `issuer`, with a random serial number.

@@ -5,6 +5,7 @@
 namespace linnet::cli {
 
 void AddAllCommands(CLI::App& app, Context& context) {
+  AddBoardCommands(app, context);
   AddTwinCommands(app, context);
   AddThingCommands(app, context);
   AddJobCommands(app, context);

@@ -19,6 +19,7 @@ class App;
 
 namespace linnet::cli {
 
+void AddBoardCommands(CLI::App& app, Context& context);
 void AddTwinCommands(CLI::App& app, Context& context);
 void AddThingCommands(CLI::App& app, Context& context);
 void AddJobCommands(CLI::App& app, Context& context);

@@ -11,8 +11,8 @@
 namespace linnet::cli {
 
 struct FirmwareJob {
-  std::string version;        ///< "" reads it from the image's header.
-  std::string host;           ///< "" takes the twin's endpoint and port.
+  std::string version{};      ///< "" reads it from the image's header.
+  std::string host{};         ///< "" takes the twin's endpoint and port.
   int presigned_seconds = 0;  ///< Not 0: a link that expires.
 };
 

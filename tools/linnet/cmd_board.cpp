@@ -1,0 +1,226 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+// linnet board flash|run|cut|console
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <cstring>
+#include <fstream>
+#include <iostream>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "tools/board/emulator.hpp"
+#include "tools/linnet/api_client.hpp"
+#include "tools/linnet/boards.hpp"
+#include "tools/linnet/commands.hpp"
+#include "tools/linnet/factory.hpp"
+
+namespace linnet::cli {
+namespace {
+
+constexpr std::chrono::milliseconds kPoll(100);
+
+std::shared_ptr<std::string> FlashOption(CLI::App& command) {
+  auto flash = std::make_shared<std::string>();
+  command.add_option("FLASH", *flash, "The board's flash: a file (an505), or a directory (linux)")
+      ->required();
+  return flash;
+}
+
+struct FlashOptions {
+  std::string board = "an505";
+  std::string app;
+  std::string thing;
+  std::string factory;
+  std::string address;
+  std::vector<std::string> settings;
+};
+
+// The thing's factory files, made now when they are not there yet.
+std::filesystem::path FactoryOf(const FlashOptions& options, const Context& context) {
+  if (!options.factory.empty()) {
+    return options.factory;
+  }
+  const std::filesystem::path directory =
+      std::filesystem::path(context.twin_dir) / "things" / options.thing;
+  if (!std::filesystem::exists(directory / "factory.json")) {
+    static_cast<void>(MakeFactoryFiles(ApiClient(context.twin_dir), context.twin_dir, options.thing,
+                                       "", directory));
+  }
+  return directory;
+}
+
+void Flash(const std::string& flash, const FlashOptions& options, const Context& context) {
+  const BoardKind kind = KindOf(flash, options.board);
+  if (kind == BoardKind::kAn505) {
+    if (const auto pid = board::FindRunning(flash)) {
+      throw Failure("the board is running (process " + std::to_string(*pid) +
+                    "): switch it off with `linnet board cut " + flash +
+                    "` before you write its flash");
+    }
+  }
+  EnsureFlash(kind, flash);
+  nlohmann::json done = {{"flash", flash}};
+  if (!options.app.empty()) {
+    PlaceApplication(kind, flash, options.app);
+    context.out.Line("Wrote the application " + options.app + " into " + flash + ".");
+    done["app"] = options.app;
+  }
+  if (!options.thing.empty() || !options.factory.empty()) {
+    const std::filesystem::path factory = FactoryOf(options, context);
+    ProvisionBoard(kind, flash, factory, options.address);
+    context.out.Line("Wrote the identity of " + factory.string() + " into " + flash + ".");
+    done["factory"] = factory.string();
+  }
+  if (!options.settings.empty()) {
+    SetEntries(kind, flash, options.settings);
+    context.out.Line("Wrote " + std::to_string(options.settings.size()) + " settings into " +
+                     flash + ".");
+    done["settings"] = options.settings;
+  }
+  context.out.Value(done);
+}
+
+void AddFlash(CLI::App& group, Context& context) {
+  CLI::App* command = group.add_subcommand(
+      "flash", "Write a board that is switched off; makes a new one if needed");
+  const auto flash = FlashOption(*command);
+  const auto options = std::make_shared<FlashOptions>();
+  command->add_option("--board", options->board, "Which board a new flash is for")
+      ->check(CLI::IsMember({"an505", "linux"}))
+      ->capture_default_str();
+  command->add_option("--app", options->app, "A signed image for the execution area")
+      ->check(CLI::ExistingFile);
+  command->add_option("--thing", options->thing, "Make it this thing: key, certificate, endpoint");
+  command
+      ->add_option("--factory", options->factory, "A directory that `linnet thing factory` wrote")
+      ->check(CLI::ExistingDirectory);
+  command->add_option("--address", options->address,
+                      "Where the board finds the twin (default: this machine)");
+  command->add_option("--set", options->settings,
+                      "A setting as NAME=VALUE; may be given several times");
+  command->footer(
+      "Examples:\n"
+      "  linnet board flash lamp.flash --set telemetry.interval_s=5 --set log.level=3\n"
+      "  linnet board flash lamp.flash --app device-1.bin --thing lamp-1\n"
+      "  linnet board flash lamp.dir --board linux --app device-1.bin --thing lamp-2");
+  command->callback([flash, options, &context] { Flash(*flash, *options, context); });
+}
+
+struct RunSettings {
+  board::RunOptions options;
+  std::string boot = "build/an505/images/boot/boot.elf";
+  std::string loader = "linnet_loader";
+  bool unplugged = false;
+  bool detach = false;
+};
+
+[[noreturn]] void BecomeLoader(const std::string& loader, const std::string& directory) {
+  ::execlp(loader.c_str(), loader.c_str(), directory.c_str(), static_cast<char*>(nullptr));
+  throw Failure("cannot start the loader " + loader + ": " + std::strerror(errno) +
+                "; name it with --loader");
+}
+
+void Run(const std::string& flash, RunSettings& settings, const Context& context) {
+  if (KindOf(flash, "an505") == BoardKind::kLinux) {
+    BecomeLoader(settings.loader, flash);
+  }
+  settings.options.flash_file = flash;
+  settings.options.boot_elf = settings.boot;
+  settings.options.network = !settings.unplugged;
+  board::Emulator emulator(settings.options, settings.detach);
+  context.out.Value(
+      {{"pid", emulator.pid()}, {"console", board::ConsoleFile(settings.options).string()}});
+  if (settings.detach) {
+    context.out.Line("The board runs, process " + std::to_string(emulator.pid()) +
+                     "; its console is " + board::ConsoleFile(settings.options).string());
+    return;
+  }
+  while (emulator.Running()) {
+    std::cout << emulator.ReadConsole(kPoll) << std::flush;
+  }
+  std::cout << emulator.ReadConsole(std::chrono::milliseconds(0)) << std::flush;
+}
+
+void AddRun(CLI::App& group, Context& context) {
+  CLI::App* command =
+      group.add_subcommand("run", "Switch a board on and show its console until Ctrl-C");
+  const auto flash = FlashOption(*command);
+  const auto settings = std::make_shared<RunSettings>();
+  command->add_option("--boot", settings->boot, "The Secure boot image (an505)")
+      ->capture_default_str();
+  command->add_option("--console", settings->options.console_file,
+                      "Append the console here (default: FLASH.console)");
+  command->add_flag("--detach", settings->detach, "Leave it running and come back at once");
+  command->add_flag("--unplugged", settings->unplugged, "Without network");
+  command->add_option("--loader", settings->loader, "The program that plays boot (linux)")
+      ->capture_default_str();
+  command->footer(
+      "Examples:\n"
+      "  linnet board run lamp.flash\n"
+      "  linnet board run lamp.flash --boot build/an505/images/boot/boot.elf --detach\n"
+      "  linnet board console lamp.flash -f\n"
+      "  linnet board cut lamp.flash");
+  command->callback([flash, settings, &context] { Run(*flash, *settings, context); });
+}
+
+void AddCut(CLI::App& group, Context& context) {
+  CLI::App* command = group.add_subcommand("cut", "Cut a board's power, wherever it is");
+  const auto flash = FlashOption(*command);
+  command->footer("Example:\n  linnet board cut lamp.flash");
+  command->callback([flash, &context] {
+    board::CutRunning(*flash);
+    context.out.Line("Cut the power of " + *flash + ".");
+    context.out.Value({{"flash", *flash}, {"cut", true}});
+  });
+}
+
+void Follow(std::istream& file, const std::string& flash) {
+  for (;;) {
+    std::cout << file.rdbuf() << std::flush;
+    std::cout.clear();
+    file.clear();
+    if (!board::FindRunning(flash)) {
+      std::cout << file.rdbuf() << std::flush;
+      return;
+    }
+    std::this_thread::sleep_for(kPoll);
+  }
+}
+
+void AddConsole(CLI::App& group) {
+  CLI::App* command = group.add_subcommand("console", "Print what a board said");
+  const auto flash = FlashOption(*command);
+  const auto follow = std::make_shared<bool>(false);
+  command->add_flag("-f,--follow", *follow, "Go on until the board is switched off");
+  command->callback([flash, follow] {
+    board::RunOptions options;
+    options.flash_file = *flash;
+    std::ifstream file(board::ConsoleFile(options), std::ios::binary);
+    if (!file) {
+      throw Failure("there is no console of " + *flash +
+                    ": start the board with `linnet board run " + *flash + "`");
+    }
+    if (*follow) {
+      Follow(file, *flash);
+    } else {
+      std::cout << file.rdbuf() << std::flush;
+    }
+  });
+}
+
+}  // namespace
+
+void AddBoardCommands(CLI::App& app, Context& context) {
+  CLI::App* group = app.add_subcommand("board", "Write, run and switch off the emulated board");
+  group->require_subcommand(1);
+  AddFlash(*group, context);
+  AddRun(*group, context);
+  AddCut(*group, context);
+  AddConsole(*group);
+}
+
+}  // namespace linnet::cli
