@@ -25,6 +25,27 @@ using Seconds = Stage::Seconds;
 constexpr Seconds kStart{60};    // From power-on to the first telemetry.
 constexpr Seconds kUpdate{180};  // Download, install, trial.
 
+struct PageErases {
+  const char* where;
+  std::uint32_t erases;
+};
+
+std::vector<PageErases> CountErases(const fs::path& flash_file) {
+  constexpr std::uint32_t kPage = 4096;
+  const board::FlashFile flash = board::FlashFile::Open(flash_file);
+  std::vector<PageErases> counts;
+  for (const auto& [where, partition] : {std::pair{"execution area", board::layout::kApp},
+                                         {"release record", board::layout::kReleaseRecord},
+                                         {"settings", board::layout::kSettings},
+                                         {"release store", board::layout::kReleaseStore}}) {
+    counts.push_back({where, 0});
+    for (std::uint32_t offset = 0; offset < partition.size; offset += kPage) {
+      counts.back().erases += flash.EraseCount(partition, offset);
+    }
+  }
+  return counts;
+}
+
 class Story {
  public:
   Story(Stage& stage, Timeline& timeline) : stage_(stage), timeline_(timeline) {}
@@ -38,7 +59,6 @@ class Story {
     ForgedUpdate();
   }
 
-  /// Leaves the board as it is; says what there is to try.
   void PrintTable() const;
 
  private:
@@ -54,6 +74,7 @@ class Story {
   Stage& stage_;
   Timeline& timeline_;
   std::vector<fs::path> images_;
+  std::vector<PageErases> erases_at_start_;
 };
 
 void Story::WaitForJob(const std::string& job, const std::string& status) {
@@ -86,6 +107,7 @@ void Story::Prepare() {
   forged.close();
   timeline_.Note("linnet", "signed 1.0.0, 2.0.0, 3.0.0 (never connects); 4.0.0 with one bit wrong");
   stage_.MakeBoard(images_[0]);
+  erases_at_start_ = CountErases(stage_.flash_file());
   timeline_.Note("factory",
                  "board flashed with 1.0.0; its key is in the vault, its certificate in "
                  "the settings");
@@ -147,12 +169,13 @@ void Story::ForgedUpdate() {
 }
 
 void Story::PrintTable() const {
-  std::printf("\n  %-28s %s\n", "job", "end");
+  std::printf("\n  %-28s %s\n", "job", "how it ended");
   for (const char* job : {"to-2", "to-3", "to-4"}) {
     const auto event = stage_.Last([job](const Json& candidate) {
       return candidate["kind"] == "job" && candidate["data"].value("jobId", "") == job;
     });
-    std::printf("  %-28s %s\n", job, (*event)["text"].get<std::string>().c_str());
+    const std::string text = (*event)["text"];
+    std::printf("  %-28s %s\n", job, text.substr(text.find("  ") + 2).c_str());
   }
   std::printf("\n  %-28s %s\n", "image", "bytes");
   for (const fs::path& image : images_) {
@@ -166,20 +189,11 @@ void Story::PrintTable() const {
     }
     return false;
   }));
-  std::uint32_t erases = 0;
-  const board::FlashFile flash = board::FlashFile::Open(stage_.flash_file());
-  for (const auto& [name, partition] : {std::pair{"execution area", board::layout::kApp},
-                                        {"release record", board::layout::kReleaseRecord},
-                                        {"settings", board::layout::kSettings},
-                                        {"release store", board::layout::kReleaseStore}}) {
-    std::uint32_t sum = 0;
-    for (std::uint32_t offset = 0; offset < partition.size; offset += 4096) {
-      sum += flash.EraseCount(partition, offset);
-    }
-    erases += sum;
-    std::printf("  %-28s %u page erases\n", name, sum);
+  std::printf("\n  %-28s %s\n", "flash, since the factory", "page erases");
+  const std::vector<PageErases> now = CountErases(stage_.flash_file());
+  for (std::size_t i = 0; i < now.size(); ++i) {
+    std::printf("  %-28s %u\n", now[i].where, now[i].erases - erases_at_start_[i].erases);
   }
-  std::printf("  %-28s %u page erases\n", "all flash", erases);
   std::printf("  %-28s %ju bytes\n", "downloaded over HTTPS", over_the_air);
 }
 

@@ -14,6 +14,9 @@ using std::chrono::steady_clock;
 
 namespace {
 
+/// Bytes a second: a network on which a download takes long enough to be watched, and cut.
+constexpr const char* kDownloadRate = "60000";
+
 fs::path FromEnvironment(const char* name, const fs::path& otherwise) {
   const char* value = std::getenv(name);
   return value != nullptr ? fs::path(value) : otherwise;
@@ -50,7 +53,7 @@ void Stage::StartTwin() {
   std::ofstream(events, std::ios::app).close();
   twin_ = std::make_unique<BackgroundProgram>(
       std::vector<std::string>{programs_.linnet, "--dir", directory_ / "twin", "twin", "up",
-                               "--events", events},
+                               "--events", events, "--https-rate", kDownloadRate},
       directory_ / "twin.log");
   events_file_.open(events);
   static_cast<void>(Linnet({"twin", "status", "--wait", "30"}));
