@@ -3,42 +3,31 @@
 #include "aws/job_document.hpp"
 
 #include <algorithm>
-#include <array>
 #include <limits>
 
+#include "aws/words.hpp"
 #include "net/url.hpp"
 
 namespace linnet::aws {
+
+using namespace std::string_view_literals;
 
 using json::Event;
 using json::Kind;
 
 std::string_view ToString(DocumentProblem problem) {
-  switch (problem) {
-    case DocumentProblem::kNone:
-      return "none";
-    case DocumentProblem::kUnknownOperation:
-      return "unknown operation";
-    case DocumentProblem::kNotAnObject:
-      return "the job document is not an object";
-    case DocumentProblem::kNoOperation:
-      return "operation is missing or not a text";
-    case DocumentProblem::kBadVersion:
-      return "fwversion is not a text of 1 to 32 bytes";
-    case DocumentProblem::kBadSize:
-      return "size is not an integer from 1 to 4294967295";
-    case DocumentProblem::kNoLocation:
-      return "location has neither url nor protocol, host and path";
-    case DocumentProblem::kTwoLocations:
-      return "location has url and also protocol, host or path";
-    case DocumentProblem::kBadLocation:
-      return "location is not an http or https URL";
-    case DocumentProblem::kUrlTooLong:
-      return "the URL is too long";
-    case DocumentProblem::kDuplicate:
-      return "a field stands there twice";
-  }
-  return "?";
+  return WordAt(static_cast<std::size_t>(problem),
+                "none|"
+                "unknown operation|"
+                "the job document is not an object|"
+                "operation is missing or not a text|"
+                "fwversion is not a text of 1 to 32 bytes|"
+                "size is not an integer from 1 to 4294967295|"
+                "location has neither url nor protocol, host and path|"
+                "location has url and also protocol, host or path|"
+                "location is not an http or https URL|"
+                "the URL is too long|"
+                "a field stands there twice"sv);
 }
 
 void JobDocument::Begin() {
@@ -61,9 +50,6 @@ void JobDocument::Fail(DocumentProblem problem) {
 }
 
 void JobDocument::OnValue(std::string_view path, const Event& event) {
-  constexpr std::array<std::string_view, 7> kPaths = {
-      "operation",         "fwversion",     "size",         "location.url",
-      "location.protocol", "location.host", "location.path"};
   if (event.kind == Kind::kEndObject || event.kind == Kind::kEndArray) {
     return;
   }
@@ -71,11 +57,14 @@ void JobDocument::OnValue(std::string_view path, const Event& event) {
     object_ = event.kind == Kind::kBeginObject;
     return;
   }
-  const auto* const found = std::find(kPaths.begin(), kPaths.end(), path);
-  if (found == kPaths.end()) {
+  constexpr std::size_t kFields = 7;
+  const std::size_t index = IndexOf(path,
+                                    "operation|fwversion|size|location.url|location.protocol|"
+                                    "location.host|location.path"sv);
+  if (index == kFields) {
     return;
   }
-  const auto field = static_cast<Field>(found - kPaths.begin());
+  const auto field = static_cast<Field>(index);
   if (event.first && Has(field)) {
     Fail(DocumentProblem::kDuplicate);
   }
@@ -176,12 +165,12 @@ DocumentProblem JobDocument::JoinUrl() {
   if (protocol.ends_with(':')) {
     protocol.remove_suffix(1);
   }
-  if (host_.view().find_first_of("/?#@") != std::string_view::npos) {
+  if (host_.view().find_first_of("/?#@"sv) != std::string_view::npos) {
     return DocumentProblem::kBadLocation;
   }
   const bool slash = url_size_ > 0 && url_[0] == '/';
-  for (const std::string_view text :
-       {std::string_view(slash ? "" : "/"), host_.view(), std::string_view("://"), protocol}) {
+  for (const std::string_view text : {std::string_view(slash ? ""sv : "/"sv), host_.view(),
+                                      std::string_view("://"sv), protocol}) {
     if (const DocumentProblem problem = InsertBeforePath(text); problem != DocumentProblem::kNone) {
       return problem;
     }

@@ -4,17 +4,18 @@
 
 #include <algorithm>
 
+#include "aws/words.hpp"
 #include "base/format.hpp"
 #include "json/utf8.hpp"
 
 namespace linnet::aws {
 
+using namespace std::string_view_literals;
+
 namespace {
 
-constexpr std::array<std::string_view, 9> kNames = {
-    "QUEUED",   "IN_PROGRESS", "SUCCEEDED", "FAILED",  "TIMED_OUT",
-    "REJECTED", "REMOVED",     "CANCELED",  "UNKNOWN",
-};
+constexpr std::string_view kNames =
+    "QUEUED|IN_PROGRESS|SUCCEEDED|FAILED|TIMED_OUT|REJECTED|REMOVED|CANCELED|UNKNOWN";
 
 Status CheckKey(std::string_view key) {
   constexpr std::size_t kMaxKey = 64;
@@ -34,24 +35,25 @@ Status CheckValue(std::string_view value) {
 }  // namespace
 
 std::string_view ToString(JobStatus status) {
-  return kNames[static_cast<std::size_t>(status)];
+  return WordAt(static_cast<std::size_t>(status), kNames);
 }
 
 JobStatus ParseJobStatus(std::string_view text) {
-  const auto* const found = std::find(kNames.begin(), kNames.end(), text);
-  return found == kNames.end() ? JobStatus::kUnknown
-                               : static_cast<JobStatus>(found - kNames.begin());
+  constexpr auto kUnknown = static_cast<std::size_t>(JobStatus::kUnknown);
+  return static_cast<JobStatus>(std::min(IndexOf(text, kNames), kUnknown));
 }
 
 void JobExecution::OnValue(std::string_view path, const json::Event& event) {
+  enum : std::size_t { kId, kStatus, kVersion, kNumber };
+  const std::size_t field = IndexOf(path, "jobId|status|versionNumber|executionNumber"sv);
   const bool text = event.kind == json::Kind::kString && event.whole();
-  if (path == "jobId" && text) {
+  if (field == kId && text) {
     IgnoreStatus(id.Assign(event.text));
-  } else if (path == "status" && text) {
+  } else if (field == kStatus && text) {
     status = ParseJobStatus(event.text);
-  } else if (path == "versionNumber" && event.integral) {
+  } else if (field == kVersion && event.integral) {
     version = event.integer;
-  } else if (path == "executionNumber" && event.integral) {
+  } else if (field == kNumber && event.integral) {
     number = event.integer;
   }
 }
@@ -99,20 +101,20 @@ void StatusDetails::Write(json::Writer& json) const {
 Result<std::string_view> WriteJobUpdate(const JobUpdate& update, std::span<char> out) {
   json::Writer json(out);
   json.BeginObject();
-  json.Member("status", ToString(update.status));
+  json.Member("status"sv, ToString(update.status));
   if (!update.details->empty()) {
-    json.Key("statusDetails");
+    json.Key("statusDetails"sv);
     update.details->Write(json);
   }
   // The documented type is a string, although numbers are taken too.
   std::array<char, 20> version{};
-  json.Member("expectedVersion", Format(version, "{}", update.expected_version));
+  json.Member("expectedVersion"sv, Format(version, "{}"sv, update.expected_version));
   if (update.execution_number > 0) {
-    json.Member("executionNumber", update.execution_number);
+    json.Member("executionNumber"sv, update.execution_number);
   }
-  json.Key("includeJobExecutionState");
+  json.Key("includeJobExecutionState"sv);
   json.Bool(true);
-  json.Member("clientToken", update.token);
+  json.Member("clientToken"sv, update.token);
   json.EndObject();
   return json.Finish();
 }
@@ -121,9 +123,9 @@ Result<std::string_view> WriteJobGet(bool with_document, std::string_view token,
                                      std::span<char> out) {
   json::Writer json(out);
   json.BeginObject();
-  json.Key("includeJobDocument");
+  json.Key("includeJobDocument"sv);
   json.Bool(with_document);
-  json.Member("clientToken", token);
+  json.Member("clientToken"sv, token);
   json.EndObject();
   return json.Finish();
 }

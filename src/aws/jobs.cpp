@@ -4,14 +4,13 @@
 
 #include <algorithm>
 
-#include "base/log.hpp"
+#include "aws/words.hpp"
 
 namespace linnet::aws {
 
-namespace {
+using namespace std::string_view_literals;
 
-constexpr std::string_view kTag = "jobs";
-constexpr std::string_view kHead = "$next";
+namespace {
 
 bool SkipPrefix(std::string_view& path, std::string_view prefix) {
   if (!path.starts_with(prefix)) {
@@ -25,48 +24,24 @@ bool SkipPrefix(std::string_view& path, std::string_view prefix) {
 
 Jobs::Jobs(std::string_view thing, JobListener& listener, hal::Entropy& entropy,
            std::span<char> url, Milliseconds progress_interval)
-    : thing_(thing),
+    : Service("jobs", thing, entropy),
       listener_(listener),
-      exchange_(entropy),
       document_(url),
       progress_interval_(progress_interval) {}
 
 std::string_view Jobs::ToString(State state) {
-  switch (state) {
-    case State::kIdle:
-      return "idle";
-    case State::kFetching:
-      return "fetching";
-    case State::kWorking:
-      return "working";
-    case State::kFinishing:
-      return "finishing";
-  }
-  return "?";
+  return WordAt(static_cast<std::size_t>(state), "idle|fetching|working|finishing"sv);
 }
 
 void Jobs::SetState(State state) {
   if (state != state_) {
-    log::Info(kTag, "{} -> {}", ToString(state_), ToString(state));
+    LogMove(ToString(state_), ToString(state));
   }
   state_ = state;
 }
 
 std::string_view Jobs::job_id() const {
   return busy() ? job_.id.view() : std::string_view();
-}
-
-Jobs::Error Jobs::ParseError(std::string_view code) {
-  if (code == "RequestThrottled" || code == "InternalError") {
-    return Error::kTransient;
-  }
-  if (code == "VersionMismatch") {
-    return Error::kMismatch;
-  }
-  if (code == "InvalidStateTransition" || code == "TerminalStateReached") {
-    return Error::kState;
-  }
-  return code == "ResourceNotFound" ? Error::kNotFound : Error::kRequest;
 }
 
 Status Jobs::Report(JobStatus status, std::span<const Detail> details) {
@@ -78,7 +53,14 @@ Status Jobs::Report(JobStatus status, std::span<const Detail> details) {
   if (!terminal && status != JobStatus::kInProgress) {
     return Code::kInvalidArgument;
   }
-  LINNET_TRY(details_.Set(details));
+  if (const Status set = details_.Set(details); !set.ok()) {
+    if (!terminal) {
+      return set;
+    }
+    // The end of the job matters more than the words about it.
+    Log(log::Level::kWarning, "details left out:", linnet::ToString(set.code()));
+    details_.Clear();
+  }
   status_ = status;
   ++reported_;
   if (terminal) {
@@ -116,8 +98,7 @@ Status Jobs::OnTopic(std::string_view topic) {
   topic_ = parsed.kind;
   message_ = {};
   error_ = Error::kRequest;
-  ours_ = false;
-  token_seen_ = false;
+  BeginMessage();
   // The URL buffer belongs to the job at hand: only an answer that was asked for may replace it.
   capture_ = topic_ == Kind::kNotifyNext    ? state_ == State::kIdle
              : topic_ == Kind::kGetAccepted ? exchange_.in_flight() && (flight_ == Flight::kHead ||
@@ -129,42 +110,33 @@ Status Jobs::OnTopic(std::string_view topic) {
   return OkStatus();
 }
 
-Status Jobs::OnValue(std::string_view path, const json::Event& event) {
-  if (SkipPrefix(path, "execution.jobDocument")) {
-    if (capture_ && (path.empty() || SkipPrefix(path, "."))) {
+void Jobs::OnField(std::string_view path, const json::Event& event) {
+  if (SkipPrefix(path, "execution.jobDocument"sv)) {
+    if (capture_ && (path.empty() || SkipPrefix(path, "."sv))) {
       document_.OnValue(path, event);
     }
-  } else if (SkipPrefix(path, "execution.") || SkipPrefix(path, "executionState.")) {
+  } else if (SkipPrefix(path, "execution."sv) || SkipPrefix(path, "executionState."sv)) {
     message_.OnValue(path, event);
-  } else if (event.kind != json::Kind::kString) {
-    return OkStatus();
-  } else if (path == "clientToken") {
-    token_seen_ = true;
-    ours_ = event.whole() && exchange_.Matches(event.text);
-  } else if (path == "code" && event.first) {
-    error_ = ParseError(event.text);
-    log::Warning(kTag, "rejected: {}", event.text);
+  } else if (path == "code"sv && event.kind == json::Kind::kString && event.first) {
+    error_ = static_cast<Error>(
+        IndexOf(event.text,
+                "RequestThrottled|InternalError|VersionMismatch|"
+                "InvalidStateTransition|TerminalStateReached|ResourceNotFound"sv));
+    Log(log::Level::kWarning, "rejected:", event.text);
   }
-  return OkStatus();
 }
 
-void Jobs::OnEnd(Status status) {
+void Jobs::OnComplete() {
   using Kind = JobsTopic::Kind;
-  if (topic_ == Kind::kNotifyNext) {
-    OnNotify(status);
-    return;
-  }
-  if (!status.ok()) {
-    // The deadline of the request, if it was our answer, brings it again.
-    log::Warning(kTag, "message dropped: {}", status);
-    return;
-  }
   switch (topic_) {
+    case Kind::kNotifyNext:
+      return OnNotify();
     case Kind::kGetAccepted:
       return OnGetAccepted();
     case Kind::kUpdateAccepted:
       return OnUpdateAccepted();
-    default:
+    case Kind::kGetRejected:
+    case Kind::kUpdateRejected:
       return OnRejected();
   }
 }
@@ -195,7 +167,9 @@ Status Jobs::Next(Instant now, Request& out) {
   }
   flight_ = ChooseFlight();
   const std::string_view token = exchange_.Begin(now);
+  std::string_view action = "/get"sv;
   if (flight_ == Flight::kUpdate) {
+    action = "/update"sv;
     sent_ = reported_;
     next_progress_ = now + progress_interval_;
     const JobUpdate update{.status = status_,
@@ -204,11 +178,13 @@ Status Jobs::Next(Instant now, Request& out) {
                            .execution_number = job_.number,
                            .token = token};
     LINNET_TRY_ASSIGN(out.payload, WriteJobUpdate(update, out.buffer));
-    return BuildJobTopic(thing_, job_.id, "update", out.topic);
+  } else {
+    fetch_again_ = false;
+    LINNET_TRY_ASSIGN(out.payload, WriteJobGet(flight_ != Flight::kReread, token, out.buffer));
   }
-  fetch_again_ = false;
-  LINNET_TRY_ASSIGN(out.payload, WriteJobGet(flight_ != Flight::kReread, token, out.buffer));
-  return BuildJobTopic(thing_, flight_ == Flight::kHead ? kHead : job_.id.view(), "get", out.topic);
+  LINNET_TRY(BuildTopic(thing_, "jobs/"sv, out.topic));
+  LINNET_TRY(out.topic.Append(flight_ == Flight::kHead ? "$next"sv : job_.id.view()));
+  return out.topic.Append(action);
 }
 
 }  // namespace linnet::aws

@@ -7,10 +7,9 @@
 #include <span>
 #include <string_view>
 
-#include "aws/exchange.hpp"
 #include "aws/job_document.hpp"
 #include "aws/job_execution.hpp"
-#include "aws/machine.hpp"
+#include "aws/service.hpp"
 #include "base/time.hpp"
 #include "hal/entropy.hpp"
 
@@ -49,7 +48,7 @@ class JobListener {
 ///   removed or timed-out job is noticed.
 /// - Progress goes out at most once an interval, and always the latest; a terminal status goes out
 ///   at once and is repeated until the service has it.
-class Jobs : public Machine {
+class Jobs : public Service {
  public:
   /// All outlive the machine. `url` holds the job's URL, net::kMaxUrlLength bytes for signed ones.
   Jobs(std::string_view thing, JobListener& listener, hal::Entropy& entropy, std::span<char> url,
@@ -57,7 +56,8 @@ class Jobs : public Machine {
 
   /// Says how the job stands: kInProgress, kSucceeded, kFailed or kRejected. The newest call wins.
   /// kFailedPrecondition: there is no job, or its end was already said. kInvalidArgument: another
-  /// status, or see StatusDetails. kTooLarge: likewise.
+  /// status. Details of progress that StatusDetails refuses: its code; those of an end are left
+  /// out.
   Status Report(JobStatus status, std::span<const Detail> details);
   /// Asks for the document again, because its URL has expired; OnJob brings it. The old URL is void
   /// from now on. kFailedPrecondition: there is no job, or its end was already said.
@@ -66,10 +66,7 @@ class Jobs : public Machine {
   void OnReady() override;
   void OnOffline() override;
   Status OnTopic(std::string_view topic) override;
-  Status OnValue(std::string_view path, const json::Event& event) override;
-  void OnEnd(Status status) override;
   Status Next(Instant now, Request& out) override;
-  void OnUnsent() override { exchange_.Fail(); }
   [[nodiscard]] Instant wake() const override;
 
   /// The job at hand; empty: none.
@@ -84,15 +81,19 @@ class Jobs : public Machine {
   };
   enum class Flight : std::uint8_t { kHead, kReread, kRefresh, kUpdate };
   enum class Error : std::uint8_t {
-    kTransient,  ///< Throttled, internal error, or somebody else's.
-    kMismatch,   ///< VersionMismatch.
-    kState,      ///< InvalidStateTransition, TerminalStateReached.
-    kNotFound,   ///< ResourceNotFound.
-    kRequest,    ///< Anything else: this request will never do.
+    kThrottled,   ///< RequestThrottled.
+    kInternal,    ///< InternalError.
+    kMismatch,    ///< VersionMismatch.
+    kTransition,  ///< InvalidStateTransition.
+    kTerminal,    ///< TerminalStateReached.
+    kNotFound,    ///< ResourceNotFound.
+    kRequest,     ///< Anything else: this request will never do.
   };
 
+  void OnField(std::string_view path, const json::Event& event) override;
+  void OnComplete() override;
+  void OnIncomplete() override;
   static std::string_view ToString(State state);
-  static Error ParseError(std::string_view code);
   void SetState(State state);
   [[nodiscard]] bool busy() const {
     return state_ == State::kWorking || state_ == State::kFinishing;
@@ -100,7 +101,7 @@ class Jobs : public Machine {
   [[nodiscard]] bool update_due() const { return busy() && reported_ != accepted_; }
 
   [[nodiscard]] bool wanting() const;  ///< Some request is to be sent, or in flight.
-  void OnNotify(Status status);
+  void OnNotify();
   void OnGetAccepted();
   void OnHead();
   void OnReread();
@@ -112,9 +113,7 @@ class Jobs : public Machine {
   void Over(JobStatus status);
   [[nodiscard]] Flight ChooseFlight() const;
 
-  std::string_view thing_;
   JobListener& listener_;
-  Exchange exchange_;
   JobDocument document_;
   Milliseconds progress_interval_;
   State state_ = State::kIdle;
@@ -125,8 +124,6 @@ class Jobs : public Machine {
   JobsTopic::Kind topic_ = JobsTopic::Kind::kNotifyNext;
   JobExecution message_;
   Error error_ = Error::kRequest;
-  bool ours_ = false;
-  bool token_seen_ = false;
   bool capture_ = false;  ///< Its document is wanted.
 
   // The job at hand.

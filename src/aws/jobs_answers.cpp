@@ -4,23 +4,32 @@
 #include <array>
 
 #include "aws/jobs.hpp"
-#include "base/log.hpp"
 
 namespace linnet::aws {
 
+using namespace std::string_view_literals;
+
 namespace {
 
-constexpr std::string_view kTag = "jobs";
 constexpr std::uint8_t kMaxRefusals = 5;
 
 }  // namespace
 
-void Jobs::OnNotify(Status status) {
+// What an announcement that cannot be read says is asked for.
+void Jobs::OnIncomplete() {
+  if (topic_ == JobsTopic::Kind::kNotifyNext) {
+    message_ = {};
+    message_.status = JobStatus::kRemoved;
+    OnNotify();
+  }
+}
+
+void Jobs::OnNotify() {
   switch (state_) {
     case State::kIdle:
-      if (status.ok() && IsLive(message_.status)) {
+      if (IsLive(message_.status) && !message_.id.empty()) {
         Offer();
-      } else if (!status.ok() || !message_.id.empty()) {
+      } else if (message_.status != JobStatus::kUnknown) {
         SetState(State::kFetching);
       }
       break;
@@ -82,7 +91,7 @@ void Jobs::Offer() {
   reread_ = refresh_ = false;
   next_progress_ = Instant::min();
   SetState(State::kWorking);
-  log::Info(kTag, "job {} version {} {}", job_.id.view(), job_.version, aws::ToString(job_.status));
+  Log(log::Level::kInfo, "job", job_.id);
   Judge(document_.Finish(), false);
 }
 
@@ -97,8 +106,8 @@ void Jobs::Judge(DocumentProblem problem, bool refreshed) {
     return;
   }
   const std::string_view reason = aws::ToString(problem);
-  log::Warning(kTag, "job {} refused: {}", job_.id.view(), reason);
-  const std::array details = {Detail{.key = "reason", .value = reason}};
+  Log(log::Level::kWarning, "job refused:", reason);
+  const std::array details = {Detail{.key = "reason"sv, .value = reason}};
   IgnoreStatus(Report(
       problem == DocumentProblem::kUnknownOperation ? JobStatus::kRejected : JobStatus::kFailed,
       details));
@@ -106,7 +115,7 @@ void Jobs::Judge(DocumentProblem problem, bool refreshed) {
 
 void Jobs::Over(JobStatus status) {
   const bool ended = state_ == State::kFinishing && status == status_;
-  log::Info(kTag, "job {} {}", job_.id.view(), aws::ToString(status));
+  Log(log::Level::kInfo, "job is", aws::ToString(status));
   SetState(State::kFetching);
   if (ended) {
     listener_.OnJobEnded(job_.id, status);
@@ -131,11 +140,9 @@ void Jobs::OnUpdateAccepted() {
 
 void Jobs::OnRejected() {
   const bool of_update = topic_ == JobsTopic::Kind::kUpdateRejected;
-  if (!exchange_.in_flight() || of_update != (flight_ == Flight::kUpdate) ||
-      (token_seen_ && !ours_)) {
+  if (!maybe_ours() || of_update != (flight_ == Flight::kUpdate)) {
     return;
   }
-  // Without a token it may be the answer to somebody else: not enough to give anything up for.
   if (!ours_) {
     exchange_.Fail();
   } else if (of_update) {
@@ -149,14 +156,15 @@ void Jobs::OnRejected() {
 }
 
 void Jobs::OnUpdateRejected() {
+  const bool of_state = error_ == Error::kTransition || error_ == Error::kTerminal;
   const bool over = message_.status != JobStatus::kUnknown && !IsLive(message_.status);
-  if (error_ == Error::kNotFound || (error_ == Error::kState && over)) {
+  if (error_ == Error::kNotFound || (of_state && over)) {
     exchange_.Succeed();
     Over(over ? message_.status : JobStatus::kRemoved);
     return;
   }
   exchange_.Fail();
-  if (error_ == Error::kTransient) {
+  if (error_ == Error::kThrottled || error_ == Error::kInternal) {
     return;
   }
   if (++refusals_ > kMaxRefusals) {

@@ -132,11 +132,17 @@ TEST_F(JobsTest, RefusesWrongCalls) {
                                  JobStatus::kCanceled, JobStatus::kUnknown}) {
     EXPECT_EQ(jobs_.Report(status, {}).code(), Code::kInvalidArgument);
   }
-  EXPECT_EQ(jobs_.Report(JobStatus::kFailed, std::array{Detail{.key = "", .value = ""}}).code(),
+  EXPECT_EQ(jobs_.Report(JobStatus::kInProgress, std::array{Detail{.key = "", .value = ""}}).code(),
             Code::kInvalidArgument);
   EXPECT_EQ(Next().topic, "");
   Report(JobStatus::kFailed);
   EXPECT_EQ(jobs_.Refresh().code(), Code::kFailedPrecondition);
+}
+
+TEST_F(JobsTest, AnEndIsSaidEvenWhenItsDetailsCannotBe) {
+  Work();
+  Report(JobStatus::kFailed, {{"cause", "two\nlines"}});
+  EXPECT_NE(Next().payload.find(R"({"status":"FAILED","expectedVersion")"), std::string::npos);
 }
 
 TEST_F(JobsTest, BringsANewUrlWhenAsked) {

@@ -4,14 +4,14 @@
 
 #include <algorithm>
 
+#include "aws/words.hpp"
 #include "base/assert.hpp"
-#include "base/log.hpp"
 
 namespace linnet::aws {
 
-namespace {
+using namespace std::string_view_literals;
 
-constexpr std::string_view kTag = "shadow";
+namespace {
 
 SettingValue ToValue(const json::Event& event) {
   SettingValue value;
@@ -36,27 +36,17 @@ bool IsEnd(json::Kind kind) {
 
 Shadow::Shadow(std::string_view thing, Settings& settings, ShadowVersionStore& versions,
                hal::Entropy& entropy, std::span<ShadowSlot> slots)
-    : thing_(thing), settings_(settings), versions_(versions), slots_(slots), exchange_(entropy) {
+    : Service("shadow", thing, entropy), settings_(settings), versions_(versions), slots_(slots) {
   LINNET_ASSERT(slots.size() == settings.count());
 }
 
 std::string_view Shadow::ToString(State state) {
-  switch (state) {
-    case State::kOffline:
-      return "offline";
-    case State::kAsking:
-      return "asking";
-    case State::kReady:
-      return "ready";
-    case State::kStopped:
-      return "stopped";
-  }
-  return "?";
+  return WordAt(static_cast<std::size_t>(state), "offline|asking|ready|stopped"sv);
 }
 
 void Shadow::SetState(State state) {
   if (state != state_) {
-    log::Info(kTag, "{} -> {}", ToString(state_), ToString(state));
+    LogMove(ToString(state_), ToString(state));
   }
   state_ = state;
 }
@@ -86,8 +76,7 @@ Status Shadow::OnTopic(std::string_view topic) {
   LINNET_TRY_ASSIGN(topic_, ParseShadowTopic(thing_, topic));
   message_version_ = 0;
   code_ = 0;
-  ours_ = false;
-  token_seen_ = false;
+  BeginMessage();
   staged_unknown_.Clear();
   for (ShadowSlot& slot : slots_) {
     slot.has_staged = false;
@@ -95,27 +84,27 @@ Status Shadow::OnTopic(std::string_view topic) {
   return OkStatus();
 }
 
-Status Shadow::OnValue(std::string_view path, const json::Event& event) {
-  const std::string_view desired = topic_ == ShadowTopic::kDelta         ? "state."
-                                   : topic_ == ShadowTopic::kGetAccepted ? "state.delta."
-                                                                         : "";
+void Shadow::OnField(std::string_view path, const json::Event& event) {
+  const std::string_view desired = topic_ == ShadowTopic::kDelta         ? "state."sv
+                                   : topic_ == ShadowTopic::kGetAccepted ? "state.delta."sv
+                                                                         : ""sv;
   if (!desired.empty() && path.starts_with(desired)) {
     Stage(path.substr(desired.size()), event);
-  } else if (path == "version" && event.integral) {
-    message_version_ = event.integer;
-  } else if (path == "code" && event.integral) {
-    code_ = event.integer;
-  } else if (path == "clientToken" && event.kind == json::Kind::kString) {
-    token_seen_ = true;
-    ours_ = event.whole() && exchange_.Matches(event.text);
-  } else if (path == "message" && event.kind == json::Kind::kString && event.first) {
-    log::Warning(kTag, "rejected: {}", event.text);
+    return;
   }
-  return OkStatus();
+  enum : std::size_t { kVersion, kCode, kMessage };
+  const std::size_t field = IndexOf(path, "version|code|message"sv);
+  if (field == kVersion && event.integral) {
+    message_version_ = event.integer;
+  } else if (field == kCode && event.integral) {
+    code_ = event.integer;
+  } else if (field == kMessage && event.first) {
+    Log(log::Level::kWarning, "rejected:", event.text);
+  }
 }
 
 void Shadow::Stage(std::string_view path, const json::Event& event) {
-  if (!event.first || IsEnd(event.kind) || path.find("[]") != std::string_view::npos) {
+  if (!event.first || IsEnd(event.kind) || path.find("[]"sv) != std::string_view::npos) {
     return;
   }
   for (std::size_t i = 0; i < slots_.size(); ++i) {
@@ -130,12 +119,7 @@ void Shadow::Stage(std::string_view path, const json::Event& event) {
   }
 }
 
-void Shadow::OnEnd(Status status) {
-  if (!status.ok()) {
-    // The deadline of the request, if it was our answer, brings it again.
-    log::Warning(kTag, "message dropped: {}", status);
-    return;
-  }
+void Shadow::OnComplete() {
   switch (topic_) {
     case ShadowTopic::kDelta:
       OnDelta();
@@ -159,7 +143,7 @@ void Shadow::OnEnd(Status status) {
 
 void Shadow::OnDelta() {
   if (message_version_ <= 0 || message_version_ < version_) {
-    log::Info(kTag, "delta {} ignored: version {} is known", message_version_, version_);
+    Log(log::Level::kInfo, "delta ignored: a newer one is known");
     return;
   }
   delta_seen_ = true;
@@ -194,10 +178,8 @@ void Shadow::ApplyStaged() {
     unknown_ = staged_unknown_;
     unknown_to_report_ = true;
   }
-  if (any) {
-    if (const Status saved = versions_.Save(version_); !saved.ok()) {
-      log::Error(kTag, "version {} not saved: {}", version_, saved);
-    }
+  if (any && !versions_.Save(version_).ok()) {
+    Log(log::Level::kError, "version not saved");
   }
 }
 
@@ -210,16 +192,15 @@ void Shadow::Settle(std::size_t index) {
   slot.with_error = slot.with_error || had_error || !slot.reason.empty();
   slot.to_report = true;
   if (slot.reason.empty()) {
-    log::Info(kTag, "{} applied", settings_.name(index));
+    Log(log::Level::kInfo, "applied", settings_.name(index));
   } else {
-    log::Warning(kTag, "{} refused: {}", settings_.name(index), slot.reason);
+    Log(log::Level::kWarning, "refused", settings_.name(index));
   }
 }
 
 void Shadow::OnRejected() {
   const bool of_question = topic_ == ShadowTopic::kGetRejected;
-  if (!exchange_.in_flight() || of_question != (state_ == State::kAsking) ||
-      (token_seen_ && !ours_)) {
+  if (!maybe_ours() || of_question != (state_ == State::kAsking)) {
     return;
   }
   constexpr std::int64_t kNoShadow = 404;
@@ -233,7 +214,6 @@ void Shadow::OnRejected() {
     SetState(State::kReady);
     return;
   }
-  // Without a token it may be the answer to somebody else: not enough to stop for.
   if (!ours_ || code_ == kTooManyRequests || code_ >= kFirstServerError || code_ == kConflict) {
     exchange_.Fail();
     if (code_ == kConflict) {
@@ -289,13 +269,13 @@ Status Shadow::Next(Instant now, Request& out) {
   const Result<std::string_view> payload =
       ask ? WriteGet(token, out.buffer) : WriteUpdate(token, out.buffer);
   if (!payload.ok()) {
-    log::Error(kTag, "a setting cannot be reported: {}", payload.code());
+    Log(log::Level::kError, "a setting cannot be reported:", linnet::ToString(payload.code()));
     exchange_.Succeed();
     SetState(State::kStopped);
     return Code::kPending;
   }
   out.payload = *payload;
-  return BuildTopic(thing_, ask ? "shadow/get" : "shadow/update", out.topic);
+  return BuildTopic(thing_, ask ? "shadow/get"sv : "shadow/update"sv, out.topic);
 }
 
 // As many settings as fit the payload; the others follow in the next update.

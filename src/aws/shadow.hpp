@@ -9,8 +9,7 @@
 #include <span>
 #include <string_view>
 
-#include "aws/exchange.hpp"
-#include "aws/machine.hpp"
+#include "aws/service.hpp"
 #include "aws/settings.hpp"
 #include "aws/shadow_document.hpp"
 #include "base/fixed_string.hpp"
@@ -32,7 +31,7 @@ namespace linnet::aws {
 ///   make device and service answer each other forever. After a reconnect it is judged again.
 /// - Answers: 404 to a question: no shadow yet, reporting creates it. 409: ask again. 429, 5xx, no
 ///   answer: try again after a back-off. Others: reporting stops until the next connection.
-class Shadow : public Machine {
+class Shadow : public Service {
  public:
   /// All outlive the machine; one slot for each setting.
   Shadow(std::string_view thing, Settings& settings, ShadowVersionStore& versions,
@@ -44,10 +43,7 @@ class Shadow : public Machine {
   void OnReady() override;
   void OnOffline() override;
   Status OnTopic(std::string_view topic) override;
-  Status OnValue(std::string_view path, const json::Event& event) override;
-  void OnEnd(Status status) override;
   Status Next(Instant now, Request& out) override;
-  void OnUnsent() override { exchange_.Fail(); }
   [[nodiscard]] Instant wake() const override;
 
   /// Everything that was to be reported has been accepted.
@@ -66,6 +62,8 @@ class Shadow : public Machine {
 
   using Path = FixedString<kMaxPath>;
 
+  void OnField(std::string_view path, const json::Event& event) override;
+  void OnComplete() override;
   static std::string_view ToString(State state);
   void SetState(State state);
   void Stage(std::string_view path, const json::Event& event);
@@ -81,19 +79,15 @@ class Shadow : public Machine {
   Result<std::string_view> WriteUpdate(std::string_view token, std::span<char> out);
   std::size_t Select(std::size_t limit);
 
-  std::string_view thing_;
   Settings& settings_;
   ShadowVersionStore& versions_;
   std::span<ShadowSlot> slots_;
-  Exchange exchange_;
   State state_ = State::kOffline;
 
   // Of the message being read.
   ShadowTopic topic_ = ShadowTopic::kDelta;
   std::int64_t message_version_ = 0;
   std::int64_t code_ = 0;
-  bool ours_ = false;        ///< It carries the token of the request in flight.
-  bool token_seen_ = false;  ///< It carries some token.
   Path staged_unknown_;
 
   std::int64_t version_ = 0;  ///< Of the last document that was applied.

@@ -8,6 +8,8 @@
 
 namespace linnet::aws {
 
+using namespace std::string_view_literals;
+
 namespace {
 
 // Writes values by their path; one object is open for each group on the way.
@@ -76,7 +78,7 @@ void WriteErrors(const Settings& settings, std::span<const ShadowSlot> slots, bo
   if (!any && !with_unknown) {
     return;
   }
-  json.Key("errors");
+  json.Key("errors"sv);
   json.BeginObject();
   GroupWriter groups(json);
   for (std::size_t i = 0; i < slots.size(); ++i) {
@@ -87,7 +89,7 @@ void WriteErrors(const Settings& settings, std::span<const ShadowSlot> slots, bo
   }
   groups.Finish();
   if (with_unknown) {
-    json.Key("unknown");
+    json.Key("unknown"sv);
     TextOrNull(json, unknown);
   }
   json.EndObject();
@@ -100,9 +102,9 @@ Result<std::string_view> WriteReport(const Settings& settings, std::span<const S
                                      std::string_view token, std::span<char> out) {
   json::Writer json(out);
   json.BeginObject();
-  json.Key("state");
+  json.Key("state"sv);
   json.BeginObject();
-  json.Key("reported");
+  json.Key("reported"sv);
   json.BeginObject();
   GroupWriter groups(json);
   for (std::size_t i = 0; i < slots.size(); ++i) {
@@ -115,7 +117,7 @@ Result<std::string_view> WriteReport(const Settings& settings, std::span<const S
   WriteErrors(settings, slots, with_unknown, unknown, json);
   json.EndObject();
   json.EndObject();
-  json.Member("clientToken", token);
+  json.Member("clientToken"sv, token);
   json.EndObject();
   return json.Finish();
 }
@@ -123,7 +125,7 @@ Result<std::string_view> WriteReport(const Settings& settings, std::span<const S
 Result<std::string_view> WriteGet(std::string_view token, std::span<char> out) {
   json::Writer json(out);
   json.BeginObject();
-  json.Member("clientToken", token);
+  json.Member("clientToken"sv, token);
   json.EndObject();
   return json.Finish();
 }

@@ -4,7 +4,11 @@
 
 #include <algorithm>
 
+#include "aws/words.hpp"
+
 namespace linnet::aws {
+
+using namespace std::string_view_literals;
 
 namespace {
 
@@ -39,14 +43,6 @@ Status BuildTopic(std::string_view thing, std::string_view suffix, Topic& out) {
   return out.Append(suffix);
 }
 
-Status BuildJobTopic(std::string_view thing, std::string_view job, std::string_view action,
-                     Topic& out) {
-  LINNET_TRY(BuildTopic(thing, kJobs, out));
-  LINNET_TRY(out.Append(job));
-  LINNET_TRY(out.Append('/'));
-  return out.Append(action);
-}
-
 Result<std::string_view> BuildFilter(std::string_view thing, std::string_view suffix,
                                      std::span<char> out) {
   Topic topic;
@@ -59,7 +55,7 @@ Result<std::string_view> BuildFilter(std::string_view thing, std::string_view su
 }
 
 Result<std::string_view> SuffixOf(std::string_view thing, std::string_view topic) {
-  if (!SkipPrefix(topic, kThings) || !SkipPrefix(topic, thing) || !SkipPrefix(topic, "/")) {
+  if (!SkipPrefix(topic, kThings) || !SkipPrefix(topic, thing) || !SkipPrefix(topic, "/"sv)) {
     return Code::kNotFound;
   }
   return topic;
@@ -80,22 +76,21 @@ Result<JobsTopic> ParseJobsTopic(std::string_view thing, std::string_view topic)
   if (!SkipPrefix(suffix, kJobs)) {
     return Code::kNotFound;
   }
-  if (suffix == "notify-next") {
+  if (suffix == "notify-next"sv) {
     return JobsTopic{};
   }
-  constexpr std::array<std::string_view, 4> kActions = {"get/accepted", "get/rejected",
-                                                        "update/accepted", "update/rejected"};
   const std::size_t slash = suffix.find('/');
   if (slash == 0 || slash > kMaxJobId) {
     return Code::kNotFound;
   }
-  const auto* const found = std::find(kActions.begin(), kActions.end(), suffix.substr(slash + 1));
-  if (found == kActions.end()) {
+  constexpr std::size_t kActions = 4;
+  const std::size_t action = IndexOf(suffix.substr(slash + 1),
+                                     "get/accepted|get/rejected|update/accepted|update/rejected"sv);
+  if (action == kActions) {
     return Code::kNotFound;
   }
   constexpr auto kFirst = static_cast<std::size_t>(Kind::kGetAccepted);
-  const auto index = static_cast<std::size_t>(found - kActions.begin());
-  return JobsTopic{.kind = static_cast<Kind>(kFirst + index), .job = suffix.substr(0, slash)};
+  return JobsTopic{.kind = static_cast<Kind>(kFirst + action), .job = suffix.substr(0, slash)};
 }
 
 }  // namespace linnet::aws

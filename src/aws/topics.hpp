@@ -36,10 +36,6 @@ inline constexpr std::array<std::string_view, 3> kJobsFilters = {"jobs/notify-ne
 Result<std::string_view> BuildFilter(std::string_view thing, std::string_view suffix,
                                      std::span<char> out);
 Status BuildTopic(std::string_view thing, std::string_view suffix, Topic& out);
-/// `$aws/things/THING/jobs/JOB/ACTION`; `job` may be `$next`.
-Status BuildJobTopic(std::string_view thing, std::string_view job, std::string_view action,
-                     Topic& out);
-
 /// The part of `topic` after `$aws/things/THING/`. kNotFound: another thing's or no such topic.
 Result<std::string_view> SuffixOf(std::string_view thing, std::string_view topic);
 

@@ -26,8 +26,8 @@ TEST(Topics, TheLongestNamesFit) {
   const std::string thing(kMaxThingName, 't');
   const std::string job(kMaxJobId, 'j');
   Topic topic;
-  ASSERT_TRUE(BuildJobTopic(thing, job, "update", topic).ok());
-  EXPECT_EQ(topic.view(), "$aws/things/" + thing + "/jobs/" + job + "/update");
+  ASSERT_TRUE(BuildTopic(thing, "jobs/" + job + "/update/accepted", topic).ok());
+  EXPECT_EQ(topic.view(), "$aws/things/" + thing + "/jobs/" + job + "/update/accepted");
   const auto parsed =
       ParseJobsTopic(thing, "$aws/things/" + thing + "/jobs/" + job + "/update/rejected");
   ASSERT_TRUE(parsed.ok());

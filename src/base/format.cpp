@@ -27,10 +27,10 @@ class Formatter {
   void Put(const FormatArgument& argument, bool hex) {
     switch (argument.kind_) {
       case FormatArgument::Kind::kText:
-        Put(std::string_view(static_cast<const char*>(argument.data_), argument.size_));
+        Put(std::string_view(static_cast<const char*>(argument.range_.data), argument.range_.size));
         break;
       case FormatArgument::Kind::kHexBytes:
-        PutHex(Bytes(static_cast<const std::byte*>(argument.data_), argument.size_));
+        PutHex(Bytes(static_cast<const std::byte*>(argument.range_.data), argument.range_.size));
         break;
       case FormatArgument::Kind::kSigned:
         if (static_cast<std::int64_t>(argument.number_) < 0 && !hex) {

@@ -28,20 +28,26 @@ class FormatArgument {
       : kind_(std::signed_integral<T> ? Kind::kSigned : Kind::kUnsigned),
         number_(static_cast<std::uint64_t>(value)) {}
   FormatArgument(std::string_view text)  // NOLINT: implicit by design
-      : kind_(Kind::kText), data_(text.data()), size_(text.size()) {}
+      : kind_(Kind::kText), range_{text.data(), text.size()} {}
   FormatArgument(const char* text) : FormatArgument(std::string_view(text)) {}  // NOLINT
   FormatArgument(Status status) : FormatArgument(ToString(status.code())) {}    // NOLINT
   FormatArgument(Code code) : FormatArgument(ToString(code)) {}                 // NOLINT
   FormatArgument(Milliseconds duration) : FormatArgument(duration.count()) {}   // NOLINT
   FormatArgument(Bytes bytes)  // NOLINT: printed as lower-case hexadecimal digits
-      : kind_(Kind::kHexBytes), data_(bytes.data()), size_(bytes.size()) {}
+      : kind_(Kind::kHexBytes), range_{bytes.data(), bytes.size()} {}
 
  private:
   friend class Formatter;
+  struct Range {
+    const void* data;
+    std::size_t size;
+  };
   Kind kind_;
-  std::uint64_t number_ = 0;
-  const void* data_ = nullptr;
-  std::size_t size_ = 0;
+  // Every log line builds these on the stack: no byte more than one of the two needs.
+  union {
+    std::uint64_t number_;
+    Range range_;
+  };
 };
 
 /// Writes the formatted text to `out` and returns the part written. What does not fit is cut, and

@@ -1,0 +1,35 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+#include "aws/service.hpp"
+
+namespace linnet::aws {
+
+Status Service::OnValue(std::string_view path, const json::Event& event) {
+  if (path == std::string_view("clientToken")) {
+    token_seen_ = event.kind == json::Kind::kString;
+    ours_ = token_seen_ && event.whole() && exchange_.Matches(event.text);
+  } else {
+    OnField(path, event);
+  }
+  return OkStatus();
+}
+
+void Service::OnEnd(Status status) {
+  if (status.ok()) {
+    OnComplete();
+  } else {
+    Log(log::Level::kWarning, "message dropped:", ToString(status.code()));
+    OnIncomplete();
+  }
+}
+
+void Service::Log(log::Level level, const char* what, std::string_view about) const {
+  const std::array<FormatArgument, 2> arguments{FormatArgument(what), FormatArgument(about)};
+  log::Write(level, tag_, "{} {}", arguments);
+}
+
+void Service::LogMove(std::string_view from, std::string_view to) const {
+  log::Info(tag_, "{} -> {}", from, to);
+}
+
+}  // namespace linnet::aws

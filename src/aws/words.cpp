@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+#include "aws/words.hpp"
+
+#include <algorithm>
+
+namespace linnet::aws {
+
+namespace {
+
+// Takes the first word from the front of `words`; the last one leaves it without data.
+std::string_view TakeWord(std::string_view& words) {
+  const std::size_t end = std::min(words.find('|'), words.size());
+  const std::string_view word = words.substr(0, end);
+  words = end == words.size() ? std::string_view() : words.substr(end + 1);
+  return word;
+}
+
+}  // namespace
+
+std::size_t IndexOf(std::string_view text, std::string_view words) {
+  std::size_t index = 0;
+  while (words.data() != nullptr) {
+    if (TakeWord(words) == text) {
+      break;
+    }
+    ++index;
+  }
+  return index;
+}
+
+std::string_view WordAt(std::size_t index, std::string_view words) {
+  for (; index > 0; --index) {
+    TakeWord(words);
+  }
+  return TakeWord(words);
+}
+
+}  // namespace linnet::aws

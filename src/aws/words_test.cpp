@@ -1,0 +1,31 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+#include "aws/words.hpp"
+
+#include <gtest/gtest.h>
+
+namespace linnet::aws {
+namespace {
+
+TEST(Words, FindsWholeWordsOnly) {
+  constexpr std::string_view kWords = "get|update|up";
+  EXPECT_EQ(IndexOf("get", kWords), 0U);
+  EXPECT_EQ(IndexOf("update", kWords), 1U);
+  EXPECT_EQ(IndexOf("up", kWords), 2U);
+  for (const char* none : {"", "ge", "gett", "pdate", "get|update", "|", "up|"}) {
+    EXPECT_EQ(IndexOf(none, kWords), 3U) << none;
+  }
+  EXPECT_EQ(IndexOf("", "a||b"), 1U);
+}
+
+TEST(Words, GivesThemBack) {
+  constexpr std::string_view kWords = "get|update|up";
+  EXPECT_EQ(WordAt(0, kWords), "get");
+  EXPECT_EQ(WordAt(1, kWords), "update");
+  EXPECT_EQ(WordAt(2, kWords), "up");
+  EXPECT_EQ(WordAt(3, kWords), "");
+  EXPECT_EQ(WordAt(9, kWords), "");
+}
+
+}  // namespace
+}  // namespace linnet::aws
