@@ -13,19 +13,19 @@ using namespace std::string_view_literals;
 
 namespace {
 
-SettingValue ToValue(const json::Event& event) {
-  SettingValue value;
+void Assign(const json::Event& event, SettingValue& value) {
+  value.text.Clear();
+  value.integer = event.integer;
+  value.boolean = event.boolean;
+  value.kind = SettingValue::Kind::kOther;
   if (event.kind == json::Kind::kNumber && event.integral) {
     value.kind = SettingValue::Kind::kInteger;
-    value.integer = event.integer;
   } else if (event.kind == json::Kind::kBool) {
     value.kind = SettingValue::Kind::kBool;
-    value.boolean = event.boolean;
   } else if (event.kind == json::Kind::kString && event.whole() &&
              value.text.Assign(event.text).ok()) {
     value.kind = SettingValue::Kind::kText;
   }
-  return value;
 }
 
 bool IsEnd(json::Kind kind) {
@@ -109,7 +109,7 @@ void Shadow::Stage(std::string_view path, const json::Event& event) {
   }
   for (std::size_t i = 0; i < slots_.size(); ++i) {
     if (path == settings_.name(i)) {
-      slots_[i].staged = ToValue(event);
+      Assign(event, slots_[i].staged);
       slots_[i].has_staged = true;
       return;
     }

@@ -104,6 +104,16 @@ void Writer::Integer(std::int64_t value) {
   Literal(Format(digits, "{}", value));
 }
 
+void Writer::Member(std::string_view key, std::string_view text) {
+  Key(key);
+  String(text);
+}
+
+void Writer::Member(std::string_view key, std::int64_t value) {
+  Key(key);
+  Integer(value);
+}
+
 void Writer::Literal(std::string_view text) {
   if (!BeforeValue().ok()) {
     return;

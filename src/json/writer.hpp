@@ -36,8 +36,8 @@ class Writer {
   void Bool(bool value) { Literal(value ? "true" : "false"); }
   void Null() { Literal("null"); }
 
-  void Member(std::string_view key, std::string_view text) { Key(key), String(text); }
-  void Member(std::string_view key, std::int64_t value) { Key(key), Integer(value); }
+  void Member(std::string_view key, std::string_view text);
+  void Member(std::string_view key, std::int64_t value);
 
   /// The document. kTooLarge: it does not fit `out`, or nests deeper than kMaxDepth. kMalformed: a
   /// string was not UTF-8. kFailedPrecondition: a value without a key, a key outside an object, an

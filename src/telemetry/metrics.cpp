@@ -6,6 +6,8 @@
 
 namespace linnet::telemetry {
 
+using namespace std::string_view_literals;
+
 namespace {
 
 std::string_view ToString(hal::LinkState link) {
@@ -23,8 +25,8 @@ std::string_view ToString(hal::LinkState link) {
 void Write(json::Writer& json, std::string_view key, const Watermark& mark) {
   json.Key(key);
   json.BeginObject();
-  json.Member("peak", mark.peak);
-  json.Member("size", mark.size);
+  json.Member("peak"sv, mark.peak);
+  json.Member("size"sv, mark.size);
   json.EndObject();
 }
 
@@ -33,19 +35,19 @@ void Write(json::Writer& json, std::string_view key, const Watermark& mark) {
 Result<std::string_view> Encode(const Metrics& metrics, std::span<char> out) {
   json::Writer json(out);
   json.BeginObject();
-  json.Member("uptime_s", metrics.uptime.count());
+  json.Member("uptime_s"sv, metrics.uptime.count());
   if (metrics.time) {
-    json.Member("time", metrics.time->seconds);
+    json.Member("time"sv, metrics.time->seconds);
   }
-  json.Member("firmware", metrics.firmware);
-  json.Member("reset", hal::ToString(metrics.reset));
-  Write(json, "heap", metrics.heap);
-  Write(json, "stack", metrics.stack);
-  json.Member("link", ToString(metrics.link));
+  json.Member("firmware"sv, metrics.firmware);
+  json.Member("reset"sv, hal::ToString(metrics.reset));
+  Write(json, "heap"sv, metrics.heap);
+  Write(json, "stack"sv, metrics.stack);
+  json.Member("link"sv, ToString(metrics.link));
   if (metrics.rssi_dbm) {
-    json.Member("rssi_dbm", *metrics.rssi_dbm);
+    json.Member("rssi_dbm"sv, *metrics.rssi_dbm);
   }
-  json.Member("dropped", metrics.dropped);
+  json.Member("dropped"sv, metrics.dropped);
   json.EndObject();
   return json.Finish();
 }
