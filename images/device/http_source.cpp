@@ -83,6 +83,9 @@ Status HttpSource::Poll(Instant /*now*/) {
       return OkStatus();
     case http::Outcome::kRedirected: {
       const Status status = FollowRedirect();
+      if (status.code() == Code::kPermissionDenied) {
+        return Code::kUnsupported;  // Away from https; asking for the job again would not help.
+      }
       return status.ok() ? Status(Code::kPending) : status;
     }
     case http::Outcome::kChanged:
