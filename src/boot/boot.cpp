@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "boot/boot.hpp"
 
+#include <array>
+
 #include "base/assert.hpp"
 #include "base/log.hpp"
 #include "boot/copy.hpp"
@@ -14,9 +16,17 @@ using release::ReleaseState;
 
 constexpr std::string_view kTag = "boot";
 
-/// The first bytes of a digest, for the console.
-Bytes Short(const crypto::Digest& digest) {
-  return Bytes(digest).first(4);
+/// One line about one release: its digest's first bytes, and one value more. Kept out of line: a
+/// line then costs little more than its text.
+[[gnu::noinline]] void Say(log::Level level, std::string_view format, const crypto::Digest& digest,
+                           const FormatArgument& value = 0) {
+  const std::array arguments = {FormatArgument(Bytes(digest).first(4)), value};
+  log::Write(level, kTag, format, arguments);
+}
+
+[[gnu::noinline]] void SayVersion(std::string_view format, const crypto::Digest& digest,
+                                  const image::Version& version) {
+  Say(log::Level::kInfo, format, digest, image::ToText(version).view());
 }
 
 }  // namespace
@@ -42,18 +52,7 @@ Decision Boot::Run() {
     log::Error(kTag, "nothing to start: {} (at byte {})", image::ToText(refusal_.reason),
                refusal_.offset);
   }
-  SetState(State::kDone);
   return decision;
-}
-
-void Boot::SetState(State state) {
-  static constexpr std::array<std::string_view, 5> kNames = {
-      "reading", "trying candidate", "restoring confirmed", "searching", "done"};
-  if (state != state_) {
-    log::Debug(kTag, "{} -> {}", kNames[static_cast<std::size_t>(state_)],
-               kNames[static_cast<std::size_t>(state)]);
-    state_ = state;
-  }
 }
 
 release::FlashSource Boot::Execution() const {
@@ -80,21 +79,21 @@ bool Boot::Start(Decision::Start start, const crypto::Digest& digest, Decision& 
   decision.start = start;
   decision.running = digest;
   decision.header = *header;
-  log::Info(kTag, "starting {} release {}, version {}",
-            start == Decision::Start::kTrial ? "trial" : "confirmed", Short(digest),
-            image::ToText(header->version).view());
+  SayVersion(start == Decision::Start::kTrial ? "starting trial release {}, version {}"
+                                              : "starting confirmed release {}, version {}",
+             digest, header->version);
   return true;
 }
 
 bool Boot::TryCandidate(Decision& decision) {
-  SetState(State::kTryingCandidate);
   if (wanted_.state == ReleaseState::kTrial) {
     Log(wanted_.candidate, Outcome::kAttemptEnded, static_cast<std::uint8_t>(config_.reset_cause));
-    log::Warning(kTag, "trial ended without acceptance ({}), {} attempts left",
-                 hal::ToString(config_.reset_cause), wanted_.attempts_left);
+    Say(log::Level::kWarning, "trial of release {} ended without acceptance: {}", wanted_.candidate,
+        hal::ToString(config_.reset_cause));
   }
   if (wanted_.attempts_left == 0) {
-    GiveUp(Outcome::kAttemptsSpent, static_cast<std::uint8_t>(config_.reset_cause));
+    GiveUp("no attempt left", Outcome::kAttemptsSpent,
+           static_cast<std::uint8_t>(config_.reset_cause));
     return false;
   }
   if (!Matches(wanted_.candidate) && !InstallCandidate()) {
@@ -113,11 +112,12 @@ bool Boot::BeginAttempt() {
 bool Boot::InstallCandidate() {
   release::VerifiedPart part;
   if (wanted_.install_starts_left == 0) {
-    GiveUp(Outcome::kInstallStartsSpent, 0);
+    GiveUp("no install start left", Outcome::kInstallStartsSpent, 0);
     return false;
   }
   if (!FindInStore(wanted_.candidate, part)) {
-    GiveUp(Outcome::kInstallFailed, static_cast<std::uint8_t>(refusal_.reason));
+    GiveUp("not in the store as it should be", Outcome::kInstallFailed,
+           static_cast<std::uint8_t>(refusal_.reason));
     return false;
   }
   --wanted_.install_starts_left;
@@ -125,7 +125,7 @@ bool Boot::InstallCandidate() {
     return false;  // without a record that bounds it, the execution area is left alone
   }
   if (const Status status = Install(part); !status.ok()) {
-    GiveUp(Outcome::kCopyFailed, static_cast<std::uint8_t>(status.code()));
+    GiveUp("it cannot be written", Outcome::kCopyFailed, static_cast<std::uint8_t>(status.code()));
     return false;
   }
   return true;
@@ -138,9 +138,8 @@ bool Boot::TryConfirmed(Decision& decision) {
   if (Matches(wanted_.confirmed)) {
     return Start(Decision::Start::kConfirmed, wanted_.confirmed, decision);
   }
-  SetState(State::kRestoringConfirmed);
-  log::Warning(kTag, "{} does not hold the confirmed release {}", application().name,
-               Short(wanted_.confirmed));
+  Say(log::Level::kWarning, "confirmed release {} is not in the area of the {}", wanted_.confirmed,
+      application().name);
   release::VerifiedPart part;
   if (!FindInStore(wanted_.confirmed, part) || !Install(part).ok()) {
     return false;
@@ -152,7 +151,6 @@ bool Boot::TryConfirmed(Decision& decision) {
 
 /// Rule 3: there is no record, or the store lost what it names. What verifies is adopted.
 bool Boot::TryExecutionArea(Decision& decision) {
-  SetState(State::kSearching);
   release::FlashSource source = Execution();
   const release::Limits limits = Accepts();
   image::Info info;
@@ -160,7 +158,6 @@ bool Boot::TryExecutionArea(Decision& decision) {
       config_.verifier->Verify(source, limits.area_size, limits.minimum_counter, info);
   if (!verdict.ok()) {
     refusal_ = verdict;
-    log::Warning(kTag, "{} is refused: {}", application().name, image::ToText(verdict.reason));
     return false;
   }
   return Adopt(info.digest, decision);
@@ -171,11 +168,11 @@ bool Boot::TryAnythingInStore(Decision& decision) {
     return false;
   }
   for (std::size_t i = 0; i < config_.store->part_count(); ++i) {
-    const Result<release::Part> found = config_.store->PartAt(i);
-    release::VerifiedPart part;
-    if (found.ok() && found->kind == release::PartKind::kApplication &&
-        FindInStore(found->digest, part) && Install(part).ok()) {
-      return Adopt(part.info.digest, decision);
+    const release::Part* part = config_.store->PartAt(i);
+    release::VerifiedPart found;
+    if (part != nullptr && part->kind == release::PartKind::kApplication &&
+        FindInStore(part->digest, found) && Install(found).ok()) {
+      return Adopt(found.info.digest, decision);
     }
   }
   return false;
@@ -209,8 +206,8 @@ bool Boot::FindInStore(const crypto::Digest& digest, release::VerifiedPart& out)
       release::FindVerified(*config_.store, digest, *config_.verifier, Accepts(), out);
   if (!status.ok()) {
     refusal_ = out.verdict;
-    log::Warning(kTag, "release {} in the store: {}, {}", Short(digest), status,
-                 image::ToText(refusal_.reason));
+    Say(log::Level::kWarning, "release {} in the store: {}", digest,
+        status == Code::kNotFound ? "missing" : image::ToText(refusal_.reason));
   }
   return status.ok();
 }
@@ -218,17 +215,16 @@ bool Boot::FindInStore(const crypto::Digest& digest, release::VerifiedPart& out)
 /// Rule 2: only what was verified in the store is copied, and what was copied is hashed again.
 Status Boot::Install(const release::VerifiedPart& from) {
   release::FlashSource source = config_.store->Open(from.part);
-  log::Info(kTag, "installing release {}, version {}, {} bytes", Short(from.info.digest),
-            image::ToText(from.info.header.version).view(), from.info.total_size);
+  SayVersion("installing release {}, version {}", from.info.digest, from.info.header.version);
   CopyResult copied;
   LINNET_TRY(
       CopyChangedPages(source, from.info.total_size, *application().area, config_.scratch, copied));
   if (!Matches(from.info.digest)) {
-    log::Error(kTag, "{} does not hold what was written", application().name);
+    Say(log::Level::kError, "release {} does not read as it was written", from.info.digest);
     return Code::kMismatch;
   }
-  log::Info(kTag, "installed: {} pages written, {} equal", copied.pages_written,
-            copied.pages_equal);
+  Say(log::Level::kInfo, "installed release {}: {} pages differed", from.info.digest,
+      copied.pages_written);
   return OkStatus();
 }
 
@@ -237,15 +233,10 @@ void Boot::Log(const crypto::Digest& digest, Outcome outcome, std::uint8_t detai
 }
 
 /// The confirmed release is wanted again.
-void Boot::GiveUp(Outcome outcome, std::uint8_t detail) {
-  log::Warning(kTag, "giving up release {}: {}", Short(wanted_.candidate),
-               release::ToText(outcome));
+void Boot::GiveUp(std::string_view why, Outcome outcome, std::uint8_t detail) {
+  Say(log::Level::kWarning, "giving up release {}: {}", wanted_.candidate, why);
   Log(wanted_.candidate, outcome, detail);
-  wanted_.state = ReleaseState::kReady;
-  wanted_.attempts_left = 0;
-  wanted_.install_starts_left = 0;
-  wanted_.candidate = {};
-  wanted_.candidate_counter = {};
+  DropCandidate(wanted_);
   IgnoreStatus(Commit());  // not written: the next start comes to the same end
 }
 

@@ -62,15 +62,6 @@ class Boot {
   Decision Run();
 
  private:
-  enum class State : std::uint8_t {
-    kReading,
-    kTryingCandidate,
-    kRestoringConfirmed,
-    kSearching,
-    kDone,
-  };
-
-  void SetState(State state);
   [[nodiscard]] const BootImage& application() const { return config_.images.front(); }
   [[nodiscard]] release::FlashSource Execution() const;
   [[nodiscard]] release::Limits Accepts() const;
@@ -90,11 +81,10 @@ class Boot {
   bool Start(Decision::Start start, const crypto::Digest& digest, Decision& decision);
 
   void Log(const crypto::Digest& digest, release::Outcome outcome, std::uint8_t detail = 0);
-  void GiveUp(release::Outcome outcome, std::uint8_t detail);
+  void GiveUp(std::string_view why, release::Outcome outcome, std::uint8_t detail);
   Status Commit();
 
   Config config_;
-  State state_ = State::kReading;
   release::RecordData wanted_;  // what the record shall say; Commit() makes it so
   bool store_mounted_ = false;
   image::Verdict refusal_;

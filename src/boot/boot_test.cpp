@@ -53,8 +53,8 @@ class BootTest : public ::testing::Test {
     release::StoreView view(device_.store);
     ASSERT_EQ(view.Mount(), OkStatus());
     std::size_t index = 0;
-    const Result<release::Part> part = view.Find(release.digest, index);
-    ASSERT_TRUE(part.ok());
+    const release::Part* part = view.FindNext(release.digest, index);
+    ASSERT_NE(part, nullptr);
     Spoil(device_.store, part->offset + at);
   }
   static void Spoil(sim::NorFlash& flash, std::uint32_t at) {
@@ -137,10 +137,9 @@ TEST_F(BootTest, R2_TheGoodOneOfTwoCopiesIsTaken) {
   // A directory entry of the same digest stands before it, with other bytes.
   release::Directory directory(device_.store);
   ASSERT_EQ(directory.Load(), OkStatus());
-  release::DirectoryEntry good;
-  ASSERT_EQ(directory.At(0, good), OkStatus());
-  release::DirectoryEntry bad = good;
-  bad.part.offset += 16384;
+  const release::Part good = directory.At(0);
+  release::Part bad = good;
+  bad.offset += 16384;
   directory.Set(0, bad);
   directory.Add(good);
   ASSERT_EQ(directory.Commit(), OkStatus());

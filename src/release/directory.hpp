@@ -4,8 +4,10 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 
 #include "base/bytes.hpp"
 #include "base/status.hpp"
@@ -18,25 +20,19 @@ namespace linnet::release {
 /// Room for two releases of eight boot images, a golden one and companions.
 inline constexpr std::size_t kMaxParts = 32;
 
-struct DirectoryEntry {
-  Part part;
-  /// Of a partial part: bytes from its start that need not be looked at to find where writing goes
-  /// on. Whole pages.
-  std::uint32_t progress = 0;
-  /// Of a partial part: writing goes on at `progress` exactly, after that page and the next were
-  /// erased.
-  bool rewinding = false;
+struct DirectoryTable {
+  std::uint8_t version = 0;
+  std::uint8_t count = 0;
+  std::array<std::uint8_t, 6> reserved{};
+  std::array<Part, kMaxParts> parts{};
 };
+static_assert(std::has_unique_object_representations_v<DirectoryTable>);
+// What lies in flash is little endian, and used as it is.
+static_assert(std::endian::native == std::endian::little);
 
-inline constexpr std::size_t kDirectoryHeaderSize = 8;
-inline constexpr std::size_t kDirectoryEntrySize = 56;
-inline constexpr std::size_t kMaxDirectorySize =
-    kDirectoryHeaderSize + kMaxParts * kDirectoryEntrySize;
-
-void EncodeDirectoryEntry(const DirectoryEntry& entry, MutableBytes out);
-/// `bytes` has kDirectoryEntrySize. kMalformed: an unknown kind or state, no content, or an extent
-/// that is not made of whole part pages of `geometry`.
-Status DecodeDirectoryEntry(Bytes bytes, const hal::FlashGeometry& geometry, DirectoryEntry& out);
+/// kMalformed: an unknown kind or state, no content, or an extent that is not made of whole part
+/// pages of `geometry`.
+Status CheckPart(const Part& part, const hal::FlashGeometry& geometry);
 
 /// The table as of one moment, in memory; what reads and what writes the store shares it.
 class Directory {
@@ -51,14 +47,14 @@ class Directory {
   /// False: the writer of this table was cut; Commit() before relying on it.
   [[nodiscard]] bool settled() const { return log_.settled(); }
 
-  [[nodiscard]] std::size_t count() const { return count_; }
-  /// `index` < count(). kMalformed: see DecodeDirectoryEntry.
-  Status At(std::size_t index, DirectoryEntry& out) const;
+  [[nodiscard]] std::size_t count() const { return table_.count; }
+  /// `index` < count(). What stands there may make no sense: CheckPart() tells.
+  [[nodiscard]] const Part& At(std::size_t index) const;
 
   /// In memory only, until Commit(). Add() requires count() < kMaxParts; Remove() moves the entries
   /// behind `index` one down.
-  void Set(std::size_t index, const DirectoryEntry& entry);
-  void Add(const DirectoryEntry& entry);
+  void Set(std::size_t index, const Part& part);
+  void Add(const Part& part);
   void Remove(std::size_t index);
   /// Makes the table in memory the one in flash, all or nothing.
   Status Commit();
@@ -68,8 +64,7 @@ class Directory {
  private:
   hal::Flash& region_;
   SnapshotLog log_;
-  std::size_t count_ = 0;
-  std::array<std::byte, kMaxDirectorySize> table_{};  // as it lies in flash
+  DirectoryTable table_;
 };
 
 /// Where the parts begin behind the directory, from the region's start.

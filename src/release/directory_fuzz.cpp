@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Any bytes as the store's directory: every part that is offered lies within the region, none
 // shares a page with another, and the store can be written.
+#include <algorithm>
 #include <array>
 
 #include "base/assert.hpp"
@@ -20,9 +21,9 @@ void CheckView(Flash& flash) {
   StoreView view(flash);
   LINNET_ASSERT(view.Mount().ok());
   for (std::size_t i = 0; i < view.part_count(); ++i) {
-    const Result<Part> part = view.PartAt(i);
+    const Part* part = view.PartAt(i);
     std::byte byte{};
-    if (part.ok()) {
+    if (part != nullptr) {
       LINNET_ASSERT(view.Open(*part).Read(part->length - 1, MutableBytes(&byte, 1)).ok());
     }
   }
@@ -33,7 +34,7 @@ void CheckStore(Flash& flash) {
   LINNET_ASSERT(store.Mount().ok());
   std::array<bool, kGeometry.size / kPage> taken{};
   for (std::size_t i = 0; i < store.part_count(); ++i) {
-    const Part part = store.PartAt(i).value();
+    const Part part = store.PartAt(i);
     LINNET_ASSERT(part.offset >= FirstPartOffset(kGeometry));
     for (std::uint32_t at = 0; at < part.length; at += kPage) {
       bool& page = taken.at((part.offset + at) / kPage);
@@ -50,18 +51,15 @@ void CheckStore(Flash& flash) {
 
 /// A table with a right CRC, so that the entries themselves are reached.
 void PlantTable(Flash& flash, Bytes input) {
-  Directory directory(flash);
-  LINNET_ASSERT(directory.Load().ok());
   SnapshotLog log(flash, {0, 4096});
   IgnoreStatus(log.Mount());
-  std::array<std::byte, kMaxDirectorySize> table{};
-  const std::size_t count = std::min(input.size() / kDirectoryEntrySize, kMaxParts);
-  table[0] = std::byte{1};
-  table[1] = static_cast<std::byte>(count);
-  CopyBytes(input.first(count * kDirectoryEntrySize),
-            MutableBytes(table).subspan(kDirectoryHeaderSize));
-  LINNET_ASSERT(
-      log.Append(Bytes(table).first(kDirectoryHeaderSize + count * kDirectoryEntrySize)).ok());
+  DirectoryTable table;
+  const std::size_t count = std::min(input.size() / sizeof(Part), kMaxParts);
+  table.version = 1;
+  table.count = static_cast<std::uint8_t>(count);
+  CopyBytes(input.first(count * sizeof(Part)), std::as_writable_bytes(std::span(table.parts)));
+  const Bytes bytes = std::as_bytes(std::span(&table, 1));
+  LINNET_ASSERT(log.Append(bytes.first(8 + count * sizeof(Part))).ok());
 }
 
 }  // namespace

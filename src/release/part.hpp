@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string_view>
+#include <type_traits>
 
 #include "crypto/sha256.hpp"
 
@@ -35,13 +36,22 @@ enum class PartState : std::uint8_t {
 /// any reset. For instance the first 8 bytes of a hash over job, location and version.
 using PartTag = std::uint64_t;
 
+/// As it lies in the store's directory, too: docs/formats/store.md.
 struct Part {
-  PartKind kind = PartKind::kCompanion;
-  PartState state = PartState::kPartial;
   std::uint32_t offset = 0;  ///< Of the first byte, in the store's region; the start of a page.
   std::uint32_t length = 0;  ///< Bytes of content.
+  /// Of a partial part: bytes from its start that need not be looked at to find where writing goes
+  /// on. Whole pages.
+  std::uint32_t progress = 0;
+  PartKind kind{};  ///< All zero is no part.
+  PartState state{};
+  /// Of a partial part, 1: writing goes on at `progress` exactly, after that page and the next were
+  /// erased. Otherwise 0.
+  std::uint8_t rewinding = 0;
+  std::uint8_t reserved = 0;
   PartTag tag = 0;
   crypto::Digest digest{};  ///< Only of a complete part.
 };
+static_assert(std::has_unique_object_representations_v<Part> && sizeof(Part) == 56);
 
 }  // namespace linnet::release

@@ -4,9 +4,11 @@
 #pragma once
 
 #include <array>
+#include <bit>
+#include <cstddef>
 #include <cstdint>
+#include <type_traits>
 
-#include "base/bytes.hpp"
 #include "base/status.hpp"
 #include "crypto/sha256.hpp"
 #include "hal/flash.hpp"
@@ -16,8 +18,11 @@
 
 namespace linnet::release {
 
-/// What one copy of the record holds. docs/formats/record.md has the bits.
+/// What one copy of the record holds, as it lies in flash: docs/formats/record.md.
 struct RecordData {
+  static constexpr std::uint8_t kVersion = 1;
+
+  std::uint8_t version = kVersion;
   ReleaseState state = ReleaseState::kNone;
   std::uint8_t attempts_left = 0;
   std::uint8_t install_starts_left = 0;
@@ -32,18 +37,19 @@ struct RecordData {
   std::uint32_t event_total = 0;
   std::array<Event, kMaxEvents> events{};  ///< A ring: event n (from 0) stands at n % kMaxEvents.
 };
+static_assert(std::has_unique_object_representations_v<RecordData> && sizeof(RecordData) == 428);
+// What lies in flash is little endian, and used as it is.
+static_assert(std::endian::native == std::endian::little);
 
 /// Adds to the log in `data`, to be written together with what it tells.
 void AddEvent(RecordData& data, const crypto::Digest& release, std::uint8_t image, Outcome outcome,
               std::uint8_t detail = 0);
 
-inline constexpr std::size_t kRecordSize = 428;
-using EncodedRecord = std::array<std::byte, kRecordSize>;
+/// Takes the candidate out: the confirmed release is wanted, and nothing else.
+void DropCandidate(RecordData& data);
 
-EncodedRecord EncodeRecord(const RecordData& data);
-/// kMalformed: no record, or one that contradicts itself. kUnsupported: of a newer format. `out` is
-/// only valid on ok.
-Status DecodeRecord(Bytes bytes, RecordData& out);
+/// kMalformed: no record, or one that contradicts itself. kUnsupported: of a newer format.
+Status CheckRecord(const RecordData& data, std::size_t size);
 
 /// The record in its region: Secure flash, an even number of pages, each half at least 1 KiB.
 class Record {

@@ -43,13 +43,13 @@ Status Store::Mount() {
 /// Whether it can be read and shares no page with the entries before it.
 bool Store::IsSoundEntry(std::size_t index) const {
   const hal::FlashGeometry& geometry = region().geometry();
-  DirectoryEntry entry;
-  if (!directory_.At(index, entry).ok()) {
+  const Part& part = directory_.At(index);
+  if (!CheckPart(part, geometry).ok()) {
     return false;
   }
   for (std::size_t i = 0; i < index; ++i) {
-    const Part other = EntryAt(i).part;
-    if (entry.part.offset < EndOf(other, geometry) && other.offset < EndOf(entry.part, geometry)) {
+    const Part other = directory_.At(i);
+    if (part.offset < EndOf(other, geometry) && other.offset < EndOf(part, geometry)) {
       return false;
     }
   }
@@ -72,21 +72,9 @@ Status Store::Commit() {
   return status.ok() ? status : Fail(status);
 }
 
-DirectoryEntry Store::EntryAt(std::size_t index) const {
-  DirectoryEntry entry;
-  LINNET_ASSERT(directory_.At(index, entry).ok());  // Mount() has dropped every other
-  return entry;
-}
-
-Result<Part> Store::PartAt(std::size_t index) const {
-  DirectoryEntry entry;
-  LINNET_TRY(directory_.At(index, entry));
-  return entry.part;
-}
-
 Result<std::size_t> Store::IndexOf(const crypto::Digest& digest) const {
   for (std::size_t i = 0; i < directory_.count(); ++i) {
-    const Part part = EntryAt(i).part;
+    const Part& part = directory_.At(i);
     if (part.state == PartState::kComplete && part.digest == digest) {
       return i;
     }
@@ -96,7 +84,7 @@ Result<std::size_t> Store::IndexOf(const crypto::Digest& digest) const {
 
 Result<std::size_t> Store::IndexOfPartial(PartTag tag) const {
   for (std::size_t i = 0; i < directory_.count(); ++i) {
-    const Part part = EntryAt(i).part;
+    const Part& part = directory_.At(i);
     if (part.state == PartState::kPartial && part.tag == tag) {
       return i;
     }
@@ -121,7 +109,7 @@ Store::Gap Store::GapFrom(std::uint32_t offset) const {
   const hal::FlashGeometry& geometry = region().geometry();
   std::uint32_t end = geometry.size;
   for (std::size_t i = 0; i < directory_.count(); ++i) {
-    const Part part = EntryAt(i).part;
+    const Part& part = directory_.At(i);
     if (part.offset <= offset && offset < EndOf(part, geometry)) {
       return {offset, 0};
     }
@@ -137,7 +125,7 @@ void Store::ForEachGap(Visit visit) const {
   const hal::FlashGeometry& geometry = region().geometry();
   visit(GapFrom(FirstPartOffset(geometry)));
   for (std::size_t i = 0; i < directory_.count(); ++i) {
-    const std::uint64_t end = EndOf(EntryAt(i).part, geometry);
+    const std::uint64_t end = EndOf(directory_.At(i), geometry);
     if (end < geometry.size) {
       visit(GapFrom(static_cast<std::uint32_t>(end)));
     }
@@ -166,7 +154,7 @@ Status Store::Begin(PartKind kind, std::uint32_t length, PartTag tag) {
   if (!partial.ok()) {
     return Reserve(kind, length, tag);
   }
-  const Part part = EntryAt(*partial).part;
+  const Part part = directory_.At(*partial);
   if (part.kind != kind || part.length != length) {
     return Code::kAlreadyExists;
   }
@@ -189,13 +177,17 @@ Status Store::Reserve(PartKind kind, std::uint32_t length, PartTag tag) {
   if (best.size == 0 || directory_.count() == kMaxParts) {
     return Code::kResourceExhausted;
   }
-  DirectoryEntry entry;
-  entry.part = {kind, PartState::kPartial, best.offset, length, tag, {}};
+  Part part;
+  part.kind = kind;
+  part.state = PartState::kPartial;
+  part.offset = best.offset;
+  part.length = length;
+  part.tag = tag;
   // A resumed write looks for the first blank page: the entry may only count once there is one.
-  if (const Status status = EraseUpTo(entry.part, geometry.page_size); !status.ok()) {
+  if (const Status status = EraseUpTo(part, geometry.page_size); !status.ok()) {
     return status;
   }
-  directory_.Add(entry);
+  directory_.Add(part);
   LINNET_TRY(Commit());
   session_.open = true;
   session_.index = directory_.count() - 1;
@@ -232,7 +224,7 @@ Status Store::Clean(const ReleaseStatus& named, PartTag keep) {
   LINNET_TRY(RequireMounted());
   const std::size_t before = directory_.count();
   for (std::size_t i = before; i-- > 0;) {
-    const Part part = EntryAt(i).part;
+    const Part& part = directory_.At(i);
     const bool unwanted = part.state == PartState::kPartial
                               ? part.tag != keep
                               : part.kind == PartKind::kApplication && !Names(named, part.digest);

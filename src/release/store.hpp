@@ -74,8 +74,8 @@ class Store {
   [[nodiscard]] Result<Part> Find(const crypto::Digest& digest) const;
   [[nodiscard]] Result<Part> FindPartial(PartTag tag) const;
   [[nodiscard]] std::size_t part_count() const { return directory_.count(); }
-  /// `index` < part_count(). kMalformed cannot happen after Mount().
-  [[nodiscard]] Result<Part> PartAt(std::size_t index) const;
+  /// `index` < part_count(). Good until the next call that is not const.
+  [[nodiscard]] const Part& PartAt(std::size_t index) const { return directory_.At(index); }
 
   /// Unlinks a complete part. Its bytes stay until the space is used again. kNotFound.
   /// kFailedPrecondition: `named` still names it.
@@ -110,7 +110,6 @@ class Store {
   Status RequireMounted() const;
   Status Fail(Status status);
   Status Commit();
-  [[nodiscard]] DirectoryEntry EntryAt(std::size_t index) const;
   [[nodiscard]] Result<std::size_t> IndexOfPartial(PartTag tag) const;
   [[nodiscard]] Result<std::size_t> IndexOf(const crypto::Digest& digest) const;
   [[nodiscard]] bool IsSoundEntry(std::size_t index) const;
@@ -121,7 +120,7 @@ class Store {
 
   Status Reserve(PartKind kind, std::uint32_t length, PartTag tag);
   Status Resume(std::size_t index);
-  Status FindProgress(DirectoryEntry& entry);
+  Status FindProgress(Part& part);
   Status IsBlankPage(std::uint32_t offset, bool& blank);
   Status EraseUpTo(const Part& part, std::uint32_t end);
 

@@ -14,21 +14,20 @@ Status FlashSource::Read(std::uint32_t offset, MutableBytes out) {
   return flash_.Read(offset_ + offset, out);
 }
 
-Result<Part> StoreView::PartAt(std::size_t index) const {
-  DirectoryEntry entry;
-  LINNET_TRY(directory_.At(index, entry));
-  return entry.part;
+const Part* StoreView::PartAt(std::size_t index) const {
+  const Part& part = directory_.At(index);
+  return CheckPart(part, directory_.region().geometry()).ok() ? &part : nullptr;
 }
 
-Result<Part> StoreView::Find(const crypto::Digest& digest, std::size_t& index) const {
+const Part* StoreView::FindNext(const crypto::Digest& digest, std::size_t& index) const {
   while (index < part_count()) {
-    const Result<Part> part = PartAt(index);
+    const Part* part = PartAt(index);
     ++index;
-    if (part.ok() && part->state == PartState::kComplete && part->digest == digest) {
+    if (part != nullptr && part->state == PartState::kComplete && part->digest == digest) {
       return part;
     }
   }
-  return Code::kNotFound;
+  return nullptr;
 }
 
 }  // namespace linnet::release

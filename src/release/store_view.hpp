@@ -6,7 +6,6 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "base/result.hpp"
 #include "base/status.hpp"
 #include "crypto/sha256.hpp"
 #include "hal/flash.hpp"
@@ -48,13 +47,15 @@ class StoreView {
   /// directory that cannot be read (the log says which). Otherwise what the flash returned.
   Status Mount() { return directory_.Load(); }
 
+  /// Parts are good until the next Mount().
   [[nodiscard]] std::size_t part_count() const { return directory_.count(); }
-  /// `index` < part_count(). kMalformed: that entry is damaged; the others may be good.
-  Result<Part> PartAt(std::size_t index) const;
+  /// `index` < part_count(). nullptr: that entry is damaged; the others may be good.
+  [[nodiscard]] const Part* PartAt(std::size_t index) const;
 
-  /// The first complete part with that digest from entry `index` on; sets `index` behind it. There
-  /// may be several, a damaged one among them: ask again until one verifies. kNotFound: no further.
-  Result<Part> Find(const crypto::Digest& digest, std::size_t& index) const;
+  /// The first complete part with that digest from entry `index` on, which is then set behind it;
+  /// nullptr: no further one. There may be several, a damaged one among them: ask again until one
+  /// verifies.
+  [[nodiscard]] const Part* FindNext(const crypto::Digest& digest, std::size_t& index) const;
 
   /// The part's content. Complete only says that it once was verified: verify what you use.
   [[nodiscard]] FlashSource Open(const Part& part) const {

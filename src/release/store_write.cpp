@@ -48,43 +48,43 @@ Status Store::IsBlankPage(std::uint32_t offset, bool& blank) {
 
 /// Sets `progress` to where writing goes on: the page before the first blank one, which may be
 /// torn.
-Status Store::FindProgress(DirectoryEntry& entry) {
+Status Store::FindProgress(Part& part) {
   const std::uint32_t page = region().geometry().page_size;
-  std::uint32_t at = entry.progress;
+  std::uint32_t at = part.progress;
   bool blank = false;
-  while (at < entry.part.length) {
-    LINNET_TRY(IsBlankPage(entry.part.offset + at, blank));
+  while (at < part.length) {
+    LINNET_TRY(IsBlankPage(part.offset + at, blank));
     if (blank) {
       break;
     }
     at += page;
   }
-  entry.progress = at > entry.progress ? at - page : at;
+  part.progress = at > part.progress ? at - page : at;
   return OkStatus();
 }
 
 Status Store::Resume(std::size_t index) {
-  DirectoryEntry entry = EntryAt(index);
+  Part part = directory_.At(index);
   const std::uint32_t page = region().geometry().page_size;
-  if (!entry.rewinding) {
-    if (const Status status = FindProgress(entry); !status.ok()) {
+  if (part.rewinding == 0) {
+    if (const Status status = FindProgress(part); !status.ok()) {
       return Fail(status);
     }
-    entry.rewinding = true;
-    directory_.Set(index, entry);
+    part.rewinding = 1;
+    directory_.Set(index, part);
     LINNET_TRY(Commit());
   }
   session_ = {};
-  session_.ready_end = entry.progress;
+  session_.ready_end = part.progress;
   session_.page_blank = false;  // whatever lies before `progress` needs no note any more
-  LINNET_TRY(EraseUpTo(entry.part, entry.progress + 2 * page));
-  entry.rewinding = false;
-  directory_.Set(index, entry);
+  LINNET_TRY(EraseUpTo(part, part.progress + 2 * page));
+  part.rewinding = 0;
+  directory_.Set(index, part);
   LINNET_TRY(Commit());
   session_.open = true;
   session_.index = index;
-  session_.position = entry.progress;
-  log::Info("store", "resuming a part of {} bytes at {}", entry.part.length, entry.progress);
+  session_.position = part.progress;
+  log::Info("store", "resuming a part of {} bytes at {}", part.length, part.progress);
   return OkStatus();
 }
 
@@ -111,9 +111,9 @@ Status Store::ProgramAt(const Part& part, std::uint32_t position, Bytes data) {
     return OkStatus();  // as it is; and a page of nothing else stays recognizably unprogrammed
   }
   if (session_.page_blank && session_.previous_blank) {
-    DirectoryEntry entry = EntryAt(session_.index);
-    entry.progress = position - position % region().geometry().page_size;
-    directory_.Set(session_.index, entry);
+    Part noted = part;
+    noted.progress = position - position % region().geometry().page_size;
+    directory_.Set(session_.index, noted);
     LINNET_TRY(Commit());
   }
   session_.page_blank = false;
@@ -159,7 +159,7 @@ Status Store::Write(Bytes data) {
   if (!session_.open) {
     return Code::kFailedPrecondition;
   }
-  const Part part = EntryAt(session_.index).part;
+  const Part part = directory_.At(session_.index);
   if (data.size() > part.length - session_.position) {
     return Code::kOutOfRange;
   }
@@ -192,20 +192,20 @@ Status Store::Finish(const crypto::Digest& digest) {
   if (!session_.open) {
     return Code::kFailedPrecondition;
   }
-  DirectoryEntry entry = EntryAt(session_.index);
-  if (session_.position != entry.part.length) {
+  Part part = directory_.At(session_.index);
+  if (session_.position != part.length) {
     return Code::kFailedPrecondition;
   }
   if (session_.tail_size != 0) {
-    LINNET_TRY(FlushTail(entry.part));
+    LINNET_TRY(FlushTail(part));
   }
-  LINNET_TRY(CheckContent(entry.part, digest));
+  LINNET_TRY(CheckContent(part, digest));
 
-  entry.part.state = PartState::kComplete;
-  entry.part.digest = digest;
-  entry.progress = 0;
+  part.state = PartState::kComplete;
+  part.digest = digest;
+  part.progress = 0;
   const Result<std::size_t> older = IndexOf(digest);
-  directory_.Set(session_.index, entry);
+  directory_.Set(session_.index, part);
   session_ = {};
   if (older.ok()) {
     directory_.Remove(*older);

@@ -20,11 +20,7 @@ Status FindVerified(const StoreView& store, const crypto::Digest& digest, Verifi
                     const Limits& limits, VerifiedPart& out) {
   std::size_t index = 0;
   Status status = Code::kNotFound;
-  for (;;) {
-    const Result<Part> part = store.Find(digest, index);
-    if (!part.ok()) {
-      return status;
-    }
+  while (const Part* part = store.FindNext(digest, index)) {
     FlashSource source = store.Open(*part);
     out.part = *part;
     out.verdict = verifier.Verify(source, limits.area_size, limits.minimum_counter, out.info);
@@ -36,6 +32,7 @@ Status FindVerified(const StoreView& store, const crypto::Digest& digest, Verifi
     }
     status = out.verdict.status();
   }
+  return status;
 }
 
 }  // namespace linnet::release

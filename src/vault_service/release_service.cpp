@@ -20,14 +20,6 @@ bool IsPending(const RecordData& data, const crypto::Digest& release) {
          data.candidate == release;
 }
 
-void ClearCandidate(RecordData& data) {
-  data.state = ReleaseState::kReady;
-  data.attempts_left = 0;
-  data.install_starts_left = 0;
-  data.candidate = {};
-  data.candidate_counter = {};
-}
-
 }  // namespace
 
 Status ReleaseService::Query(release::ReleaseStatus& out) {
@@ -109,7 +101,7 @@ Status ReleaseService::Accept(const crypto::Digest& release) {
   for (std::size_t i = 0; i < data.counter_floor.size(); ++i) {
     data.counter_floor[i] = std::max(data.counter_floor[i], data.candidate_counter[i]);
   }
-  ClearCandidate(data);
+  DropCandidate(data);
   AddEvent(data, release, 0, Outcome::kAccepted);
   LINNET_TRY(config_.record->Write(data));
   log::Info(kTag, "accepted release {}", Bytes(release).first(4));
@@ -121,7 +113,7 @@ Status ReleaseService::Reject(const crypto::Digest& release, release::RejectReas
   if (!IsPending(data, release)) {
     return Code::kNotFound;
   }
-  ClearCandidate(data);
+  DropCandidate(data);
   AddEvent(data, release, 0, Outcome::kRejected, static_cast<std::uint8_t>(reason));
   LINNET_TRY(config_.record->Write(data));
   log::Info(kTag, "rejected release {}", Bytes(release).first(4));
