@@ -201,7 +201,7 @@ void NorFlash::Apply(std::uint32_t offset, Bytes data, const Cut& cut, bool eras
     if (!erase) {
       MarkUnits(page, begin, count, whole ? Unit::kProgrammed : Unit::kTorn);
     } else {
-      MarkUnits(page, 0, geometry_.page_size, whole ? Unit::kErased : Unit::kProgrammed);
+      MarkUnits(page, 0, geometry_.page_size, whole ? Unit::kErased : Unit::kTorn);
     }
     data = data.subspan(count);
     offset += static_cast<std::uint32_t>(count);

@@ -174,17 +174,6 @@ TEST(NorFlash, ATornUnitOrPageMustBeErasedBeforeUse) {
   }
 }
 
-TEST(NorFlash, ATornEraseIsNotMendedByProgramming) {
-  NorFlash flash(kGeometry);
-  int violations = 0;
-  flash.SetViolationHandler([&](const std::string&) { ++violations; });
-  flash.power().PlanCut({0, CutMode::kTornBits, 0});
-  EXPECT_EQ(flash.ErasePage(0).code(), Code::kUnavailable);
-  flash.power().On();
-  EXPECT_TRUE(flash.Program(0, Fill(4, 0)).ok());
-  EXPECT_EQ(violations, 1);
-}
-
 TEST(NorFlash, SettingAllBitsOfATornUnitMakesItStable) {
   for (const CutMode mode :
        {CutMode::kTornBits, CutMode::kUnstableSession, CutMode::kUnstableBits}) {

@@ -17,6 +17,7 @@ constexpr std::size_t kBankHeader = 16;
 constexpr std::size_t kRecordHeader = 8;
 constexpr std::size_t kCrc = 4;
 constexpr std::size_t kCommitValue = 8;
+constexpr std::uint32_t kCancelMarks = 4;  // More than a commit that is tried again leaves behind.
 constexpr std::byte kErased{0xFF};
 constexpr std::byte kProgrammed{0x00};
 constexpr std::byte kUnreadable{0x5A};  // What a torn unit with an error-correcting code reads as.
@@ -171,7 +172,7 @@ Status JournalBank::Next(std::uint32_t from, Record& record) const {
     const Record found{offset, static_cast<Type>(header[0]), LoadLe16(Bytes(header).subspan(2)),
                        LoadLe16(Bytes(header).subspan(4)), crc};
     if (LoadLe16(Bytes(header).subspan(6)) == static_cast<std::uint16_t>(crc) &&
-        header[1] == kHeaderMark && found.type <= Type::kCancel &&
+        header[1] == kHeaderMark && found.type <= Type::kCommit &&
         RecordSize(found.length) <= size_ - offset) {
       record = found;
       return OkStatus();
@@ -201,7 +202,6 @@ Status JournalBank::CheckSeal(const Record& record) const {
 Status JournalBank::Load() {
   started_ = false;
   clean_ = false;
-  commit_begun_ = false;
   cancelled_ = false;
   commit_ = Commit::kNone;
   std::array<std::byte, kBankHeader> header{};
@@ -243,9 +243,15 @@ Status JournalBank::LoadLog(std::uint32_t used) {
     LINNET_TRY(NoteCommit(record));
     last = record;
   }
+  if (status.code() != Code::kNotFound) {
+    return status;
+  }
   unmarked_ = true;
-  if (status.code() != Code::kNotFound || last.offset == 0) {
-    return status.code() == Code::kNotFound ? OkStatus() : status;
+  if (commit_ != Commit::kSettled) {
+    LINNET_TRY(FindCancel(used));
+  }
+  if (last.offset == 0) {
+    return OkStatus();
   }
   status = Verify(last);
   if (status.ok()) {
@@ -257,9 +263,28 @@ Status JournalBank::LoadLog(std::uint32_t used) {
   return settled ? OkStatus() : status;
 }
 
+/// Cancelled: the log ends with so many marks.
+Status JournalBank::FindCancel(std::uint32_t used) {
+  const std::uint32_t size = kCancelMarks * header_slot();
+  if (used < Pad(kBankHeader) + size) {
+    return OkStatus();
+  }
+  for (std::uint32_t offset = used - size; offset < used; offset += granule_) {
+    Chunk chunk;  // NOLINT(cppcoreguidelines-pro-type-member-init): read before use
+    const MutableBytes part = MutableBytes(chunk).first(granule_);
+    LINNET_TRY(ReadRaw(offset, part));
+    if (std::find_if(part.begin(), part.end(), [](std::byte b) { return b != kProgrammed; }) !=
+        part.end()) {
+      return OkStatus();
+    }
+  }
+  cancelled_ = true;
+  commit_ = Commit::kNone;
+  return OkStatus();
+}
+
 /// An open commit is settled by its seal, or by anything that was written because it counted.
 Status JournalBank::NoteCommit(const Record& record) {
-  commit_begun_ = commit_begun_ || record.type == Type::kCommit;
   if (commit_ == Commit::kSettled || (commit_ == Commit::kNone && OfUser(record.type))) {
     return OkStatus();
   }
@@ -270,11 +295,6 @@ Status JournalBank::NoteCommit(const Record& record) {
   const Status seal = CheckSeal(record);
   if (!seal.ok() && seal.code() != Code::kNotFound) {
     return seal;
-  }
-  if (record.type == Type::kCancel) {
-    commit_ = Commit::kNone;
-    cancelled_ = seal.ok();
-    return OkStatus();
   }
   if (seal.ok() || OfUser(record.type)) {
     commit_ = Commit::kSettled;
@@ -320,8 +340,8 @@ Status JournalBank::Start(std::uint32_t sequence) {
 }
 
 Status JournalBank::Cancel() {
-  if (commit_begun_ && !cancelled_ && end_ + header_slot() + RecordSize(0) <= size_) {
-    LINNET_TRY(AppendRecord(Type::kCancel, 0, {}));
+  for (std::uint32_t i = 0; !cancelled_ && i < kCancelMarks && end_ + header_slot() <= size_; ++i) {
+    LINNET_TRY(AppendMark());
   }
   started_ = false;
   return flash_.ErasePage(base_);

@@ -17,7 +17,7 @@ namespace linnet::flash {
 /// of the flash.
 class JournalBank {
  public:
-  enum class Type : std::uint8_t { kValue = 0, kErased = 1, kCommit = 2, kCancel = 3 };
+  enum class Type : std::uint8_t { kValue = 0, kErased = 1, kCommit = 2 };
 
   /// A record whose header is intact; its body need not be.
   struct Record {
@@ -90,6 +90,7 @@ class JournalBank {
   Status UpdateCrc(std::uint32_t offset, std::uint32_t size, std::uint32_t& crc) const;
   Status FindEnd();
   Status LoadLog(std::uint32_t used);
+  Status FindCancel(std::uint32_t used);
   Status NoteCommit(const Record& record);
   Status NoteOpenCommit(const Record& record);
   Status AppendRecord(Type type, std::uint16_t key, const Source& source);
@@ -108,8 +109,7 @@ class JournalBank {
   std::uint32_t end_ = 0;  ///< Behind everything that was ever programmed.
   bool started_ = false;
   bool clean_ = false;
-  bool commit_begun_ = false;  ///< There is a commit record, whole or torn.
-  bool cancelled_ = false;     ///< For good: erasing may have begun.
+  bool cancelled_ = false;  ///< For good: erasing may have begun.
   /// Until the first append after Load: a mark must make sure of the place at the end.
   bool unmarked_ = false;
   Commit commit_ = Commit::kNone;

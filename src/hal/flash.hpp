@@ -26,7 +26,7 @@ struct FlashGeometry {
 ///    even one that reads differently twice, and no other byte changed.
 /// What Linnet never does:
 ///  - programs a unit twice between two erases; with one exception: where power may have been lost
-///    in a program and the unit reads as erased since, it may set all bits of the unit;
+///    in an operation and the unit reads as erased since, it may set all bits of the unit;
 ///  - programs a range that is not a whole number of units at a unit's boundary;
 ///  - relies on a pointer into the medium.
 class Flash {

@@ -19,9 +19,8 @@ namespace linnet::sim {
 
 /// Breaking a promise of hal/flash.hpp (a unit programmed twice between two erases) calls the
 /// violation handler; without one it prints what and where, and ends the process. Wrong arguments
-/// get the codes of the interface. A unit in which a program was torn counts as programmed even
-/// where it still reads as erased, except that all of its bits may be set. After a torn erase the
-/// page must be erased again.
+/// get the codes of the interface. A unit in which an operation was torn counts as programmed even
+/// where it still reads as erased, except that all of its bits may be set.
 class NorFlash : public hal::Flash {
  public:
   /// Erased throughout. `power` outlives the flash; several flashes may share it.
