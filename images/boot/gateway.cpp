@@ -9,6 +9,7 @@
 #include <atomic>
 
 #include "images/boot/gateway.hpp"
+#include "layout/an505.hpp"
 #include "vault/gate.hpp"
 
 namespace linnet {
@@ -23,11 +24,29 @@ void ReadOnce() {
   std::atomic_signal_fence(std::memory_order_seq_cst);
 }
 
-/// Whether all of it is Non-secure memory that the caller may read (or also write). The check asks
-/// the attribution unit, as the Non-secure side would see it.
-bool IsCallers(const void* start, std::size_t size, int access) {
-  return size == 0 || cmse_check_address_range(const_cast<void*>(start), size,
-                                               CMSE_NONSECURE | access) != nullptr;
+namespace board = layout::an505;
+
+bool LiesIn(const void* start, std::size_t size, std::uint32_t base, std::uint32_t length) {
+  const auto address = static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(start));
+  return address >= base && address - base < length && size <= length - (address - base);
+}
+
+/// Whether all of it is memory that the caller may read, or also write. The attribution unit alone
+/// is not asked: it lets peripherals pass, and the system control space, which the two states see
+/// differently; Secure code must not be led to either.
+bool MayRead(const void* start, std::size_t size) {
+  const board::Region& ram = board::kSramNonsecure;
+  const bool is_memory = LiesIn(start, size, ram.base, ram.size) ||
+                         LiesIn(start, size, board::kApp.address(), board::kApp.size);
+  return size == 0 ||
+         (is_memory && cmse_check_address_range(const_cast<void*>(start), size,
+                                                CMSE_NONSECURE | CMSE_MPU_READ) != nullptr);
+}
+bool MayWrite(void* start, std::size_t size) {
+  const board::Region& ram = board::kSramNonsecure;
+  return size == 0 ||
+         (LiesIn(start, size, ram.base, ram.size) &&
+          cmse_check_address_range(start, size, CMSE_NONSECURE | CMSE_MPU_READWRITE) != nullptr);
 }
 
 /// `call` is our copy. The caller can change the buffers meanwhile: the request is used only from a
@@ -38,8 +57,7 @@ Status Serve(const LinnetVaultCall& call) {
   if (call.request_size > request.size() || call.reply_size > reply.size()) {
     return Code::kInvalidArgument;
   }
-  if (!IsCallers(call.request, call.request_size, CMSE_MPU_READ) ||
-      !IsCallers(call.reply, call.reply_size, CMSE_MPU_READWRITE)) {
+  if (!MayRead(call.request, call.request_size) || !MayWrite(call.reply, call.reply_size)) {
     return Code::kPermissionDenied;
   }
   std::copy_n(static_cast<const std::byte*>(call.request), call.request_size, request.begin());
@@ -65,7 +83,7 @@ void OpenGateway(vault::Gate& service) {
 extern "C" [[gnu::cmse_nonsecure_entry, gnu::used]] std::uint32_t LinnetVaultEntry(
     const LinnetVaultCall* call) {
   using linnet::Code;
-  if (!linnet::IsCallers(call, sizeof *call, CMSE_MPU_READ)) {
+  if (!linnet::MayRead(call, sizeof *call)) {
     return static_cast<std::uint32_t>(Code::kPermissionDenied);
   }
   // A Non-secure interrupt can come in the middle of a call and call again.

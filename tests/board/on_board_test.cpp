@@ -1,0 +1,239 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+// Starts the emulated board on a flash file of its own for each test, and judges its console. The
+// images come from the an505 build; $LINNET_AN505_BUILD names another one.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <sstream>
+#include <thread>
+
+#include "tests/board/order.hpp"
+#include "tests/conformance/echo_servers.hpp"
+#include "tools/board/emulator.hpp"
+#include "tools/board/flash_file.hpp"
+#include "tools/sign/keys.hpp"
+#include "tools/sign/sign.hpp"
+#include "vault_service/device_key.hpp"
+
+namespace linnet::board_test {
+namespace {
+
+using board::Emulator;
+using board::FlashFile;
+using std::chrono::seconds;
+using testing::HasSubstr;
+using testing::Not;
+namespace layout = layout::an505;
+
+/// The emulator may have to share the machine with much else; what is tested never depends on it.
+constexpr seconds kPatience{300};
+
+std::filesystem::path ImageFolder() {
+  const char* other = getenv("LINNET_AN505_BUILD");
+  return other != nullptr ? other : LINNET_AN505_BUILD;
+}
+
+std::vector<std::byte> SignedApp(const std::string& key) {
+  const std::string path = std::string(LINNET_SOURCE_DIR) + "/tests/keys/" + key;
+  sign::SignOptions options;
+  options.payload = board::ReadWholeFile(ImageFolder() / "tests/board/board_test_app.bin");
+  options.version = {.major = 1, .minor = 2, .revision = 3};
+  return sign::SignImage(options, sign::LoadPrivateKeyPem(path));
+}
+
+class SystemEntropy : public crypto::EntropySource {
+ public:
+  Status Fill(MutableBytes out) override {
+    return getentropy(out.data(), out.size()) == 0 ? OkStatus() : Status(Code::kUnavailable);
+  }
+};
+
+/// The factory step: a device key in the vault.
+void GiveKey(const FlashFile& file) {
+  sign::EnsureArena();
+  SystemEntropy entropy;
+  crypto::Random random(entropy);
+  crypto::PrivateKey key(random);
+  ASSERT_TRUE(key.Load(sign::GenerateKey()).ok());
+  an505::MappedFlash vault = file.Window(layout::kVault);
+  ASSERT_TRUE(vault_service::WriteDeviceKey(vault, key).ok());
+}
+
+/// Sends `data` to whoever connects first, and ends the stream.
+class OneStream {
+ public:
+  explicit OneStream(std::string data) : file_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_in address = {};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof(address);
+    auto* generic = reinterpret_cast<sockaddr*>(&address);
+    EXPECT_EQ(bind(file_, generic, size), 0);
+    EXPECT_EQ(listen(file_, 1), 0);
+    EXPECT_EQ(getsockname(file_, generic, &size), 0);
+    port_ = ntohs(address.sin_port);
+    thread_ = std::thread([this, data = std::move(data)] { Serve(data); });
+  }
+  ~OneStream() {
+    shutdown(file_, SHUT_RDWR);
+    thread_.join();
+    close(file_);
+  }
+  OneStream(const OneStream&) = delete;
+  OneStream& operator=(const OneStream&) = delete;
+
+  [[nodiscard]] std::uint16_t port() const { return port_; }
+
+ private:
+  void Serve(const std::string& data) const {
+    const int connection = accept(file_, nullptr, nullptr);
+    std::size_t sent = 0;
+    ssize_t count = 1;
+    while (sent < data.size() && count > 0) {
+      count = send(connection, data.data() + sent, data.size() - sent, MSG_NOSIGNAL);
+      sent += count > 0 ? static_cast<std::size_t>(count) : 0;
+    }
+    close(connection);
+  }
+
+  int file_;
+  std::uint16_t port_ = 0;
+  std::thread thread_;
+};
+
+class OnBoard : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string pattern = testing::TempDir() + "linnet-board-XXXXXX";
+    folder_ = mkdtemp(pattern.data());
+    options_.flash_file = folder_ / "flash";
+    options_.boot_elf = ImageFolder() / "images/boot/boot.elf";
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  /// A new board with the application and what it shall do.
+  void Flash(const Order& order, Bytes image) const {
+    const FlashFile file = FlashFile::Create(options_.flash_file);
+    file.Place(layout::kApp, image);
+    ASSERT_TRUE(file.Window(layout::kSettings)
+                    .Program(kOrderOffset, std::as_bytes(std::span(&order, 1)))
+                    .ok());
+    GiveKey(file);
+  }
+  void Flash(const Order& order) const { Flash(order, SignedApp("TEST-ONLY-release.pem")); }
+
+  /// What the board says until it is done.
+  std::string RunToEnd() const { return Emulator(options_).WaitFor("test: done", kPatience); }
+
+  board::RunOptions options_;
+
+ private:
+  std::filesystem::path folder_;
+};
+
+TEST_F(OnBoard, EveryConformanceSuiteHolds) {
+  const conformance::EchoServers peers;
+  Flash({.scenario = Scenario::kConformance,
+         .tcp_echo = peers.tcp_port(),
+         .udp_echo = peers.udp_port(),
+         .refusing = peers.refusing_port()});
+  const std::string said = RunToEnd();
+  EXPECT_THAT(said, HasSubstr(" passed, 0 failed")) << said;
+  EXPECT_THAT(said, HasSubstr("and console reaches its end")) << said;
+}
+
+TEST_F(OnBoard, ResetsAreToldApartAndFaultsArePrinted) {
+  Flash({.scenario = Scenario::kResets});
+  // Virtual time jumps over the minute in which nobody feeds the watchdog.
+  options_.icount_shift = 4;
+  options_.network = false;
+  Emulator board(options_);
+  for (const char* text :
+       {"boot: reset by power-on", "test: started by power-on", "boot: reset by software",
+        "test: started by software", "error assert: app_main.cpp:", "boot: reset by assert",
+        "test: started by assert", "test: done", "boot: reset by watchdog",
+        "test: started by watchdog"}) {
+    board.WaitFor(text, kPatience);
+  }
+  // Secure flash is read: an attribution unit violation (SFSR.AUVIOL).
+  EXPECT_THAT(
+      board.WaitFor("boot: reset by fault", kPatience),
+      AllOf(HasSubstr("fault in the application"), HasSubstr(" pc=8001"), HasSubstr(" sfsr=8 ")));
+  // The stack overflows (UFSR.STKOF of the Non-secure side).
+  EXPECT_THAT(board.WaitFor("boot: reset by fault", kPatience), HasSubstr(" cfsr_ns=100000 "));
+  // A unit is programmed twice.
+  EXPECT_THAT(board.WaitFor("boot: reset by fault", kPatience),
+              HasSubstr("error flash: a unit was programmed twice, at offset 5800"));
+}
+
+TEST_F(OnBoard, TheGatewayServesItsCallerAndNobodyElsesMemory) {
+  Flash({.scenario = Scenario::kGateway});
+  const std::string said = RunToEnd();
+  EXPECT_THAT(said, HasSubstr(" passed, 0 failed")) << said;
+  EXPECT_THAT(said, Not(HasSubstr("fault in"))) << said;
+}
+
+TEST_F(OnBoard, WithoutEntropyNothingIsMadeUp) {
+  Flash({.scenario = Scenario::kNoEntropy});
+  options_.entropy = false;
+  const std::string said = RunToEnd();
+  EXPECT_THAT(said, HasSubstr("entropy: Unavailable, 00000000000000000000000000000000")) << said;
+  EXPECT_THAT(said, HasSubstr("network: Unavailable")) << said;
+}
+
+TEST_F(OnBoard, AStreamArrivesWholeHoweverLongItIs) {
+  std::string data(3'000'000, '\0');
+  std::uint32_t sum = 0;
+  for (std::size_t i = 0; i < data.size(); ++i) {
+    data[i] = static_cast<char>(i * 7 + i / 1009);
+    sum = sum * 31 + static_cast<std::uint8_t>(data[i]);
+  }
+  std::ostringstream expected;
+  expected << "stream ended with Closed: " << data.size() << " bytes, sum " << std::hex << sum;
+  const OneStream server(std::move(data));
+  Flash({.scenario = Scenario::kThroughput, .tcp_echo = server.port()});
+  EXPECT_THAT(RunToEnd(), HasSubstr(expected.str()));
+}
+
+TEST_F(OnBoard, WithNothingToRunItSaysSoAndWaits) {
+  FlashFile::Create(options_.flash_file);
+  Emulator board(options_);
+  board.WaitFor("nothing to run: flash a signed application; waiting", kPatience);
+  EXPECT_EQ(board.ReadConsole(seconds(2)), "\r\n");
+  EXPECT_TRUE(board.Running());
+}
+
+TEST_F(OnBoard, WhatDoesNotVerifyNeverRuns) {
+  std::vector<std::byte> changed = SignedApp("TEST-ONLY-release.pem");
+  changed[changed.size() / 2] ^= std::byte{1};
+  for (const auto& image : {SignedApp("TEST-ONLY-other.pem"), changed}) {
+    Flash({.scenario = Scenario::kGateway}, image);
+    const std::string said = Emulator(options_).WaitFor("nothing to run", kPatience);
+    EXPECT_THAT(said, HasSubstr("application is refused")) << said;
+    EXPECT_THAT(said, Not(HasSubstr("starting the application"))) << said;
+    std::filesystem::remove(options_.flash_file);
+  }
+}
+
+TEST_F(OnBoard, TheBannerNamesATestKey) {
+  FlashFile::Create(options_.flash_file);
+  EXPECT_THAT(Emulator(options_).WaitFor("nothing to run", kPatience),
+              HasSubstr("built with a test key"));
+}
+
+TEST_F(OnBoard, AKillIsAPowerCut) {
+  Flash({.scenario = Scenario::kGateway});
+  for (int i = 0; i < 3; ++i) {
+    Emulator board(options_);
+    EXPECT_THAT(board.WaitFor("test: done", kPatience), HasSubstr("boot: reset by power-on"));
+    board.Cut();
+  }
+}
+
+}  // namespace
+}  // namespace linnet::board_test
