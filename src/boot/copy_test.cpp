@@ -46,7 +46,7 @@ TEST_P(CopyTest, AnySizeOfScratch) {
 }
 
 TEST_P(CopyTest, TouchesOnlyWhatDiffers) {
-  std::vector<std::byte> content = SampleBody(4 * page());
+  std::vector<std::byte> content = SampleBody(std::size_t{4} * page());
   EXPECT_EQ(Copy(content).pages_written, 4U);
   EXPECT_EQ(Copy(content).pages_written, 0U);
   content[2 * page() + 9] ^= std::byte{1};

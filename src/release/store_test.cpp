@@ -121,7 +121,7 @@ TEST_F(StoreTest, APartWithAByteMissingIsNotFinished) {
 }
 
 TEST_F(StoreTest, ResumesWithinTwoPagesOfTheLastProgrammedByte) {
-  const std::vector<std::byte> content = SampleBody(8 * kPage);
+  const std::vector<std::byte> content = SampleBody(std::size_t{8} * kPage);
   for (std::uint32_t written = 1; written < content.size(); written += 333) {
     ASSERT_EQ(store_.Begin(PartKind::kCompanion, 8 * kPage, written), OkStatus());
     ASSERT_EQ(store_.Write(Bytes(content).first(written)), OkStatus());
@@ -137,7 +137,7 @@ TEST_F(StoreTest, ResumesWithinTwoPagesOfTheLastProgrammedByte) {
 }
 
 TEST_F(StoreTest, WritesNothingButTheDataWhileItComes) {
-  const std::vector<std::byte> content = SampleBody(8 * kPage);
+  const std::vector<std::byte> content = SampleBody(std::size_t{8} * kPage);
   ASSERT_EQ(store_.Begin(PartKind::kCompanion, 8 * kPage, 1), OkStatus());
   const std::uint64_t programs = flash_.programs();
   const std::uint64_t erases = flash_.erases();
@@ -147,10 +147,10 @@ TEST_F(StoreTest, WritesNothingButTheDataWhileItComes) {
 }
 
 TEST_F(StoreTest, StaleDataBehindIsNotTakenForProgress) {
-  const std::vector<std::byte> old = SampleBody(8 * kPage, 1);
+  const std::vector<std::byte> old = SampleBody(std::size_t{8} * kPage, 1);
   ASSERT_EQ(WriteCompanion(old, 1), OkStatus());
   ASSERT_EQ(store_.Erase(crypto::Hash(old), {}), OkStatus());
-  const std::vector<std::byte> content = SampleBody(8 * kPage, 2);
+  const std::vector<std::byte> content = SampleBody(std::size_t{8} * kPage, 2);
   ASSERT_EQ(store_.Begin(PartKind::kCompanion, 8 * kPage, 2), OkStatus());
   ASSERT_EQ(store_.Write(Bytes(content).first(kPage / 2)), OkStatus());
   Restart();
@@ -193,8 +193,9 @@ TEST_F(StoreTest, ATableWithoutAFreeEntryIsFull) {
 }
 
 TEST_F(StoreTest, TakesTheTightestGap) {
-  std::array<std::vector<std::byte>, 4> parts = {SampleBody(2 * kPage, 1), SampleBody(kPage, 2),
-                                                 SampleBody(kPage, 3), SampleBody(kPage, 4)};
+  std::array<std::vector<std::byte>, 4> parts = {SampleBody(std::size_t{2} * kPage, 1),
+                                                 SampleBody(kPage, 2), SampleBody(kPage, 3),
+                                                 SampleBody(kPage, 4)};
   for (PartTag i = 0; i < parts.size(); ++i) {
     ASSERT_EQ(WriteCompanion(parts[i], i), OkStatus());
   }
@@ -275,7 +276,7 @@ TEST_F(StoreTest, NothingWorksBeforeMount) {
 
 TEST_F(StoreTest, AnUnreadableDirectoryIsAnEmptyOne) {
   ASSERT_EQ(WriteCompanion(SampleBody(100), 1), OkStatus());
-  std::vector<std::byte> garbage = SampleBody(2 * 4096);
+  std::vector<std::byte> garbage = SampleBody(8192);
   flash_.Poke(0, garbage);
   Restart();
   EXPECT_EQ(store_.part_count(), 0U);

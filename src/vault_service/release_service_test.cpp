@@ -127,7 +127,7 @@ TEST_F(ReleaseServiceTest, BelowTheCounterIsRefused) {
 
 TEST_F(ReleaseServiceTest, TooLargeForTheExecutionAreaIsRefused) {
   Session session(device_);
-  const SampleRelease large = MakeRelease(9, {.body_size = 4 * 4096});
+  const SampleRelease large = MakeRelease(9, {.body_size = 16384});
   ASSERT_EQ(session.store.Mount(), OkStatus());
   ASSERT_EQ(session.Download(large, 9), OkStatus());
   EXPECT_EQ(session.control.Stage(large.digest), Status(Code::kTooLarge));

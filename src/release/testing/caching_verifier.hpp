@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <tuple>
 #include <vector>
 
 #include "image/verify.hpp"
@@ -48,7 +49,10 @@ class CachingVerifier : public Verifier {
     crypto::Digest content;
     std::uint32_t area_size;
     std::uint32_t minimum_counter;
-    auto operator<=>(const Key&) const = default;
+    friend bool operator<(const Key& a, const Key& b) {
+      return std::tie(a.content, a.area_size, a.minimum_counter) <
+             std::tie(b.content, b.area_size, b.minimum_counter);
+    }
   };
   struct Answer {
     image::Verdict verdict;
