@@ -23,10 +23,10 @@ constexpr std::byte kProgrammed{0x00};
 constexpr std::byte kUnreadable{0x5A};  // What a torn unit with an error-correcting code reads as.
 constexpr std::byte kHeaderMark{0xA5};  // Tells a header from a mark, which is all kProgrammed.
 
-/// How many bytes there are up to the last one that is not erased.
-std::size_t UsedSize(Bytes bytes) {
+/// How many bytes there are up to the last one that is not `blank`.
+std::size_t SizeWithout(std::byte blank, Bytes bytes) {
   std::size_t size = bytes.size();
-  while (size > 0 && bytes[size - 1] == kErased) {
+  while (size > 0 && bytes[size - 1] == blank) {
     --size;
   }
   return size;
@@ -196,7 +196,7 @@ Status JournalBank::CheckSeal(const Record& record) const {
   Chunk chunk;  // NOLINT(cppcoreguidelines-pro-type-member-init): read before use
   const MutableBytes seal = MutableBytes(chunk).first(granule_);
   LINNET_TRY(ReadRaw(EndOf(record) - granule_, seal));
-  return UsedSize(seal) > 0 ? Code::kOk : Code::kNotFound;
+  return SizeWithout(kErased, seal) > 0 ? Code::kOk : Code::kNotFound;
 }
 
 Status JournalBank::Load() {
@@ -228,7 +228,7 @@ Status JournalBank::FindEnd() {
         MutableBytes(chunk).first(std::min<std::size_t>(end - begin, chunk.size()));
     end -= static_cast<std::uint32_t>(part.size());
     LINNET_TRY(ReadRaw(end, part));
-    used = UsedSize(part);
+    used = SizeWithout(kErased, part);
   }
   return LoadLog(Pad(end + used));
 }
@@ -273,8 +273,7 @@ Status JournalBank::FindCancel(std::uint32_t used) {
     Chunk chunk;  // NOLINT(cppcoreguidelines-pro-type-member-init): read before use
     const MutableBytes part = MutableBytes(chunk).first(granule_);
     LINNET_TRY(ReadRaw(offset, part));
-    if (std::find_if(part.begin(), part.end(), [](std::byte b) { return b != kProgrammed; }) !=
-        part.end()) {
+    if (SizeWithout(kProgrammed, part) > 0) {
       return OkStatus();
     }
   }
