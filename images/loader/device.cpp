@@ -2,9 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "images/loader/device.hpp"
 
-#include <fcntl.h>
 #include <poll.h>
-#include <sys/file.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -60,13 +58,7 @@ Status Device::Entropy::Fill(MutableBytes out) {
 }
 
 Status Device::Open() {
-  lock_ = open(directory_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (lock_ < 0) {
-    return Code::kUnavailable;
-  }
-  if (flock(lock_, LOCK_EX | LOCK_NB) != 0) {
-    return Code::kAlreadyExists;
-  }
+  LINNET_TRY(lock_.Take(directory_));
   LINNET_TRY(posix::OpenPartition(directory_, layout::linux::kApp, application_));
   LINNET_TRY(posix::OpenPartition(directory_, layout::linux::kReleaseRecord, record_region_));
   LINNET_TRY(posix::OpenPartition(directory_, layout::linux::kVault, vault_region_));

@@ -15,6 +15,7 @@
 #include "crypto/private_key.hpp"
 #include "crypto/random.hpp"
 #include "hal/entropy.hpp"
+#include "ports/linux/directory_lock.hpp"
 #include "ports/linux/file_flash.hpp"
 #include "release/record.hpp"
 #include "release/store_view.hpp"
@@ -29,7 +30,7 @@ class Device {
       : directory_(std::move(directory)), verifier_(keys) {}
 
   /// Opens the flash files and locks the directory. kAlreadyExists: another loader runs this
-  /// device. Otherwise codes of FileFlash::Open.
+  /// device, or somebody writes it. Otherwise codes of FileFlash::Open.
   Status Open();
   /// Boots and runs the device again and again. Ends when `stop` is set by a signal handler, when
   /// the application switches off (both ok), or with kNotFound when nothing verifies.
@@ -46,6 +47,7 @@ class Device {
                              const volatile std::sig_atomic_t& stop);
 
   std::string directory_;
+  posix::DirectoryLock lock_;
   posix::FileFlash application_;
   posix::FileFlash record_region_;
   posix::FileFlash vault_region_;
@@ -56,7 +58,6 @@ class Device {
   release::SignatureVerifier verifier_;
   Entropy entropy_;
   crypto::Random random_{entropy_};
-  int lock_ = -1;
 };
 
 }  // namespace linnet::loader

@@ -139,6 +139,26 @@ TEST_F(LoaderTest, StopsWithItsApplicationWhenItIsTold) {
   EXPECT_EQ(Diary(), "1 power-on\n");
 }
 
+// A killed loader's application may still be writing when the next loader comes.
+TEST_F(LoaderTest, TheApplicationHoldsTheLockToo) {
+  FlashApplication(Image(TEST_PROGRAM_1, 1, TEST_KEY));
+  std::ofstream(directory_ + "/stay") << "please";
+  std::ofstream(directory_ + "/survive") << "please";
+  const pid_t loader = StartLoader();
+  for (int i = 0; i < 10'000 && Diary().find("survivor ") == std::string::npos; ++i) {
+    usleep(2000);
+  }
+  kill(loader, SIGKILL);
+  EXPECT_EQ(ExitCodeOf(loader), -1);
+  const std::string diary = Diary();
+  ASSERT_NE(diary.find("survivor "), std::string::npos);
+  const pid_t survivor = std::stoi(diary.substr(diary.find("survivor ") + 9));
+  EXPECT_EQ(RunLoader(), 1);
+  kill(survivor, SIGKILL);
+  std::filesystem::remove(directory_ + "/stay");
+  EXPECT_EQ(RunLoader(), 0);
+}
+
 TEST_F(LoaderTest, OneLoaderRunsADevice) {
   const int lock = open(directory_.c_str(), O_RDONLY | O_DIRECTORY);
   ASSERT_EQ(flock(lock, LOCK_EX), 0);

@@ -43,7 +43,8 @@ int Explain(const char* directory, linnet::Status status) {
                  "it.\n",
                  directory);
   } else if (status.code() == linnet::Code::kAlreadyExists) {
-    std::fprintf(stderr, "linnet_loader: another loader is running the device in %s.\n", directory);
+    std::fprintf(stderr, "linnet_loader: the device in %s is running or being written.\n",
+                 directory);
   } else if (status.code() == linnet::Code::kInvalidArgument) {
     std::fprintf(stderr, "linnet_loader: the flash files in %s have a wrong size.\n", directory);
   } else {

@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "ports/linux/directory_lock.hpp"
 #include "tools/board/emulator.hpp"
 #include "tools/linnet/api_client.hpp"
 #include "tools/linnet/boards.hpp"
@@ -63,6 +64,10 @@ void Flash(const std::string& flash, const FlashOptions& options, const Context&
     }
   }
   EnsureFlash(kind, flash);
+  posix::DirectoryLock lock;
+  if (kind == BoardKind::kLinux && !lock.Take(flash).ok()) {
+    throw Failure("the device in " + flash + " is running: stop it with Ctrl-C where it runs");
+  }
   nlohmann::json done = {{"flash", flash}};
   if (!options.app.empty()) {
     PlaceApplication(kind, flash, options.app);
@@ -113,12 +118,25 @@ void AddFlash(CLI::App& group, Context& context) {
 struct RunSettings {
   board::RunOptions options;
   std::string boot = "build/an505/images/boot/boot.elf";
-  std::string loader = "linnet_loader";
+  std::string loader;
   bool unplugged = false;
   bool detach = false;
 };
 
-[[noreturn]] void BecomeLoader(const std::string& loader, const std::string& directory) {
+// The loader is built beside this program.
+std::string LoaderBesideUs() {
+  std::error_code error;
+  const auto self = std::filesystem::read_symlink("/proc/self/exe", error);
+  return (self.parent_path() / "linnet_loader").string();
+}
+
+[[noreturn]] void BecomeLoader(const RunSettings& settings, const std::string& directory) {
+  if (settings.unplugged || settings.detach || !settings.options.console_file.empty()) {
+    throw Failure(directory +
+                  " is a Linux device: it has this machine's network, and runs in the " +
+                  "foreground with its console on standard output");
+  }
+  const std::string loader = settings.loader.empty() ? LoaderBesideUs() : settings.loader;
   ::execlp(loader.c_str(), loader.c_str(), directory.c_str(), static_cast<char*>(nullptr));
   throw Failure("cannot start the loader " + loader + ": " + std::strerror(errno) +
                 "; name it with --loader");
@@ -126,7 +144,7 @@ struct RunSettings {
 
 void Run(const std::string& flash, RunSettings& settings, const Context& context) {
   if (KindOf(flash, "an505") == BoardKind::kLinux) {
-    BecomeLoader(settings.loader, flash);
+    BecomeLoader(settings, flash);
   }
   settings.options.flash_file = flash;
   settings.options.boot_elf = settings.boot;
@@ -156,8 +174,8 @@ void AddRun(CLI::App& group, Context& context) {
                       "Append the console here (default: FLASH.console)");
   command->add_flag("--detach", settings->detach, "Leave it running and come back at once");
   command->add_flag("--unplugged", settings->unplugged, "Without network");
-  command->add_option("--loader", settings->loader, "The program that plays boot (linux)")
-      ->capture_default_str();
+  command->add_option("--loader", settings->loader,
+                      "The program that plays boot (linux; default: linnet_loader beside linnet)");
   command->footer(
       "Examples:\n"
       "  linnet board run lamp.flash\n"
@@ -167,11 +185,19 @@ void AddRun(CLI::App& group, Context& context) {
   command->callback([flash, settings, &context] { Run(*flash, *settings, context); });
 }
 
+// The loader has no console file and no pid file: it belongs to whoever started it.
+void RequireEmulated(const std::string& flash, const char* instead) {
+  if (KindOf(flash, "an505") == BoardKind::kLinux) {
+    throw Failure(flash + " is a Linux device: " + instead);
+  }
+}
+
 void AddCut(CLI::App& group, Context& context) {
   CLI::App* command = group.add_subcommand("cut", "Cut a board's power, wherever it is");
   const auto flash = FlashOption(*command);
   command->footer("Example:\n  linnet board cut lamp.flash");
   command->callback([flash, &context] {
+    RequireEmulated(*flash, "stop it with Ctrl-C where it runs");
     board::CutRunning(*flash);
     context.out.Line("Cut the power of " + *flash + ".");
     context.out.Value({{"flash", *flash}, {"cut", true}});
@@ -197,6 +223,7 @@ void AddConsole(CLI::App& group) {
   const auto follow = std::make_shared<bool>(false);
   command->add_flag("-f,--follow", *follow, "Go on until the board is switched off");
   command->callback([flash, follow] {
+    RequireEmulated(*flash, "its console is the terminal where it runs");
     board::RunOptions options;
     options.flash_file = *flash;
     std::ifstream file(board::ConsoleFile(options), std::ios::binary);

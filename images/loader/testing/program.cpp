@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
 // An application that ends in every way there is, and updates itself on the way.
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -8,6 +9,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <string>
 
@@ -105,6 +107,11 @@ int main() {
     Require(status.state == release::ReleaseState::kTrial, "not on trial");
     Require(control.Accept(status.running).ok(), "accept");
     _exit(0);
+  }
+  if (std::ifstream(directory + "/survive").good()) {
+    std::filesystem::remove(directory + "/survive");
+    prctl(PR_SET_PDEATHSIG, 0);  // As slow to die as a test can want it.
+    std::ofstream(directory + "/diary", std::ios::app) << "survivor " << getpid() << std::endl;
   }
   if (std::ifstream(directory + "/stay").good()) {
     for (;;) {
