@@ -51,9 +51,10 @@ Status App::Start() {
   if (kBuildInfo.connects) {
     LINNET_TRY(cloud_.Start(services_, reporter_));
   }
+  // Who makes work for another task comes before it: what a turn produces leaves in the same turn.
   const std::array<sched::Task*, 7> tasks = {
-      &housekeeping_, &links_.time_client(), &cloud_.client(), &services_, &reporter_, &download_,
-      &update_};
+      &housekeeping_, &links_.time_client(), &download_, &update_, &reporter_,
+      &services_,     &cloud_.client()};
   for (sched::Task* const task : tasks) {
     LINNET_TRY(loop_.Add(*task));
   }
