@@ -45,8 +45,8 @@ struct Part {
   std::uint32_t progress = 0;
   PartKind kind{};  ///< All zero is no part.
   PartState state{};
-  /// Of a partial part, 1: writing goes on at `progress` exactly, after that page and the next were
-  /// erased. Otherwise 0.
+  /// Of a partial part, 1: writing goes on at `progress` exactly, once that page was erased.
+  /// Otherwise 0.
   std::uint8_t rewinding = 0;
   std::uint8_t reserved = 0;
   PartTag tag = 0;

@@ -77,7 +77,7 @@ Status Store::Resume(std::size_t index) {
   session_ = {};
   session_.ready_end = part.progress;
   session_.page_blank = false;  // whatever lies before `progress` needs no note any more
-  LINNET_TRY(EraseUpTo(part, part.progress + 2 * page));
+  LINNET_TRY(EraseUpTo(part, part.progress + page));
   part.rewinding = 0;
   directory_.Set(index, part);
   LINNET_TRY(Commit());
