@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The one door from the application into Secure code. Compiled with -mcmse: the compiler clears
 // every register on the way out, and the linker makes the stub with the SG instruction.
-#include <arm_cmse.h>
-
 #include <algorithm>
 #include <array>
 #include <atomic>
@@ -12,9 +10,16 @@
 #include "layout/an505.hpp"
 #include "vault/gate.hpp"
 
+// libgcc's. <arm_cmse.h> declares it too, but only GCC can read that.
+extern "C" void* cmse_check_address_range(void* start, std::size_t size, int flags);
+
 namespace linnet {
 
 namespace {
+
+constexpr int kNonSecure = 18;  // CMSE_NONSECURE: by the attribution unit and by the MPU.
+constexpr int kReadWrite = 1;   // CMSE_MPU_READWRITE
+constexpr int kRead = 8;        // CMSE_MPU_READ
 
 vault::Gate* g_service = nullptr;
 bool g_busy = false;
@@ -38,15 +43,13 @@ bool MayRead(const void* start, std::size_t size) {
   const board::Region& ram = board::kSramNonsecure;
   const bool is_memory = LiesIn(start, size, ram.base, ram.size) ||
                          LiesIn(start, size, board::kApp.address(), board::kApp.size);
-  return size == 0 ||
-         (is_memory && cmse_check_address_range(const_cast<void*>(start), size,
-                                                CMSE_NONSECURE | CMSE_MPU_READ) != nullptr);
+  return size == 0 || (is_memory && cmse_check_address_range(const_cast<void*>(start), size,
+                                                             kNonSecure | kRead) != nullptr);
 }
 bool MayWrite(void* start, std::size_t size) {
   const board::Region& ram = board::kSramNonsecure;
-  return size == 0 ||
-         (LiesIn(start, size, ram.base, ram.size) &&
-          cmse_check_address_range(start, size, CMSE_NONSECURE | CMSE_MPU_READWRITE) != nullptr);
+  return size == 0 || (LiesIn(start, size, ram.base, ram.size) &&
+                       cmse_check_address_range(start, size, kNonSecure | kReadWrite) != nullptr);
 }
 
 /// `call` is our copy. The caller can change the buffers meanwhile: the request is used only from a

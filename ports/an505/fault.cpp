@@ -49,7 +49,7 @@ const Frame* FindFrame(std::uint32_t own_msp, std::uint32_t exc_return) {
   } else if ((exc_return & kProcessStack) != 0) {
     __asm volatile("mrs %0, psp" : "=r"(sp));
   }
-  return reinterpret_cast<const Frame*>(static_cast<std::uintptr_t>(sp));
+  return At<const Frame>(sp);
 }
 
 void Print(UartConsole& console, const char* name, std::uint32_t value) {

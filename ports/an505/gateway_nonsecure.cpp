@@ -5,12 +5,13 @@
 #include <cstdint>
 
 #include "ports/an505/memory.hpp"
+#include "ports/an505/registers.hpp"
 
 /// Declared in full by src/vault; only its address passes through here.
 struct LinnetVaultCall;
 
 extern "C" std::uint32_t LinnetVaultEntry(const LinnetVaultCall* call) {
   constexpr std::uintptr_t kThumb = 1;
-  return reinterpret_cast<decltype(&LinnetVaultEntry)>(linnet::an505::kGatewayAddress |
-                                                       kThumb)(call);
+  using Entry = std::uint32_t(const LinnetVaultCall*);
+  return linnet::an505::At<Entry>(linnet::an505::kGatewayAddress | kThumb)(call);
 }

@@ -21,7 +21,7 @@ Status MappedFlash::Read(std::uint32_t offset, MutableBytes out) {
     return Code::kOutOfRange;
   }
   Settle();
-  std::copy_n(medium_.begin() + offset, out.size(), out.begin());
+  CopyBytes(medium_.subspan(offset, out.size()), out);
   return OkStatus();
 }
 

@@ -3,6 +3,7 @@
 #include "ports/an505/partition.hpp"
 
 #include "ports/an505/emulator_extras.hpp"
+#include "ports/an505/registers.hpp"
 
 namespace linnet::an505 {
 
@@ -12,9 +13,8 @@ MappedFlash OpenPartition(const layout::an505::Partition& partition) {
                                     .program_unit = partition.region.program_unit};
   const std::uintptr_t address = partition.address();
   const std::size_t page = (address - kMediumBase) / partition.region.page_size;
-  auto* medium = reinterpret_cast<std::byte*>(address);
-  auto* wear =
-      reinterpret_cast<std::uint32_t*>(std::uintptr_t{kMediumBase} + kWearCountersOffset) + page;
+  auto* medium = At<std::byte>(address);
+  auto* wear = At<std::uint32_t>(kMediumBase + kWearCountersOffset) + page;
   return {{medium, partition.size}, geometry, {wear, partition.size / geometry.page_size}};
 }
 

@@ -8,8 +8,14 @@
 
 namespace linnet::an505 {
 
+/// What lies at an address of the chip. The one place where a number becomes a pointer.
+template <typename T>
+T* At(std::uintptr_t address) {
+  return reinterpret_cast<T*>(address);  // NOLINT(performance-no-int-to-ptr)
+}
+
 inline volatile std::uint32_t& Register(std::uintptr_t address) {
-  return *reinterpret_cast<volatile std::uint32_t*>(address);
+  return *At<volatile std::uint32_t>(address);
 }
 
 /// Reads it for what reading does.

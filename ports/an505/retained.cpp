@@ -21,7 +21,7 @@ struct Cell {
 static_assert(sizeof(Cell) <= kRetainedSize);
 
 volatile Cell& TheCell() {
-  return *reinterpret_cast<volatile Cell*>(static_cast<std::uintptr_t>(kRetainedAddress));
+  return *At<volatile Cell>(kRetainedAddress);
 }
 
 hal::ResetCause Decode(std::uint32_t value) {

@@ -68,6 +68,7 @@ extern "C" void ResetHandler() {
 
 // Nothing ever ends, so no destructor of a static object is kept for an end. Both names are the
 // ABI's.
-extern "C" int __aeabi_atexit(void* /*object*/, void (* /*destructor*/)(void*), void* /*handle*/) {
+extern "C" int __aeabi_atexit(  // NOLINT: see above
+    void* /*object*/, void (* /*destructor*/)(void*), void* /*handle*/) {
   return 0;
 }

@@ -25,6 +25,7 @@ struct Table {
 static_assert(sizeof(Table) == (kFirstIrq + kEthernetIrq + 1) * sizeof(Vector));
 
 // The linker scripts ask for it by this name.
-extern "C" [[gnu::section(".vectors")]] constinit const Table linker_vectors{};
+extern "C"
+    [[gnu::section(".vectors")]] constinit const Table linker_vectors{};  // NOLINT: see above
 
 }  // namespace linnet::an505

@@ -21,6 +21,7 @@ struct Table {
 static_assert(sizeof(Table) == 16 * sizeof(Vector));
 
 // The linker scripts ask for it by this name.
-extern "C" [[gnu::section(".vectors")]] constinit const Table linker_vectors{};
+extern "C"
+    [[gnu::section(".vectors")]] constinit const Table linker_vectors{};  // NOLINT: see above
 
 }  // namespace linnet::an505

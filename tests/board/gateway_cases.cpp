@@ -6,6 +6,7 @@
 #include <array>
 
 #include "layout/an505.hpp"
+#include "ports/an505/registers.hpp"
 #include "release/boot_control.hpp"
 #include "tests/conformance/report.hpp"
 #include "vault/client.hpp"
@@ -34,10 +35,6 @@ constexpr std::array<std::uint32_t, 7> kForbidden = {
     0x4030'2000,
     0xE000'ED08,
 };
-
-const void* At(std::uint32_t address) {
-  return reinterpret_cast<const void*>(static_cast<std::uintptr_t>(address));
-}
 
 Code Call(vault::Function function, const void* request, std::uint32_t request_size, void* reply,
           std::uint32_t reply_size) {
@@ -69,7 +66,7 @@ void ForbiddenRequests(Report& report) {
   Case test(report, kSuite, "a request that is not the caller's to read is refused");
   crypto::P256Signature signature{};
   for (const std::uint32_t address : kForbidden) {
-    test.Expect(Call(vault::Function::kSign, At(address), 32, signature.data(), 64) ==
+    test.Expect(Call(vault::Function::kSign, an505::At<void>(address), 32, signature.data(), 64) ==
                     Code::kPermissionDenied,
                 "it was read");
   }
@@ -80,20 +77,19 @@ void ForbiddenReplies(Report& report) {
   Case test(report, kSuite, "a reply that is not the caller's to write is refused");
   const crypto::Digest digest{};
   for (const std::uint32_t address : kForbidden) {
-    test.Expect(Call(vault::Function::kSign, digest.data(), 32, const_cast<void*>(At(address)),
-                     64) == Code::kPermissionDenied,
+    test.Expect(Call(vault::Function::kSign, digest.data(), 32, an505::At<void>(address), 64) ==
+                    Code::kPermissionDenied,
                 "it was written");
   }
-  test.Expect(
-      Call(vault::Function::kSign, digest.data(), 32,
-           const_cast<void*>(At(board::kApp.address() + 0x200)), 64) == Code::kPermissionDenied,
-      "the caller's flash was written");
+  test.Expect(Call(vault::Function::kSign, digest.data(), 32,
+                   an505::At<void>(board::kApp.address() + 0x200), 64) == Code::kPermissionDenied,
+              "the caller's flash was written");
 }
 
 void ForbiddenCalls(Report& report) {
   Case test(report, kSuite, "a call block that is not the caller's is refused");
   for (const std::uint32_t address : kForbidden) {
-    const auto* call = static_cast<const LinnetVaultCall*>(At(address));
+    const auto* call = an505::At<const LinnetVaultCall>(address);
     test.Expect(static_cast<Code>(LinnetVaultEntry(call)) == Code::kPermissionDenied,
                 "it was taken");
   }

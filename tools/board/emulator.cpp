@@ -69,6 +69,7 @@ std::string FlashOption(const std::filesystem::path& flash_file) {
   const int null = open("/dev/null", O_RDWR | O_CLOEXEC);
   dup2(null, STDIN_FILENO);
   std::vector<char*> words;
+  words.reserve(command.size() + 1);
   for (const std::string& word : command) {
     words.push_back(const_cast<char*>(word.c_str()));
   }
@@ -211,7 +212,7 @@ std::string Emulator::WaitFor(std::string_view text, milliseconds timeout) {
     const bool running = Running();
     Fetch();
     if (const auto at = pending_.find(text); at != std::string::npos) {
-      const std::string found = pending_.substr(0, at + text.size());
+      std::string found = pending_.substr(0, at + text.size());
       pending_.erase(0, found.size());
       return found;
     }

@@ -57,9 +57,9 @@ struct Partition {
 )";
 
 std::string Types(const std::string& board) {
-  static const std::string kMark = "@BOARD@";
+  const std::string mark = "@BOARD@";
   std::string text = kHeaderTypes;
-  return text.replace(text.find(kMark), kMark.size(), board);
+  return text.replace(text.find(mark), mark.size(), board);
 }
 
 std::string LinkerEntry(const std::string& name, std::uint32_t origin, std::uint32_t size) {
