@@ -27,7 +27,7 @@ struct RunOptions {
   std::filesystem::path boot_elf;    ///< The Secure image; Secure code is fetched from it.
   /// The console goes here, appended. Empty: `<flash_file>.console`.
   std::filesystem::path console_file;
-  bool network = true;  ///< Off: the cable is unplugged (the chip is there, its link is down).
+  bool network = true;  ///< Off: the cable leads nowhere; the link is up, and nobody answers.
   std::vector<PortForward> forwards;
   std::string mac;  ///< As "52:54:00:12:34:56"; empty: QEMU's default.
   /// Instructions last 2^shift ns and virtual time follows them: figures that do not depend on the
