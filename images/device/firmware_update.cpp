@@ -32,12 +32,12 @@ FirmwareUpdate::FirmwareUpdate(Board& board, settings::Settings& stored, Cloud& 
       store_(board.store_flash),
       backoff_(board.entropy),
       engine_(EngineConfig(board, stored), {.store = store_,
-                                    .boot_control = control_,
-                                    .running = running_,
-                                    .source = source_,
-                                    .memory = memory_,
-                                    .observer = *this,
-                                    .backoff = backoff_}) {}
+                                            .boot_control = control_,
+                                            .running = running_,
+                                            .source = source_,
+                                            .memory = memory_,
+                                            .observer = *this,
+                                            .backoff = backoff_}) {}
 
 Status FirmwareUpdate::Start(aws::Jobs& jobs) {
   jobs_ = &jobs;

@@ -120,7 +120,7 @@ void JobDocument::OnUrlPart(const Event& event) {
   } else if (event.text.size() > url_.size() - url_size_) {
     Fail(DocumentProblem::kUrlTooLong);
   } else {
-    std::copy(event.text.begin(), event.text.end(), url_.begin() + url_size_);
+    std::copy(event.text.begin(), event.text.end(), url_.subspan(url_size_).begin());
     url_size_ += event.text.size();
   }
 }
@@ -182,8 +182,8 @@ DocumentProblem JobDocument::InsertBeforePath(std::string_view text) {
   if (text.size() > url_.size() - url_size_) {
     return DocumentProblem::kUrlTooLong;
   }
-  std::copy_backward(url_.begin(), url_.begin() + url_size_,
-                     url_.begin() + url_size_ + text.size());
+  const std::span<char> path = url_.first(url_size_);
+  std::copy_backward(path.begin(), path.end(), url_.first(url_size_ + text.size()).end());
   std::copy(text.begin(), text.end(), url_.begin());
   url_size_ += text.size();
   return DocumentProblem::kNone;

@@ -74,7 +74,7 @@ TEST(StatusDetails, RefusesWhatTheServiceWouldAndKeepsWhatItHas) {
 }
 
 TEST(StatusDetails, TheLargestSetFitsARequest) {
-  const std::string value((StatusDetails::kMaxBytes - 10 * 3) / 10, '"');
+  const std::string value((StatusDetails::kMaxBytes - 30U) / 10U, '"');
   const std::vector<Detail> pairs(10, Detail{.key = "k", .value = value});
   StatusDetails details;
   ASSERT_TRUE(details.Set(pairs).ok());

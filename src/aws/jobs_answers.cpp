@@ -143,11 +143,9 @@ void Jobs::OnRejected() {
   if (!maybe_ours() || of_update != (flight_ == Flight::kUpdate)) {
     return;
   }
-  if (!ours_) {
-    exchange_.Fail();
-  } else if (of_update) {
+  if (ours_ && of_update) {
     OnUpdateRejected();
-  } else if (error_ == Error::kNotFound && flight_ != Flight::kHead) {
+  } else if (ours_ && error_ == Error::kNotFound && flight_ != Flight::kHead) {
     exchange_.Succeed();
     Over(JobStatus::kRemoved);
   } else {

@@ -27,20 +27,22 @@ class Formatter {
   void Put(const FormatArgument& argument, bool hex) {
     switch (argument.kind_) {
       case FormatArgument::Kind::kText:
-        Put(std::string_view(static_cast<const char*>(argument.range_.data), argument.range_.size));
+        Put(std::string_view(static_cast<const char*>(argument.value_.range.data),
+                             argument.value_.range.size));
         break;
       case FormatArgument::Kind::kHexBytes:
-        PutHex(Bytes(static_cast<const std::byte*>(argument.range_.data), argument.range_.size));
+        PutHex(Bytes(static_cast<const std::byte*>(argument.value_.range.data),
+                     argument.value_.range.size));
         break;
       case FormatArgument::Kind::kSigned:
-        if (static_cast<std::int64_t>(argument.number_) < 0 && !hex) {
+        if (static_cast<std::int64_t>(argument.value_.number) < 0 && !hex) {
           Put('-');
-          PutNumber(0 - argument.number_, 10);
+          PutNumber(0 - argument.value_.number, 10);
           break;
         }
         [[fallthrough]];
       case FormatArgument::Kind::kUnsigned:
-        PutNumber(argument.number_, hex ? 16 : 10);
+        PutNumber(argument.value_.number, hex ? 16 : 10);
         break;
     }
   }

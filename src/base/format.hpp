@@ -26,15 +26,15 @@ class FormatArgument {
   template <std::integral T>
   FormatArgument(T value)  // NOLINT: implicit by design
       : kind_(std::signed_integral<T> ? Kind::kSigned : Kind::kUnsigned),
-        number_(static_cast<std::uint64_t>(value)) {}
+        value_{.number = static_cast<std::uint64_t>(value)} {}
   FormatArgument(std::string_view text)  // NOLINT: implicit by design
-      : kind_(Kind::kText), range_{text.data(), text.size()} {}
+      : kind_(Kind::kText), value_{.range = {text.data(), text.size()}} {}
   FormatArgument(const char* text) : FormatArgument(std::string_view(text)) {}  // NOLINT
   FormatArgument(Status status) : FormatArgument(ToString(status.code())) {}    // NOLINT
   FormatArgument(Code code) : FormatArgument(ToString(code)) {}                 // NOLINT
   FormatArgument(Milliseconds duration) : FormatArgument(duration.count()) {}   // NOLINT
   FormatArgument(Bytes bytes)  // NOLINT: printed as lower-case hexadecimal digits
-      : kind_(Kind::kHexBytes), range_{bytes.data(), bytes.size()} {}
+      : kind_(Kind::kHexBytes), value_{.range = {bytes.data(), bytes.size()}} {}
 
  private:
   friend class Formatter;
@@ -42,12 +42,13 @@ class FormatArgument {
     const void* data;
     std::size_t size;
   };
-  Kind kind_;
   // Every log line builds these on the stack: no byte more than one of the two needs.
-  union {
-    std::uint64_t number_;
-    Range range_;
+  union Value {
+    std::uint64_t number;
+    Range range;
   };
+  Kind kind_;
+  Value value_;
 };
 
 /// Writes the formatted text to `out` and returns the part written. What does not fit is cut, and

@@ -57,7 +57,7 @@ void Queue::Pop() {
 
 void Queue::RemoveAt(std::size_t offset) {
   const std::size_t size = SizeAt(offset);
-  std::copy(memory_.begin() + offset + size, memory_.begin() + used_, memory_.begin() + offset);
+  CopyBytes(memory_.first(used_).subspan(offset + size), memory_.subspan(offset));
   used_ -= size;
   --count_;
 }

@@ -113,7 +113,7 @@ TEST_F(ReporterTest, AsksAnOfflineSinkNowAndThenOrWhenWoken) {
 TEST_F(ReporterTest, CountsWhatIsDroppedOffline) {
   sink_.online = false;
   for (int i = 0; i < 20; ++i) {
-    reporter_.Run(At(i * 10000));
+    reporter_.Run(At(i * std::int64_t{10000}));
   }
   ASSERT_GT(queue_.dropped(), 0U);
   const auto kept = queue_.count();
