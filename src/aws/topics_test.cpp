@@ -28,8 +28,8 @@ TEST(Topics, TheLongestNamesFit) {
   Topic topic;
   ASSERT_TRUE(BuildTopic(thing, "jobs/" + job + "/update/accepted", topic).ok());
   EXPECT_EQ(topic.view(), "$aws/things/" + thing + "/jobs/" + job + "/update/accepted");
-  const auto parsed =
-      ParseJobsTopic(thing, "$aws/things/" + thing + "/jobs/" + job + "/update/rejected");
+  const std::string answer = "$aws/things/" + thing + "/jobs/" + job + "/update/rejected";
+  const auto parsed = ParseJobsTopic(thing, answer);
   ASSERT_TRUE(parsed.ok());
   EXPECT_EQ(parsed->job, job);
 }
