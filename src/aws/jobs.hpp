@@ -107,7 +107,7 @@ class Jobs : public Service {
   void OnReread();
   void OnUpdateAccepted();
   void OnRejected();
-  void OnUpdateRejected();
+  void OnUpdateRefused();
   void Offer();
   void Judge(DocumentProblem problem, bool refreshed);
   void Over(JobStatus status);

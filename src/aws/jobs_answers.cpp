@@ -143,25 +143,26 @@ void Jobs::OnRejected() {
   if (!maybe_ours() || of_update != (flight_ == Flight::kUpdate)) {
     return;
   }
-  if (ours_ && of_update) {
-    OnUpdateRejected();
-  } else if (ours_ && error_ == Error::kNotFound && flight_ != Flight::kHead) {
+  const bool over = message_.status != JobStatus::kUnknown && !IsLive(message_.status);
+  const bool of_state = error_ == Error::kTransition || error_ == Error::kTerminal;
+  if (!ours_ || flight_ == Flight::kHead) {
+    exchange_.Fail();
+  } else if (error_ == Error::kNotFound || (of_state && over) ||
+             (error_ == Error::kTerminal && !of_update)) {
     exchange_.Succeed();
-    Over(JobStatus::kRemoved);
+    Over(over                         ? message_.status
+         : error_ == Error::kNotFound ? JobStatus::kRemoved
+                                      : JobStatus::kUnknown);
   } else {
     exchange_.Fail();
+    if (of_update) {
+      OnUpdateRefused();
+    }
   }
 }
 
-void Jobs::OnUpdateRejected() {
-  const bool of_state = error_ == Error::kTransition || error_ == Error::kTerminal;
-  const bool over = message_.status != JobStatus::kUnknown && !IsLive(message_.status);
-  if (error_ == Error::kNotFound || (of_state && over)) {
-    exchange_.Succeed();
-    Over(over ? message_.status : JobStatus::kRemoved);
-    return;
-  }
-  exchange_.Fail();
+// The execution lives, as far as we know, and the request has failed already.
+void Jobs::OnUpdateRefused() {
   if (error_ == Error::kThrottled || error_ == Error::kInternal) {
     return;
   }

@@ -53,6 +53,9 @@ TEST_F(JobsErrors, ReadingAgainGoesOnUnlessTheJobIsNotThere) {
     if (std::string(code) == "ResourceNotFound") {
       EXPECT_EQ(listener_.TakeCalls(), "gone j1 REMOVED");
       EXPECT_EQ(Next().topic, kPrefix + "$next/get");
+    } else if (std::string(code) == "TerminalStateReached") {
+      EXPECT_EQ(listener_.TakeCalls(), "gone j1 UNKNOWN");
+      EXPECT_EQ(Next().topic, kPrefix + "$next/get");
     } else {
       EXPECT_EQ(listener_.TakeCalls(), "") << code;
       const Published again = Later();
@@ -118,6 +121,22 @@ TEST_F(JobsErrors, ATerminalStateEndsTheJob) {
       EXPECT_EQ(Next().topic, kPrefix + "$next/get");
       client_.OnOffline();
     }
+  }
+}
+
+TEST_F(JobsErrors, ReadingAnEndedExecutionTellsItsState) {
+  const std::pair<const char*, const char*> cases[] = {{"CANCELED", "gone j1 CANCELED"},
+                                                       {"SUCCEEDED", "ended j1 SUCCEEDED"}};
+  for (const auto& [state, call] : cases) {
+    Work();
+    Report(JobStatus::kSucceeded);
+    Next();
+    client_.OnOffline();
+    client_.OnReady();
+    RejectGet(Next(), "j1", "TerminalStateReached", state);
+    EXPECT_EQ(listener_.TakeCalls(), call);
+    EXPECT_EQ(Next().topic, kPrefix + "$next/get");
+    client_.OnOffline();
   }
 }
 

@@ -78,9 +78,9 @@ class JobsFixture : public ::testing::Test {
     Receive(suffix, R"({"clientToken":")" + request.token() + R"(","timestamp":1)" +
                         (execution.empty() ? "" : R"(,"execution":)" + execution) + "}");
   }
-  void RejectGet(const Published& request, const std::string& job, const std::string& code) {
-    Receive(job + "/get/rejected", R"({"code":")" + code + R"(","message":"m","clientToken":")" +
-                                       request.token() + R"(","timestamp":1})");
+  void RejectGet(const Published& request, const std::string& job, const std::string& code,
+                 const std::string& state = "") {
+    Reject(job + "/get/rejected", request, code, state);
   }
   void AcceptUpdate(const Published& request, int version) {
     const std::string suffix = request.topic.substr(kPrefix.size()) + "/accepted";
@@ -91,7 +91,10 @@ class JobsFixture : public ::testing::Test {
   }
   void RejectUpdate(const Published& request, const std::string& code,
                     const std::string& state = "") {
-    const std::string suffix = request.topic.substr(kPrefix.size()) + "/rejected";
+    Reject(request.topic.substr(kPrefix.size()) + "/rejected", request, code, state);
+  }
+  void Reject(const std::string& suffix, const Published& request, const std::string& code,
+              const std::string& state) {
     Receive(suffix, R"({"code":")" + code + R"(","message":"m","clientToken":")" + request.token() +
                         R"(","timestamp":1)" +
                         (state.empty() ? ""
