@@ -38,8 +38,11 @@ class PageCopier {
   Status Rewrite(std::uint32_t begin, std::uint32_t end) {
     const hal::FlashGeometry& geometry = area_.geometry();
     LINNET_TRY(area_.ErasePage(begin));
-    for (std::uint32_t at = begin; at < end; at += Count(at, end)) {
-      const std::uint32_t count = Count(at, end);
+    std::uint32_t left = end - begin;
+    while (left > 0) {
+      const std::uint32_t count = LastCount(left);
+      left -= count;
+      const std::uint32_t at = begin + left;
       const std::uint32_t padded =
           (count + geometry.program_unit - 1) / geometry.program_unit * geometry.program_unit;
       LINNET_TRY(from_.Read(at, theirs_.first(count)));
@@ -52,6 +55,12 @@ class PageCopier {
  private:
   [[nodiscard]] std::uint32_t Count(std::uint32_t at, std::uint32_t end) const {
     return std::min(static_cast<std::uint32_t>(ours_.size()), end - at);
+  }
+
+  /// Size of the last chunk when `left` bytes are cut into chunks from their start.
+  [[nodiscard]] std::uint32_t LastCount(std::uint32_t left) const {
+    const auto chunk = static_cast<std::uint32_t>(ours_.size());
+    return left % chunk != 0 ? left % chunk : std::min(chunk, left);
   }
 
   image::Source& from_;
@@ -70,8 +79,12 @@ Status CopyChangedPages(image::Source& from, std::uint32_t size, hal::Flash& are
   }
   PageCopier copier(from, area, scratch);
   const std::uint32_t page = area.geometry().page_size;
-  for (std::uint32_t begin = 0; begin < size; begin += page) {
-    const std::uint32_t end = std::min(begin + page, size);
+  // From the end: the signature lies behind what the digest covers, so an interrupted copy whose
+  // digest is right already has all of it.
+  for (std::uint32_t left = size; left > 0;) {
+    const std::uint32_t end = left;
+    const std::uint32_t begin = (end - 1) / page * page;
+    left = begin;
     bool differs = false;
     LINNET_TRY(copier.Differs(begin, end, differs));
     if (differs) {

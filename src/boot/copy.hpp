@@ -19,9 +19,10 @@ struct CopyResult {
 
 /// Compares the first `size` bytes of `from` with those of `area`, page by page, and erases and
 /// programs the pages that are not equal; what lies behind `size` in the last page is then blank.
-/// Cut anywhere, it goes on with the first page that is not equal when it is called again.
-/// `scratch` has at least 64 bytes and carries the data in halves.
-/// kTooLarge: `size` is more than the area's. Otherwise what the media returned.
+/// From the end to the start: what the digest does not cover lies last, so it is there before the
+/// digest can be right. Cut anywhere, it goes on with the first page that is not equal when it is
+/// called again. `scratch` has at least 64 bytes and carries the data in halves. kTooLarge: `size`
+/// is more than the area's. Otherwise what the media returned.
 Status CopyChangedPages(image::Source& from, std::uint32_t size, hal::Flash& area,
                         MutableBytes scratch, CopyResult& result);
 
