@@ -22,7 +22,7 @@ class CloudTest : public testing::Test {
   struct Parts {
     explicit Parts(CloudTest& test)
         : database(test.dir_.path() / "twin.db"),
-          events(database, &test.lines_, ""),
+          events(database, &test.lines_, EventLog::Form::kText, ""),
           cloud(database, test.authority_, events, test.links_, [&test] { return test.now_; }),
           api(cloud, "token",
               {[] {

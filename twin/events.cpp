@@ -50,8 +50,9 @@ std::string ToLine(const Event& event) {
          Pad(event.kind, 12) + "  " + event.text;
 }
 
-EventLog::EventLog(Database& database, std::ostream* lines, const std::filesystem::path& file)
-    : database_(database), lines_(lines) {
+EventLog::EventLog(Database& database, std::ostream* lines, Form form,
+                   const std::filesystem::path& file)
+    : database_(database), lines_(lines), form_(form) {
   if (!file.empty()) {
     file_.open(file, std::ios::app);
     if (!file_) {
@@ -75,7 +76,7 @@ void EventLog::Add(Event event) {
     database_.Prepare("DELETE FROM events WHERE id <= ?").Bind(event.id - kMaxEvents).Run();
   }
   if (lines_ != nullptr) {
-    *lines_ << ToLine(event) << std::endl;
+    *lines_ << (form_ == Form::kJson ? Dump(ToJson(event)) : ToLine(event)) << std::endl;
   }
   if (file_.is_open()) {
     file_ << Dump(ToJson(event)) << std::endl;

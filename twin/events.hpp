@@ -35,8 +35,10 @@ class EventLog {
  public:
   static constexpr std::int64_t kMaxEvents = 20000;
 
-  /// `lines` may be null. `file` may be empty; it is appended to.
-  EventLog(Database& database, std::ostream* lines, const std::filesystem::path& file);
+  enum class Form { kText, kJson };
+
+  /// `lines` may be null; `form` is what it gets. `file` may be empty; it is appended to.
+  EventLog(Database& database, std::ostream* lines, Form form, const std::filesystem::path& file);
 
   void Add(Event event);
   /// Of the newest event; 0 when there was none yet.
@@ -47,6 +49,7 @@ class EventLog {
  private:
   Database& database_;
   std::ostream* lines_;
+  Form form_;
   std::ofstream file_;
   std::int64_t last_id_ = 0;
 };

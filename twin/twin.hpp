@@ -26,6 +26,7 @@ struct TwinOptions {
   std::optional<std::uint16_t> api_port;
   KeyKind server_key = KeyKind::kP256;
   std::uint64_t https_bytes_per_second = 0;  ///< Of each connection; 0: no limit.
+  bool json_output = false;                  ///< Print events as JSON instead of text.
   std::filesystem::path events_file;         ///< JSON lines are appended; empty: none.
 };
 

@@ -45,7 +45,7 @@ std::filesystem::path FactoryOf(const FlashOptions& options, const Context& cont
   if (!options.factory.empty()) {
     return options.factory;
   }
-  const std::filesystem::path directory =
+  std::filesystem::path directory =
       std::filesystem::path(context.twin_dir) / "things" / options.thing;
   if (!std::filesystem::exists(directory / "factory.json")) {
     static_cast<void>(MakeFactoryFiles(ApiClient(context.twin_dir), context.twin_dir, options.thing,

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // linnet job create|list|show|cancel|delete
 #include <CLI/CLI.hpp>
+#include <charconv>
 #include <chrono>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -129,6 +130,30 @@ void AddList(CLI::App& group, Context& context) {
       [&context] { PrintJobs(context, ApiClient(context.twin_dir).Get("/v1/jobs")["jobs"]); });
 }
 
+// The share that the device reported last, 0 to 100.
+std::uint64_t Percent(const json& job) {
+  const json& executions = job["executions"];
+  const std::string text =
+      executions.empty() ? "" : executions[0]["statusDetails"].value("percent", "0");
+  std::uint64_t percent = 0;
+  std::from_chars(text.data(), text.data() + text.size(), percent);
+  return percent;
+}
+
+// Until the job is over, or the time is.
+json WaitForJob(const ApiClient& twin, const JobOptions& options) {
+  const auto deadline =
+      std::chrono::steady_clock::now() + std::chrono::duration<double>(options.wait_seconds);
+  Progress progress(options.id, 100, "%");
+  json job = twin.Get(JobTarget(options.id));
+  while (job["status"] == "IN_PROGRESS" && std::chrono::steady_clock::now() < deadline) {
+    progress.Set(Percent(job));
+    std::this_thread::sleep_for(kPoll);
+    job = twin.Get(JobTarget(options.id));
+  }
+  return job;
+}
+
 void AddShow(CLI::App& group, Context& context) {
   CLI::App* command = group.add_subcommand("show", "Show one job; or wait until it is over");
   const auto options = std::make_shared<JobOptions>();
@@ -137,14 +162,7 @@ void AddShow(CLI::App& group, Context& context) {
                       "Wait up to so many seconds until the job is over");
   command->footer("Example:\n  linnet job show fw-2 --wait 120 --json");
   command->callback([options, &context] {
-    const ApiClient twin(context.twin_dir);
-    const auto deadline =
-        std::chrono::steady_clock::now() + std::chrono::duration<double>(options->wait_seconds);
-    json job = twin.Get(JobTarget(options->id));
-    while (job["status"] == "IN_PROGRESS" && std::chrono::steady_clock::now() < deadline) {
-      std::this_thread::sleep_for(kPoll);
-      job = twin.Get(JobTarget(options->id));
-    }
+    const json job = WaitForJob(ApiClient(context.twin_dir), *options);
     context.out.Value(job);
     context.out.Line(job.dump(2));
     if (options->wait_seconds > 0 && job["status"] == "IN_PROGRESS") {

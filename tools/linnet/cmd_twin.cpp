@@ -58,6 +58,7 @@ void AddUp(CLI::App& group, Context& context) {
   up->footer(kUpFooter);
   up->callback([options, &context] {
     options->twin.directory = context.twin_dir;
+    options->twin.json_output = context.out.json();
     options->twin.server_key =
         options->server_key == "rsa" ? twin::KeyKind::kRsa2048 : twin::KeyKind::kP256;
     try {
