@@ -89,6 +89,9 @@ std::optional<BrokerEvent> ParseBrokerLine(std::string_view line) {
     return BrokerEvent{Kind::kConnected, std::string(Between(line, " as ", " (")), ""};
   }
   if (line.starts_with("OpenSSL Error")) {
+    if (line.ends_with("unexpected eof while reading")) {
+      return std::nullopt;  // Power or network lost; the disconnection has its own line.
+    }
     const std::size_t reason = line.rfind(':');
     return BrokerEvent{Kind::kRefused, "", "TLS: " + std::string(line.substr(reason + 1))};
   }

@@ -43,6 +43,8 @@ INSTANTIATE_TEST_SUITE_P(
         LineCase{"Client <unknown> closed its connection.", std::nullopt},
         LineCase{"OpenSSL Error[0]: error:0A000086:SSL routines::certificate verify failed",
                  Kind::kRefused, "", "TLS: certificate verify failed"},
+        LineCase{"OpenSSL Error[0]: error:0A000126:SSL routines::unexpected eof while reading",
+                 std::nullopt},
         LineCase{"New connection from 127.0.0.1:45320 on port 8883.", std::nullopt},
         LineCase{"mosquitto version 2.0.11 starting", std::nullopt}, LineCase{"", std::nullopt}));
 
