@@ -10,7 +10,7 @@ namespace linnet::posix {
 
 namespace {
 
-constexpr int kTries = 100;
+constexpr int kTries = 200;
 constexpr useconds_t kPause = 10'000;
 
 }  // namespace

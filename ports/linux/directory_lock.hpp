@@ -19,7 +19,7 @@ class DirectoryLock {
   DirectoryLock(const DirectoryLock&) = delete;
   DirectoryLock& operator=(const DirectoryLock&) = delete;
 
-  /// Waits up to a second, because a killed device takes a moment to die. Once.
+  /// Waits up to two seconds, because a killed device takes a moment to die. Once.
   /// kAlreadyExists: somebody else holds it. kUnavailable: no such directory; errno says why.
   Status Take(const std::string& directory);
 

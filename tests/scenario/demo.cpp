@@ -68,29 +68,12 @@ class Story {
   void GoodUpdate();
   void BadUpdate();
   void ForgedUpdate();
-  void WaitForJob(const std::string& job, const std::string& status);
-  void WaitForVersion(const std::string& version);
 
   Stage& stage_;
   Timeline& timeline_;
   std::vector<fs::path> images_;
   std::vector<PageErases> erases_at_start_;
 };
-
-void Story::WaitForJob(const std::string& job, const std::string& status) {
-  stage_.WaitUntil("job " + job + " " + status, kUpdate, [this, &job, &status] {
-    const std::string now = stage_.JobStatus(job);
-    if (now != status && now != "" && now != "QUEUED" && now != "IN_PROGRESS") {
-      throw std::runtime_error("job " + job + " ended as " + now + " instead of " + status);
-    }
-    return now == status;
-  });
-}
-
-void Story::WaitForVersion(const std::string& version) {
-  stage_.WaitUntil("telemetry from version " + version, kStart,
-                   [this, &version] { return stage_.RunningVersion() == version; });
-}
 
 void Story::Prepare() {
   timeline_.Chapter("A twin of AWS IoT Core, four signed images, and a board");
@@ -107,7 +90,7 @@ void Story::Prepare() {
   forged.close();
   timeline_.Note("linnet", "signed 1.0.0, 2.0.0, 3.0.0 (never connects); 4.0.0 with one bit wrong");
   stage_.MakeBoard(images_[0]);
-  erases_at_start_ = CountErases(stage_.flash_file());
+  erases_at_start_ = CountErases(stage_.flash());
   timeline_.Note("factory",
                  "board flashed with 1.0.0; its key is in the vault, its certificate in "
                  "the settings");
@@ -116,40 +99,28 @@ void Story::Prepare() {
 void Story::FirstStart() {
   timeline_.Chapter("Version 1 boots, connects and reports");
   stage_.PowerOn();
-  WaitForVersion("1.0.0");
+  stage_.WaitForVersion("1.0.0", kStart);
 }
 
 void Story::ShadowChangesTheInterval() {
   timeline_.Chapter("The shadow sets the telemetry interval");
   static_cast<void>(
       stage_.Linnet({"shadow", "set", Stage::kThing, "telemetry.interval_s=2", "led=true"}));
-  stage_.WaitUntil("the device to report the new interval", kStart, [this] {
-    return stage_
-        .Last([](const Json& event) {
-          if (event["kind"] != "shadow" || !event["data"].contains("accepted")) {
-            return false;
-          }
-          const Json reported =
-              event["data"]["accepted"]["state"].value("reported", Json::object());
-          return reported.is_object() && reported.contains("telemetry") &&
-                 reported["telemetry"].value("interval_s", 0) == 2;
-        })
-        .has_value();
-  });
+  stage_.WaitForReportedInterval(2, kStart);
 }
 
 void Story::GoodUpdate() {
   timeline_.Chapter("A job brings version 2");
   stage_.OfferUpdate("to-2", images_[1]);
-  WaitForJob("to-2", "SUCCEEDED");
-  WaitForVersion("2.0.0");
+  stage_.WaitForJob("to-2", "SUCCEEDED", kUpdate);
+  stage_.WaitForVersion("2.0.0", kStart);
 }
 
 void Story::BadUpdate() {
   timeline_.Chapter("A job brings version 3: well signed, but it never connects");
   stage_.OfferUpdate("to-3", images_[2]);
-  WaitForJob("to-3", "FAILED");
-  WaitForVersion("2.0.0");
+  stage_.WaitForJob("to-3", "FAILED", kUpdate);
+  stage_.WaitForVersion("2.0.0", kStart);
 }
 
 void Story::ForgedUpdate() {
@@ -162,7 +133,7 @@ void Story::ForgedUpdate() {
     }
     return status == "FAILED" || status == "REJECTED";
   });
-  WaitForVersion("2.0.0");
+  stage_.WaitForVersion("2.0.0", kStart);
   if (stage_.console().find("release 4.0.0") != std::string::npos) {
     throw std::runtime_error("a forged image was run");
   }
@@ -190,7 +161,7 @@ void Story::PrintTable() const {
     return false;
   }));
   std::printf("\n  %-28s %s\n", "flash, since the factory", "page erases");
-  const std::vector<PageErases> now = CountErases(stage_.flash_file());
+  const std::vector<PageErases> now = CountErases(stage_.flash());
   for (std::size_t i = 0; i < now.size(); ++i) {
     std::printf("  %-28s %u\n", now[i].where, now[i].erases - erases_at_start_[i].erases);
   }
@@ -204,7 +175,7 @@ int Run(int argc, char** argv) {
   }
   const bool stay = argc > 3 && std::strcmp(argv[3], "--stay") == 0;
   const fs::path directory = argv[2];
-  Stage stage(FindPrograms(argv[1]), directory);
+  Stage stage(FindPrograms(argv[1]), directory, MakeEmulatedBoard(argv[1], directory));
   Timeline timeline(std::cout);
   stage.on_event = [&timeline](const Json& event) { timeline.Event(event); };
   stage.on_console = [&timeline](const std::string& line) { timeline.Console(line); };

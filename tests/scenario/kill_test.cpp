@@ -50,21 +50,19 @@ int Run(int argc, char** argv) {
   const unsigned seed = Seed();
   std::cout << "kills: seed " << seed << " (LINNET_SEED=" << seed << " repeats the moments)\n";
   std::mt19937 random(seed);
-  Stage stage(FindPrograms(argv[1]), argv[2]);
+  Stage stage(FindPrograms(argv[1]), argv[2], MakeEmulatedBoard(argv[1], argv[2]));
   stage.StartTwin();
   const std::string variants[] = {"device-second", "device"};
   std::string running = "1.0.0";
   stage.MakeBoard(stage.Sign("device", running));
   stage.PowerOn();
-  stage.WaitUntil("the first telemetry", kSettle,
-                  [&stage, &running] { return stage.RunningVersion() == running; });
+  stage.WaitForVersion(running, kSettle);
 
   // How long an update takes here and now, so that the moments cover all of it.
   const auto begin = std::chrono::steady_clock::now();
   std::string version = "1.1.0";
   stage.OfferUpdate("whole", stage.Sign(variants[0], version));
-  stage.WaitUntil("an update without a cut", kSettle,
-                  [&stage] { return stage.JobStatus("whole") == "SUCCEEDED"; });
+  stage.WaitForJob("whole", "SUCCEEDED", kSettle);
   const Seconds whole = std::chrono::steady_clock::now() - begin;
   running = version;
   std::uniform_real_distribution<double> moment(0.0, whole.count() * 1.1);
@@ -76,8 +74,7 @@ int Run(int argc, char** argv) {
     const std::string status =
         UpdateWithKill(stage, job, stage.Sign(variants[kill % 2], version), delay);
     const std::string expected = status == "SUCCEEDED" ? version : running;
-    stage.WaitUntil("version " + expected + " to run", kSettle,
-                    [&stage, &expected] { return stage.RunningVersion() == expected; });
+    stage.WaitForVersion(expected, kSettle);
     std::cout << "kills: " << kill << " of " << kKills << ": cut after " << delay.count()
               << " s of " << whole.count() << ", job " << status << ", " << expected << " runs\n"
               << std::flush;

@@ -10,6 +10,7 @@
 
 #include <array>
 #include <chrono>
+#include <cstdlib>
 #include <stdexcept>
 #include <thread>
 
@@ -49,6 +50,18 @@ pid_t Fork(const std::vector<std::string>& arguments, int output) {
 
 }  // namespace
 
+std::filesystem::path FromEnvironment(const char* name, const std::filesystem::path& otherwise) {
+  const char* value = std::getenv(name);
+  return value != nullptr ? std::filesystem::path(value) : otherwise;
+}
+
+void RequireFile(const std::filesystem::path& path, const std::string& what) {
+  if (!std::filesystem::exists(path)) {
+    throw std::runtime_error(what + " is not there: " + path.string() +
+                             "; build the presets host and an505 first");
+  }
+}
+
 std::string RunProgram(const std::vector<std::string>& arguments) {
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
@@ -85,14 +98,21 @@ BackgroundProgram::BackgroundProgram(const std::vector<std::string>& arguments,
 }
 
 BackgroundProgram::~BackgroundProgram() {
-  ::kill(pid_, SIGTERM);
+  if (pid_ > 0) {
+    ::kill(pid_, SIGTERM);
+  }
   const auto deadline = steady_clock::now() + kGrace;
   while (Running() && steady_clock::now() < deadline) {
     std::this_thread::sleep_for(milliseconds(20));
   }
+  Kill();
+}
+
+void BackgroundProgram::Kill() {
   if (pid_ > 0) {
     ::kill(pid_, SIGKILL);
     ::waitpid(pid_, nullptr, 0);
+    pid_ = -1;
   }
 }
 

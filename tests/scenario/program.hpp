@@ -11,6 +11,12 @@
 
 namespace linnet::scenario {
 
+/// The path in environment variable `name`, or `otherwise`.
+std::filesystem::path FromEnvironment(const char* name, const std::filesystem::path& otherwise);
+
+/// Throws std::runtime_error, naming `what`, when there is no such file.
+void RequireFile(const std::filesystem::path& path, const std::string& what);
+
 /// Runs to its end and returns what it wrote to standard output. Throws std::runtime_error with its
 /// words when it fails.
 std::string RunProgram(const std::vector<std::string>& arguments);
@@ -27,6 +33,8 @@ class BackgroundProgram {
   BackgroundProgram& operator=(const BackgroundProgram&) = delete;
 
   [[nodiscard]] bool Running();
+  /// SIGKILL.
+  void Kill();
 
  private:
   pid_t pid_ = -1;

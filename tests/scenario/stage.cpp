@@ -12,37 +12,15 @@ namespace fs = std::filesystem;
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-namespace {
-
-/// Bytes a second: a network on which a download takes long enough to be watched, and cut.
-constexpr const char* kDownloadRate = "60000";
-
-fs::path FromEnvironment(const char* name, const fs::path& otherwise) {
-  const char* value = std::getenv(name);
-  return value != nullptr ? fs::path(value) : otherwise;
-}
-
-void RequireFile(const fs::path& path, const std::string& what) {
-  if (!fs::exists(path)) {
-    throw std::runtime_error(what + " is not there: " + path.string() +
-                             "; build the presets host and an505 first");
-  }
-}
-
-}  // namespace
-
 Programs FindPrograms(const fs::path& source_dir) {
   Programs programs{.linnet = FromEnvironment("LINNET_TOOL", source_dir / "build/host/bin/linnet"),
-                    .board = FromEnvironment("LINNET_BOARD_BUILD", source_dir / "build/an505"),
                     .key = source_dir / "tests/keys/TEST-ONLY-release.pem"};
   RequireFile(programs.linnet, "the command line");
-  RequireFile(programs.board / "images/boot/boot.elf", "the boot image");
-  RequireFile(programs.board / "images/device/device.bin", "the device image");
   return programs;
 }
 
-Stage::Stage(Programs programs, fs::path directory)
-    : programs_(std::move(programs)), directory_(std::move(directory)) {
+Stage::Stage(Programs programs, fs::path directory, std::unique_ptr<Device> device)
+    : programs_(std::move(programs)), directory_(std::move(directory)), device_(std::move(device)) {
   fs::create_directories(directory_);
 }
 
@@ -53,7 +31,8 @@ void Stage::StartTwin() {
   std::ofstream(events, std::ios::app).close();
   twin_ = std::make_unique<BackgroundProgram>(
       std::vector<std::string>{programs_.linnet, "--dir", directory_ / "twin", "twin", "up",
-                               "--events", events, "--https-rate", kDownloadRate},
+                               "--events", events, "--https-rate",
+                               std::to_string(device_->download_rate())},
       directory_ / "twin.log");
   events_file_.open(events);
   static_cast<void>(Linnet({"twin", "status", "--wait", "30"}));
@@ -68,33 +47,26 @@ Stage::Json Stage::Linnet(const std::vector<std::string>& arguments) const {
 
 fs::path Stage::Sign(const std::string& variant, const std::string& version) const {
   fs::path image = directory_ / (variant + "-" + version + ".img");
-  static_cast<void>(
-      Linnet({"sign", programs_.board / "images/device" / (variant + ".bin"), "-o", image, "--key",
-              programs_.key, "--version", version, "--header-size", "512"}));
+  static_cast<void>(Linnet({"sign", device_->Build(variant), "-o", image, "--key", programs_.key,
+                            "--version", version, "--header-size", "512"}));
   return image;
 }
 
 void Stage::MakeBoard(const fs::path& image) {
   static_cast<void>(Linnet({"thing", "create", kThing}));
   static_cast<void>(
-      Linnet({"board", "flash", flash_file(), "--app", image, "--thing", kThing, "--set",
-              "update.trial_deadline_s=20", "--set", "telemetry.interval_s=5"}));
+      Linnet({"board", "flash", flash(), "--board", device_->board(), "--app", image, "--thing",
+              kThing, "--set", "update.trial_deadline_s=20", "--set", "telemetry.interval_s=5"}));
 }
 
 void Stage::PowerOn() {
-  board::RunOptions options;
-  options.flash_file = flash_file();
-  options.boot_elf = programs_.board / "images/boot/boot.elf";
   powered_at_ = events_.size();
-  board_ = std::make_unique<board::Emulator>(options);
+  device_->PowerOn();
 }
 
 void Stage::CutPower() {
-  if (board_ != nullptr) {
-    ReadConsole();
-    board_->Cut();
-    board_.reset();
-  }
+  device_->CutPower();
+  ReadConsole();
 }
 
 void Stage::OfferUpdate(const std::string& job, const fs::path& image) const {
@@ -116,7 +88,7 @@ void Stage::ReadEvents() {
 }
 
 void Stage::ReadConsole() {
-  const std::string text = board_ != nullptr ? board_->ReadConsole(milliseconds(0)) : "";
+  const std::string text = device_->ReadConsole();
   console_ += text;
   for (const char c : text) {
     if (c == '\n') {
@@ -132,8 +104,8 @@ void Stage::Pump() {
   if (twin_ != nullptr && !twin_->Running()) {
     throw std::runtime_error("the twin has ended; see " + (directory_ / "twin.log").string());
   }
-  if (board_ != nullptr && !board_->Running()) {
-    throw std::runtime_error("the board has ended by itself; see its console");
+  if (device_->EndedByItself()) {
+    throw std::runtime_error("the device has ended by itself; see its console");
   }
   ReadConsole();
   ReadEvents();
@@ -151,6 +123,36 @@ void Stage::WaitUntil(const std::string& what, Seconds limit, const std::functio
     }
     std::this_thread::sleep_for(milliseconds(20));
   }
+}
+
+void Stage::WaitForJob(const std::string& job, const std::string& status, Seconds limit) {
+  WaitUntil("job " + job + " " + status, limit, [this, &job, &status] {
+    const std::string now = JobStatus(job);
+    if (now != status && now != "" && now != "QUEUED" && now != "IN_PROGRESS") {
+      throw std::runtime_error("job " + job + " ended as " + now + " instead of " + status);
+    }
+    return now == status;
+  });
+}
+
+void Stage::WaitForVersion(const std::string& version, Seconds limit) {
+  WaitUntil("telemetry from version " + version, limit,
+            [this, &version] { return RunningVersion() == version; });
+}
+
+void Stage::WaitForReportedInterval(int seconds, Seconds limit) {
+  WaitUntil("the device to report the new interval", limit, [this, seconds] {
+    return Last([seconds](const Json& event) {
+             if (event["kind"] != "shadow" || !event["data"].contains("accepted")) {
+               return false;
+             }
+             const Json reported =
+                 event["data"]["accepted"]["state"].value("reported", Json::object());
+             return reported.is_object() && reported.contains("telemetry") &&
+                    reported["telemetry"].value("interval_s", 0) == seconds;
+           })
+        .has_value();
+  });
 }
 
 std::optional<Stage::Json> Stage::Last(const std::function<bool(const Json&)>& matches) const {

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
-// A twin, an emulated board and the command line, for the demo and for tests of the whole.
+// A twin, a device and the command line, for the demo and for tests of the whole.
 #pragma once
 
 #include <chrono>
@@ -14,19 +14,18 @@
 #include <string>
 #include <vector>
 
+#include "tests/scenario/device.hpp"
 #include "tests/scenario/program.hpp"
-#include "tools/board/emulator.hpp"
 
 namespace linnet::scenario {
 
 /// Where the built programs are.
 struct Programs {
   std::filesystem::path linnet;
-  std::filesystem::path board;  ///< Build directory of the preset an505.
-  std::filesystem::path key;    ///< PEM of the key that boot was built with.
+  std::filesystem::path key;  ///< PEM of the key that boot was built with.
 };
 
-/// Reads `--linnet`, `--board` and `--key`; throws std::runtime_error for anything else missing.
+/// Throws std::runtime_error for what is not built yet.
 Programs FindPrograms(const std::filesystem::path& source_dir);
 
 /// Everything happens in one directory, which the caller removes. Whatever fails throws
@@ -35,7 +34,7 @@ class Stage {
  public:
   static constexpr const char* kThing = "lamp-1";
 
-  Stage(Programs programs, std::filesystem::path directory);
+  Stage(Programs programs, std::filesystem::path directory, std::unique_ptr<Device> device);
   ~Stage();
   Stage(const Stage&) = delete;
   Stage& operator=(const Stage&) = delete;
@@ -43,7 +42,7 @@ class Stage {
   using Seconds = std::chrono::duration<double>;
   using Json = nlohmann::json;
 
-  /// Called for each new event of the twin, and for each line of the board's console.
+  /// Called for each new event of the twin, and for each line of the device's console.
   std::function<void(const Json&)> on_event = [](const Json&) {};
   std::function<void(const std::string&)> on_console = [](const std::string&) {};
 
@@ -53,12 +52,11 @@ class Stage {
 
   /// Signs build `variant` ("device", "device-second", "device-mute") as `version`.
   std::filesystem::path Sign(const std::string& variant, const std::string& version) const;
-  /// A new board with `image` as its application and the factory step done for kThing.
+  /// A new device with `image` as its application and the factory step done for kThing.
   void MakeBoard(const std::filesystem::path& image);
   void PowerOn();
   void CutPower();
-  [[nodiscard]] bool powered() const { return board_ != nullptr; }
-  [[nodiscard]] std::filesystem::path flash_file() const { return directory_ / "board.flash"; }
+  [[nodiscard]] std::filesystem::path flash() const { return device_->flash(); }
   [[nodiscard]] const std::filesystem::path& directory() const { return directory_; }
 
   void OfferUpdate(const std::string& job, const std::filesystem::path& image) const;
@@ -67,12 +65,18 @@ class Stage {
   void Pump();
   /// Pumps until `done` says so. Throws, naming `what`, when that takes longer than `limit`.
   void WaitUntil(const std::string& what, Seconds limit, const std::function<bool()>& done);
+  /// Until `job` has `status`. Throws when it ends in another one.
+  void WaitForJob(const std::string& job, const std::string& status, Seconds limit);
+  /// Until telemetry of this start of the device comes from `version`.
+  void WaitForVersion(const std::string& version, Seconds limit);
+  /// Until the shadow reports this telemetry interval.
+  void WaitForReportedInterval(int seconds, Seconds limit);
 
   /// The newest event of the twin for which `matches` holds, of all so far.
   [[nodiscard]] std::optional<Json> Last(const std::function<bool(const Json&)>& matches) const;
   /// The status of kThing's execution of `job`: "", "QUEUED", "IN_PROGRESS", "SUCCEEDED" ...
   [[nodiscard]] std::string JobStatus(const std::string& job) const;
-  /// The version that kThing last reported in telemetry on this start of the board.
+  /// The version that kThing last reported in telemetry on this start of the device.
   [[nodiscard]] std::string RunningVersion() const;
   /// Console text of all starts so far.
   [[nodiscard]] const std::string& console() const { return console_; }
@@ -84,11 +88,11 @@ class Stage {
   Programs programs_;
   std::filesystem::path directory_;
   std::unique_ptr<BackgroundProgram> twin_;
-  std::unique_ptr<board::Emulator> board_;
+  std::unique_ptr<Device> device_;
   std::ifstream events_file_;
   std::string event_line_;
   std::vector<Json> events_;
-  std::size_t powered_at_ = 0;  ///< Events that there were when the board was last powered on.
+  std::size_t powered_at_ = 0;  ///< Events that there were when the device was last powered on.
   std::string console_;
   std::string console_line_;
 };

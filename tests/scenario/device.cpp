@@ -1,0 +1,121 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/scenario/device.hpp"
+
+#include <chrono>
+#include <fstream>
+#include <iterator>
+#include <utility>
+#include <vector>
+
+#include "tests/scenario/program.hpp"
+#include "tools/board/emulator.hpp"
+
+namespace linnet::scenario {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+class EmulatedBoard final : public Device {
+ public:
+  EmulatedBoard(fs::path build, const fs::path& directory) : build_(std::move(build)) {
+    options_.flash_file = directory / "board.flash";
+    options_.boot_elf = build_ / "images/boot/boot.elf";
+    RequireFile(options_.boot_elf, "the boot image");
+    RequireFile(Build("device"), "the device image");
+  }
+
+  [[nodiscard]] std::string board() const override { return "an505"; }
+  [[nodiscard]] fs::path Build(const std::string& variant) const override {
+    return build_ / "images/device" / (variant + ".bin");
+  }
+  [[nodiscard]] fs::path flash() const override { return options_.flash_file; }
+  [[nodiscard]] unsigned download_rate() const override { return 60'000; }
+
+  void PowerOn() override { emulator_ = std::make_unique<board::Emulator>(options_); }
+  void CutPower() override {
+    if (emulator_ != nullptr) {
+      emulator_->Cut();
+      unread_ += emulator_->ReadConsole(std::chrono::milliseconds(0));
+      emulator_.reset();
+    }
+  }
+  [[nodiscard]] bool EndedByItself() override {
+    return emulator_ != nullptr && !emulator_->Running();
+  }
+  std::string ReadConsole() override {
+    if (emulator_ != nullptr) {
+      unread_ += emulator_->ReadConsole(std::chrono::milliseconds(0));
+    }
+    return std::exchange(unread_, {});
+  }
+
+ private:
+  fs::path build_;
+  board::RunOptions options_;
+  std::unique_ptr<board::Emulator> emulator_;
+  std::string unread_;
+};
+
+class LinuxDevice final : public Device {
+ public:
+  LinuxDevice(fs::path linnet, fs::path build, const fs::path& directory)
+      : linnet_(std::move(linnet)),
+        build_(std::move(build)),
+        flash_(directory / "board"),
+        console_file_(directory / "board.console") {
+    RequireFile(Build("device"), "the device program");
+    std::ofstream(console_file_, std::ios::app).close();
+    console_.open(console_file_, std::ios::binary);
+  }
+
+  [[nodiscard]] std::string board() const override { return "linux"; }
+  [[nodiscard]] fs::path Build(const std::string& variant) const override {
+    return build_ / "images/device" / variant;
+  }
+  [[nodiscard]] fs::path flash() const override { return flash_; }
+  [[nodiscard]] unsigned download_rate() const override { return 1'000'000; }
+
+  void PowerOn() override {
+    process_ = std::make_unique<BackgroundProgram>(
+        std::vector<std::string>{linnet_, "board", "run", flash_}, console_file_);
+  }
+  // The loader dies, and the kernel takes the application with it.
+  void CutPower() override {
+    if (process_ != nullptr) {
+      process_->Kill();
+      process_.reset();
+    }
+  }
+  [[nodiscard]] bool EndedByItself() override {
+    return process_ != nullptr && !process_->Running();
+  }
+  std::string ReadConsole() override {
+    console_.clear();
+    return {std::istreambuf_iterator<char>(console_), {}};
+  }
+
+ private:
+  fs::path linnet_;
+  fs::path build_;
+  fs::path flash_;
+  fs::path console_file_;
+  std::ifstream console_;
+  std::unique_ptr<BackgroundProgram> process_;
+};
+
+}  // namespace
+
+std::unique_ptr<Device> MakeEmulatedBoard(const fs::path& source_dir, const fs::path& directory) {
+  return std::make_unique<EmulatedBoard>(
+      FromEnvironment("LINNET_BOARD_BUILD", source_dir / "build/an505"), directory);
+}
+
+std::unique_ptr<Device> MakeLinuxDevice(const fs::path& source_dir, const fs::path& directory) {
+  return std::make_unique<LinuxDevice>(
+      FromEnvironment("LINNET_TOOL", source_dir / "build/host/bin/linnet"),
+      FromEnvironment("LINNET_HOST_BUILD", source_dir / "build/host"), directory);
+}
+
+}  // namespace linnet::scenario

@@ -1,0 +1,203 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+// The application as a Linux process under the loader, against the twin: from the factory step to a
+// revoked certificate.
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <iostream>
+#include <stdexcept>
+
+#include "tests/scenario/stage.hpp"
+
+namespace linnet::scenario {
+namespace {
+
+using Json = Stage::Json;
+using Seconds = Stage::Seconds;
+
+// For a machine that has much else to do; nothing waits longer than it has to.
+constexpr Seconds kPatience{180};
+
+void Require(bool holds, const std::string& what) {
+  if (!holds) {
+    throw std::runtime_error(what);
+  }
+}
+
+bool Contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+class LinuxTest {
+ public:
+  explicit LinuxTest(Stage& stage) : stage_(stage) {}
+
+  void FirstStart();
+  void ShadowSetsTheInterval();
+  void GoodUpdate();
+  void Kills();
+  void MuteUpdate();
+  void RevokedCertificate();
+
+ private:
+  // What the console has said, and what the twin has seen, since Mark().
+  void Mark();
+  [[nodiscard]] bool SeenSinceMark(const std::string& kind, const std::string& text) const;
+  void WaitForEvent(const std::string& kind, const std::string& text) {
+    stage_.WaitUntil("the event " + kind + " " + text, kPatience,
+                     [&] { return SeenSinceMark(kind, text); });
+  }
+  [[nodiscard]] bool Said(const std::string& text) const {
+    return stage_.console().find(text, mark_) != std::string::npos;
+  }
+  void WaitForWords(const std::string& text) {
+    stage_.WaitUntil("the console to say '" + text + "'", kPatience,
+                     [this, &text] { return Said(text); });
+  }
+  [[nodiscard]] Json LastOf(const std::string& job) const;
+  void KilledWhile(const std::string& moment, const std::string& variant,
+                   const std::string& version, const std::function<bool()>& it_is_now);
+
+  Stage& stage_;
+  std::size_t mark_ = 0;
+  std::int64_t event_mark_ = 0;
+  std::string running_ = "1.0.0";
+};
+
+void LinuxTest::Mark() {
+  mark_ = stage_.console().size();
+  const auto newest = stage_.Last([](const Json&) { return true; });
+  event_mark_ = newest ? (*newest)["id"].get<std::int64_t>() : 0;
+}
+
+bool LinuxTest::SeenSinceMark(const std::string& kind, const std::string& text) const {
+  const auto event = stage_.Last([&kind, &text](const Json& candidate) {
+    return candidate["kind"] == kind && Contains(candidate["text"], text);
+  });
+  return event && (*event)["id"] > event_mark_;
+}
+
+Json LinuxTest::LastOf(const std::string& job) const {
+  const auto event = stage_.Last([&job](const Json& candidate) {
+    return candidate["kind"] == "job" && candidate["data"].value("jobId", "") == job;
+  });
+  return event ? (*event)["data"] : Json::object();
+}
+
+void LinuxTest::FirstStart() {
+  stage_.StartTwin();
+  stage_.MakeBoard(stage_.Sign("device", running_));
+  stage_.PowerOn();
+  stage_.WaitForVersion(running_, kPatience);
+}
+
+void LinuxTest::ShadowSetsTheInterval() {
+  static_cast<void>(stage_.Linnet({"shadow", "set", Stage::kThing, "telemetry.interval_s=1"}));
+  stage_.WaitForReportedInterval(1, kPatience);
+}
+
+void LinuxTest::GoodUpdate() {
+  Mark();
+  stage_.OfferUpdate("good", stage_.Sign("device-second", "2.0.0"));
+  stage_.WaitForJob("good", "SUCCEEDED", kPatience);
+  Require(Said("vault: accepted release"), "a job succeeded without its release being accepted");
+  running_ = "2.0.0";
+  stage_.WaitForVersion(running_, kPatience);
+}
+
+// One attempt of three at most is lost, so the update has to arrive.
+void LinuxTest::KilledWhile(const std::string& moment, const std::string& variant,
+                            const std::string& version, const std::function<bool()>& it_is_now) {
+  Mark();
+  stage_.OfferUpdate(moment, stage_.Sign(variant, version));
+  stage_.WaitUntil("the moment: " + moment, kPatience, it_is_now);
+  stage_.CutPower();
+  Mark();
+  stage_.PowerOn();
+  stage_.WaitForJob(moment, "SUCCEEDED", kPatience);
+  stage_.WaitForVersion(version, kPatience);
+  running_ = version;
+  std::cout << "linux_device: killed while " << moment << ", " << version << " runs\n"
+            << std::flush;
+}
+
+void LinuxTest::Kills() {
+  KilledWhile("downloading", "device", "3.0.0", [this] {
+    return stage_
+        .Last([](const Json& event) {
+          return event["kind"] == "download" && Contains(event["data"]["path"], "-3.0.0") &&
+                 !Contains(event["data"]["range"], "bytes=0-");
+        })
+        .has_value();
+  });
+  Require(!Said(" 0 of them are here"), "what was downloaded before the kill is lost");
+  KilledWhile("installing", "device-second", "4.0.0",
+              [this] { return Said("boot: installing release"); });
+  KilledWhile("on-trial", "device", "5.0.0", [this] { return Said("update: idle -> trial"); });
+}
+
+// The release never connects, so its time may be short; a good one needs as long as it needs.
+void LinuxTest::MuteUpdate() {
+  stage_.CutPower();
+  static_cast<void>(
+      stage_.Linnet({"board", "flash", stage_.flash(), "--set", "update.trial_deadline_s=10"}));
+  stage_.PowerOn();
+  stage_.WaitForVersion(running_, kPatience);
+  Mark();
+  stage_.OfferUpdate("mute", stage_.Sign("device-mute", "6.0.0"));
+  stage_.WaitForJob("mute", "FAILED", kPatience);
+  Require(Said("release 6.0.0"), "the mute release never ran");
+  const std::string cause = LastOf("mute")["statusDetails"].value("cause", "");
+  Require(cause == "rejected by the application: it did not connect in time",
+          "the job does not tell the cause but '" + cause + "'");
+  stage_.WaitForVersion(running_, kPatience);
+}
+
+// Revoked, it is refused by the twin, which shows it; with a new certificate it is back.
+void LinuxTest::RevokedCertificate() {
+  Mark();
+  stage_.CutPower();
+  static_cast<void>(stage_.Linnet({"thing", "revoke", Stage::kThing}));
+  WaitForEvent("disconnected", "");
+  Mark();
+  stage_.PowerOn();
+  WaitForWords("warning tls: linnet-twin.local: server refused our certificate");
+  WaitForWords("cloud: not connected: network, Unauthenticated, server refused our certificate");
+  WaitForEvent("refused", "TLS: certificate verify failed");
+  Require(!SeenSinceMark("connected", ""), "a revoked certificate was let in");
+  stage_.CutPower();
+
+  static_cast<void>(stage_.Linnet({"thing", "factory", Stage::kThing}));
+  static_cast<void>(stage_.Linnet({"board", "flash", stage_.flash(), "--thing", Stage::kThing}));
+  stage_.PowerOn();
+  stage_.WaitForVersion(running_, kPatience);
+}
+
+int Run(int argc, char** argv) {
+  if (argc < 3) {
+    std::cerr << "usage: linnet_linux_test SOURCE_DIR WORK_DIR\n";
+    return 2;
+  }
+  Stage stage(FindPrograms(argv[1]), argv[2], MakeLinuxDevice(argv[1], argv[2]));
+  LinuxTest test(stage);
+  test.FirstStart();
+  test.ShadowSetsTheInterval();
+  test.GoodUpdate();
+  test.Kills();
+  test.MuteUpdate();
+  test.RevokedCertificate();
+  return 0;
+}
+
+}  // namespace
+}  // namespace linnet::scenario
+
+int main(int argc, char** argv) {
+  try {
+    return linnet::scenario::Run(argc, argv);
+  } catch (const std::exception& error) {
+    std::cerr << "linux_device: " << error.what() << "\n";
+    return 1;
+  }
+}
