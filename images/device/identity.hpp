@@ -14,15 +14,16 @@
 
 namespace linnet::device {
 
+/// All zero before it is loaded, so that it costs RAM and no flash.
 struct Identity {
   static constexpr std::size_t kMaxCertificate = 1280;  ///< DER, bytes.
 
   FixedString<128> thing;
   FixedString<253> endpoint;
-  std::uint16_t port = 8883;
+  std::uint16_t port = 0;
   FixedString<269> host_entry;  ///< "name=address" for a network without a name server, or empty.
   FixedString<253> time_server;
-  std::uint16_t time_port = 123;
+  std::uint16_t time_port = 0;
   FixedString<kMaxCertificate> certificate;
   std::array<FixedString<kMaxCertificate>, tls::Trust::kMaxRoots> roots;
 };
