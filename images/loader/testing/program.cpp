@@ -76,9 +76,9 @@ void Update(const std::string& directory, vault::ReleaseControl& control) {
   }
   Require(step.ok(), "backup");
   for (std::size_t i = 0; i < store.part_count(); ++i) {
-    const auto part = store.PartAt(i);
-    if (part.ok() && part->digest != status.confirmed) {
-      Require(control.Stage(part->digest).ok(), "stage");
+    const release::Part part = store.PartAt(i);
+    if (part.digest != status.confirmed) {
+      Require(control.Stage(part.digest).ok(), "stage");
     }
   }
 }
