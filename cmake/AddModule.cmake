@@ -89,7 +89,7 @@ function(add_module name)
     target_link_libraries(linnet_${name}_testing INTERFACE linnet_${name} GTest::gmock)
   endif()
 
-  if(tests)
+  if(tests AND LINNET_UNIT_TESTS)
     add_executable(${name}_test ${tests})
     target_link_libraries(${name}_test PRIVATE
       linnet_${name} $<TARGET_NAME_IF_EXISTS:linnet_${name}_testing> ${ARG_TEST_LIBS}
