@@ -15,8 +15,7 @@ constexpr std::array kEntries = {
     Describe(kDeviceCertificate),  Describe(kTimeServerHost),   Describe(kTimeServerPort),
     Describe(kTelemetryIntervalS), Describe(kLogLevel),         Describe(kLed),
     Describe(kTrialDeadlineS),     Describe(kShadowVersion),    Describe(kTimeFloor),
-    Describe(kBootCount),          Describe(kCrashCount),       Describe(kUpdateJobId),
-    Describe(kUpdatePhase),        Describe(kUpdateOffset),     Describe(kUpdateState),
+    Describe(kUpdateState),
 };
 
 constexpr bool RisesByKey() {

@@ -31,11 +31,6 @@ enum class Key : std::uint16_t {
   // What the device keeps for itself.
   kShadowVersion = 64,
   kTimeFloor = 65,
-  kBootCount = 66,
-  kCrashCount = 67,
-  kUpdateJobId = 80,
-  kUpdatePhase = 81,
-  kUpdateOffset = 82,
   kUpdateState = 83,
 };
 
@@ -100,13 +95,6 @@ inline constexpr I64Entry kShadowVersion{
     Key::kShadowVersion, "shadow.version", Class::kState, 0, INT64_MAX, 0};
 /// Unix seconds that have certainly passed.
 inline constexpr I64Entry kTimeFloor{Key::kTimeFloor, "time.floor", Class::kState, 0, INT64_MAX, 0};
-inline constexpr U32Entry kBootCount{Key::kBootCount, "boot.count", Class::kState, 0, kMaxU32, 0};
-inline constexpr U32Entry kCrashCount{
-    Key::kCrashCount, "boot.crash_count", Class::kState, 0, kMaxU32, 0};
-inline constexpr TextEntry kUpdateJobId{Key::kUpdateJobId, "update.job_id", Class::kState, 1, 64};
-inline constexpr U32Entry kUpdatePhase{Key::kUpdatePhase, "update.phase", Class::kState, 0, 255, 0};
-inline constexpr U32Entry kUpdateOffset{
-    Key::kUpdateOffset, "update.offset", Class::kState, 0, kMaxU32, 0};
 /// The update engine's own record; its format belongs to src/update.
 inline constexpr BlobEntry kUpdateState{Key::kUpdateState, "update.state", Class::kState, 1, 512};
 

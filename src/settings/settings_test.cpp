@@ -44,8 +44,8 @@ TEST_F(SettingsTest, NumbersHaveDefaultsAndRanges) {
   }
   EXPECT_EQ(settings_.Set(kLogLevel, 4).code(), Code::kOutOfRange);
   EXPECT_EQ(settings_.Set(kLed, 2).code(), Code::kOutOfRange);
-  EXPECT_TRUE(settings_.Set(kBootCount, 0xFFFFFFFF).ok());
-  EXPECT_EQ(settings_.Get(kBootCount), 0xFFFFFFFF);
+  EXPECT_TRUE(settings_.Set(kShadowVersion, INT64_MAX).ok());
+  EXPECT_EQ(settings_.Get(kShadowVersion), INT64_MAX);
   EXPECT_EQ(settings_.Set(kTimeFloor, -1).code(), Code::kOutOfRange);
   EXPECT_TRUE(settings_.Set(kTimeFloor, 0x1'2345'6789).ok());
   EXPECT_EQ(settings_.Get(kTimeFloor), 0x1'2345'6789);
@@ -95,13 +95,14 @@ TEST_F(SettingsTest, FactoryResetKeepsIdentityOnly) {
   EXPECT_TRUE(settings_.Set(kEndpointPort, 443).ok());
   EXPECT_TRUE(settings_.Set(kTelemetryIntervalS, 5).ok());
   EXPECT_TRUE(settings_.Set(kShadowVersion, 7).ok());
-  EXPECT_TRUE(settings_.Set(kUpdateJobId, "job").ok());
+  EXPECT_TRUE(settings_.Set(kUpdateState, AsBytes("job")).ok());
   EXPECT_TRUE(settings_.FactoryReset().ok());
   EXPECT_EQ(Text(kThingName), "thing-1");
   EXPECT_EQ(settings_.Get(kEndpointPort), 443U);
   EXPECT_EQ(settings_.Get(kTelemetryIntervalS), 60U);
   EXPECT_EQ(settings_.Get(kShadowVersion), 0);
-  EXPECT_EQ(Text(kUpdateJobId), "NotFound");
+  std::array<std::byte, 8> state;
+  EXPECT_EQ(settings_.Get(kUpdateState, state).code(), Code::kNotFound);
 }
 
 TEST(Entries, AreConsistent) {
@@ -139,7 +140,7 @@ class PowerCutDevice {
       return;
     }
     Settings settings(journal);
-    IgnoreStatus(settings.Set(kBootCount, 1));
+    IgnoreStatus(settings.Set(kShadowVersion, 1));
     IgnoreStatus(settings.Set(kTelemetryIntervalS, 20));
     IgnoreStatus(settings.Set(kUpdateState, std::vector<std::byte>(100, std::byte{2})));
     IgnoreStatus(settings.FactoryReset());
@@ -155,12 +156,12 @@ class PowerCutDevice {
     std::array<std::byte, 512> buffer{};
     EXPECT_EQ(settings.Get(kRootCertificate1, buffer).value_or({}).size(), 300U);
     const std::uint32_t interval = settings.Get(kTelemetryIntervalS);
-    const bool boot_counted = settings.Get(kBootCount) == 1;
+    const bool version_kept = settings.Get(kShadowVersion) == 1;
     const bool reset = interval == 60 || interval == 30;
     EXPECT_TRUE(reset || interval == 10 || interval == 20) << interval;
-    EXPECT_TRUE(interval != 20 || boot_counted);
+    EXPECT_TRUE(interval != 20 || version_kept);
     EXPECT_EQ(settings.Get(kUpdateState, buffer).ok() && reset, false) << "reset in part";
-    EXPECT_FALSE(reset && boot_counted) << "reset in part";
+    EXPECT_FALSE(reset && version_kept) << "reset in part";
   }
 
   sim::Power power;
