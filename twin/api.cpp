@@ -96,8 +96,8 @@ struct Api::Route {
   std::function<HttpResponse(Api&, const Segments&, const HttpRequest&)> handle;
 };
 
-const std::vector<Api::Route>& Api::Routes() {
-  static const std::vector<Route> kRoutes = {
+std::vector<Api::Route> Api::TwinRoutes() {
+  return {
       {"GET",
        {"v1", "status"},
        [](Api& api, const Segments&, const HttpRequest&) {
@@ -109,6 +109,13 @@ const std::vector<Api::Route>& Api::Routes() {
          api.hooks_.stop();
          return Done();
        }},
+      {"GET", {"v1", "telemetry"}, &Api::GetTelemetry},
+      {"GET", {"v1", "events"}, &Api::GetEvents},
+  };
+}
+
+std::vector<Api::Route> Api::ThingRoutes() {
+  return {
       {"GET",
        {"v1", "things"},
        [](Api& api, const Segments&, const HttpRequest&) {
@@ -145,6 +152,11 @@ const std::vector<Api::Route>& Api::Routes() {
       {"GET", {"v1", "things", "*", "shadow"}, &Api::GetShadow},
       {"POST", {"v1", "things", "*", "shadow"}, &Api::UpdateShadow},
       {"DELETE", {"v1", "things", "*", "shadow"}, &Api::DeleteShadow},
+  };
+}
+
+std::vector<Api::Route> Api::JobRoutes() {
+  return {
       {"GET",
        {"v1", "jobs"},
        [](Api& api, const Segments&, const HttpRequest&) {
@@ -173,10 +185,18 @@ const std::vector<Api::Route>& Api::Routes() {
          api.cloud_.CancelJob(at[2], Force(request));
          return Done();
        }},
-      {"GET", {"v1", "telemetry"}, &Api::GetTelemetry},
-      {"GET", {"v1", "events"}, &Api::GetEvents},
   };
-  return kRoutes;
+}
+
+const std::vector<Api::Route>& Api::Routes() {
+  static const std::vector<Route> routes = [] {
+    std::vector<Route> all = TwinRoutes();
+    for (const auto& more : {ThingRoutes(), JobRoutes()}) {
+      all.insert(all.end(), more.begin(), more.end());
+    }
+    return all;
+  }();
+  return routes;
 }
 
 HttpResponse Api::Handle(const HttpRequest& request) {

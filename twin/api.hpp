@@ -52,6 +52,9 @@ class Api {
   HttpResponse GetEvents(const Segments& at, const HttpRequest& request);
   HttpResponse ShadowAnswer(const Json& answer) const;
 
+  static std::vector<Route> TwinRoutes();
+  static std::vector<Route> ThingRoutes();
+  static std::vector<Route> JobRoutes();
   static const std::vector<Route>& Routes();
 
   Cloud& cloud_;

@@ -42,8 +42,7 @@ Identity Authority::Root(const std::string& name, KeyKind kind, UnixSeconds now)
   }
   const char* title = kind == KeyKind::kP256 ? "Linnet Twin Root P-256" : "Linnet Twin Root RSA";
   const Key key = GenerateKey(kind);
-  const Identity root{key,
-                      MakeRoot(key, SpecFor(CertificateSpec::Use::kRoot, title, 20 * kYear, now))};
+  Identity root{key, MakeRoot(key, SpecFor(CertificateSpec::Use::kRoot, title, 20 * kYear, now))};
   Save(name, root);
   return root;
 }

@@ -39,7 +39,7 @@ struct Library {
 
 struct BrokerClient::State {
   struct Destroy {
-    void operator()(mosquitto* client) const { mosquitto_destroy(client); }
+    void operator()(mosquitto* owned) const { mosquitto_destroy(owned); }
   };
 
   static State& From(void* self) { return *static_cast<State*>(self); }
@@ -143,7 +143,7 @@ struct BrokerClient::State {
 
 BrokerClient::BrokerClient(Options options, Callbacks callbacks)
     : state_(std::make_unique<State>()) {
-  static const Library kLibrary;
+  static const Library library;
   state_->options = std::move(options);
   state_->callbacks = std::move(callbacks);
   const Options& o = state_->options;

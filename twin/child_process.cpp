@@ -53,8 +53,7 @@ std::string Describe(int status) {
 }  // namespace
 
 struct ChildProcess::State : std::enable_shared_from_this<State> {
-  State(asio::io_context& io, int output, OnLine on_line_, OnExit on_exit_)
-      : pipe(io, output), on_line(std::move(on_line_)), on_exit(std::move(on_exit_)) {}
+  State(asio::io_context& io, int output) : pipe(io, output) {}
 
   void Read() {
     pipe.async_read_some(
@@ -121,6 +120,7 @@ ChildProcess::ChildProcess(Loop& loop, const std::vector<std::string>& arguments
     throw std::runtime_error(std::string("cannot make a pipe: ") + std::strerror(errno));
   }
   std::vector<char*> pointers;
+  pointers.reserve(arguments.size() + 1);
   for (const std::string& argument : arguments) {
     pointers.push_back(const_cast<char*>(argument.c_str()));
   }
@@ -135,7 +135,9 @@ ChildProcess::ChildProcess(Loop& loop, const std::vector<std::string>& arguments
     ::close(ends[0]);
     throw std::runtime_error("cannot start " + arguments[0] + ": " + std::strerror(errno));
   }
-  state_ = std::make_shared<State>(loop.io(), ends[0], std::move(on_line), std::move(on_exit));
+  state_ = std::make_shared<State>(loop.io(), ends[0]);
+  state_->on_line = std::move(on_line);
+  state_->on_exit = std::move(on_exit);
   state_->pid = pid;
   state_->Read();
 }

@@ -14,7 +14,7 @@ constexpr const char* kActive = "ACTIVE";
 std::string DetailsText(const std::map<std::string, std::string>& details) {
   std::string text;
   for (const auto& [key, value] : details) {
-    text += "  " + key + "=" + value;
+    text.append("  ").append(key).append("=").append(value);
   }
   return text;
 }

@@ -59,8 +59,8 @@ HttpRequest Convert(const beast::http::request<beast::http::string_body>& messag
 }  // namespace
 
 struct HttpServer::State : std::enable_shared_from_this<State> {
-  State(asio::io_context& io_, Options options_)
-      : io(io_), options(std::move(options_)), acceptor(io_) {}
+  State(asio::io_context& context, Options wanted)
+      : io(context), options(std::move(wanted)), acceptor(context) {}
 
   void Listen();
   void Accept();

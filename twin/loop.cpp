@@ -13,7 +13,7 @@ namespace linnet::twin {
 namespace asio = boost::asio;
 
 struct Loop::Timer : std::enable_shared_from_this<Timer> {
-  Timer(asio::io_context& io, std::function<void()> work_) : timer(io), work(std::move(work_)) {}
+  Timer(asio::io_context& io, std::function<void()> task) : timer(io), work(std::move(task)) {}
 
   void Wait(std::chrono::milliseconds delay, bool repeat) {
     timer.expires_after(delay);
@@ -34,7 +34,7 @@ struct Loop::Timer : std::enable_shared_from_this<Timer> {
 };
 
 struct Loop::Signals : std::enable_shared_from_this<Signals> {
-  Signals(asio::io_context& io, std::function<void(int)> work_) : set(io), work(std::move(work_)) {}
+  Signals(asio::io_context& io, std::function<void(int)> task) : set(io), work(std::move(task)) {}
 
   void Wait() {
     set.async_wait([self = shared_from_this()](const boost::system::error_code& error, int signal) {

@@ -30,7 +30,7 @@ struct Shadow {
 };
 
 /// A shadow that is made again within this time after its deletion goes on counting its version.
-inline constexpr UnixSeconds kVersionMemory = 48 * 3600;
+inline constexpr UnixSeconds kVersionMemory = UnixSeconds{48} * 3600;
 
 /// Merges `patch` (an object, or null to remove the section). Objects merge recursively, scalars
 /// and arrays replace, a null removes its key. Only leaves that the patch names get a new

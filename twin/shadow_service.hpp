@@ -27,7 +27,7 @@ class ShadowService {
  public:
   struct Limits {
     int max_depth = 8;  ///< Of a section. The refusal still says 6, as AWS's does.
-    std::size_t max_bytes = 8 * 1024;
+    std::size_t max_bytes = std::size_t{8} * 1024;
   };
 
   ShadowService() = default;

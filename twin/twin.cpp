@@ -62,8 +62,8 @@ std::filesystem::path Prepare(const std::filesystem::path& directory) {
 }  // namespace
 
 struct Twin::State {
-  State(TwinOptions options_, std::ostream& out)
-      : options(std::move(options_)),
+  State(TwinOptions wanted, std::ostream& out)
+      : options(std::move(wanted)),
         directory(Prepare(options.directory)),
         lock(directory),
         database(directory / "twin.db"),

@@ -47,6 +47,7 @@ void Output::Value(const nlohmann::json& value) const {
 void Output::Table(const std::vector<std::string>& header,
                    const std::vector<std::vector<std::string>>& rows) const {
   std::vector<std::size_t> widths;
+  widths.reserve(header.size());
   for (const std::string& cell : header) {
     widths.push_back(Width(cell));
   }

@@ -35,12 +35,12 @@ void Check(Status status, const std::string& what) {
 }
 
 void InstallArena() {
-  alignas(8) static std::array<std::byte, 32 * 1024> arena;
-  static const bool kInstalled = [] {
+  alignas(8) static std::array<std::byte, std::size_t{32} * 1024> arena;
+  static const bool installed = [] {
     crypto::Arena::Install(arena);
     return true;
   }();
-  static_cast<void>(kInstalled);
+  static_cast<void>(installed);
 }
 
 void WriteKey(hal::Flash& vault_region, const std::filesystem::path& factory) {

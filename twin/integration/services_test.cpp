@@ -30,33 +30,33 @@ constexpr int kNotAuthorized = 0x87;
 class ServicesTest : public testing::Test {
  protected:
   static void SetUpTestSuite() {
-    dir_ = new testing_support::TempDir;
-    twin_ = new RunningTwin(dir_->path() / "twin");
+    place = new testing_support::TempDir;
+    running = new RunningTwin(place->path() / "twin");
   }
   static void TearDownTestSuite() {
-    delete twin_;
-    delete dir_;
+    delete running;
+    delete place;
   }
 
-  static std::uint16_t mqtt_port() { return twin_->Port("mqttPort"); }
+  static std::uint16_t mqtt_port() { return running->Port("mqttPort"); }
 
-  static testing_support::TempDir* dir_;
-  static RunningTwin* twin_;
+  static testing_support::TempDir* place;
+  static RunningTwin* running;
 };
 
-testing_support::TempDir* ServicesTest::dir_ = nullptr;
-RunningTwin* ServicesTest::twin_ = nullptr;
+testing_support::TempDir* ServicesTest::place = nullptr;
+RunningTwin* ServicesTest::running = nullptr;
 
 TEST_F(ServicesTest, ShadowGoesBothWays) {
-  Device device(mqtt_port(), twin_->MakeThing("shadow-1"), "shadow-1", {"shadow/+/+"});
+  Device device(mqtt_port(), running->MakeThing("shadow-1"), "shadow-1", {"shadow/+/+"});
   ASSERT_TRUE(device.Ready());
   device.Ask("shadow/get", {{"clientToken", "g"}});
   EXPECT_EQ(device.Take("shadow/get/rejected")["code"], 404);
   device.Ask("shadow/update", {{"state", {{"reported", {{"led", false}}}}}});
   EXPECT_EQ(device.Take("shadow/update/accepted")["version"], 1);
 
-  const json answer =
-      twin_->api().Post("/v1/things/shadow-1/shadow", {{"state", {{"desired", {{"led", true}}}}}});
+  const json answer = running->api().Post("/v1/things/shadow-1/shadow",
+                                          {{"state", {{"desired", {{"led", true}}}}}});
   EXPECT_EQ(answer["version"], 2);
   const json delta = device.Take("shadow/update/delta");
   EXPECT_EQ(delta["state"], json({{"led", true}}));
@@ -65,16 +65,16 @@ TEST_F(ServicesTest, ShadowGoesBothWays) {
   device.Ask("shadow/update", {{"state", {{"reported", {{"led", true}}}}}, {"version", 2}});
   device.Take("shadow/update/accepted");  // Of the administrator's update.
   EXPECT_EQ(device.Take("shadow/update/accepted")["version"], 3);
-  EXPECT_FALSE(twin_->api().Get("/v1/things/shadow-1/shadow")["state"].contains("delta"));
+  EXPECT_FALSE(running->api().Get("/v1/things/shadow-1/shadow")["state"].contains("delta"));
 }
 
 TEST_F(ServicesTest, JobRunsToItsEnd) {
-  Device device(mqtt_port(), twin_->MakeThing("job-1"), "job-1", {"jobs/#"});
+  Device device(mqtt_port(), running->MakeThing("job-1"), "job-1", {"jobs/#"});
   ASSERT_TRUE(device.Ready());
   static_cast<void>(
-      twin_->api().Post("/v1/jobs", {{"jobId", "update-1"},
-                                     {"targets", {"job-1"}},
-                                     {"document", {{"operation", "app_fw_update"}}}}));
+      running->api().Post("/v1/jobs", {{"jobId", "update-1"},
+                                       {"targets", {"job-1"}},
+                                       {"document", {{"operation", "app_fw_update"}}}}));
   EXPECT_EQ(device.Take("jobs/notify-next")["execution"]["jobId"], "update-1");
   device.Ask("jobs/start-next", {{"statusDetails", {{"phase", "start"}}}});
   EXPECT_EQ(device.Take("jobs/start-next/accepted")["execution"]["jobDocument"]["operation"],
@@ -84,24 +84,24 @@ TEST_F(ServicesTest, JobRunsToItsEnd) {
   device.Ask("jobs/update-1/update", {{"status", "SUCCEEDED"}, {"expectedVersion", "2"}});
   device.Take("jobs/update-1/update/accepted");
   EXPECT_FALSE(device.Take("jobs/notify-next").contains("execution"));
-  const json job = twin_->api().Get("/v1/jobs/update-1");
+  const json job = running->api().Get("/v1/jobs/update-1");
   EXPECT_EQ(job["status"], "COMPLETED");
   EXPECT_EQ(job["executions"][0]["statusDetails"]["phase"], "start");
 }
 
 TEST_F(ServicesTest, TelemetryArrives) {
-  Device device(mqtt_port(), twin_->MakeThing("telemetry-1"), "telemetry-1");
+  Device device(mqtt_port(), running->MakeThing("telemetry-1"), "telemetry-1");
   ASSERT_TRUE(device.Ready());
   device.Publish("dt/linnet/telemetry-1/telemetry", {{"uptime_s", 5}});
   ASSERT_TRUE(WaitFor(
-      [] { return !twin_->api().Get("/v1/telemetry?thing=telemetry-1")["telemetry"].empty(); }));
-  EXPECT_TRUE(twin_->HasEvent("connected", "telemetry-1"));
-  EXPECT_EQ(twin_->api().Get("/v1/things/telemetry-1")["connected"], true);
+      [] { return !running->api().Get("/v1/telemetry?thing=telemetry-1")["telemetry"].empty(); }));
+  EXPECT_TRUE(running->HasEvent("connected", "telemetry-1"));
+  EXPECT_EQ(running->api().Get("/v1/things/telemetry-1")["connected"], true);
 }
 
 TEST_F(ServicesTest, ThingMayNotTouchAnother) {
-  const auto victim_files = twin_->MakeThing("victim");
-  const auto thief_files = twin_->MakeThing("thief");
+  const auto victim_files = running->MakeThing("victim");
+  const auto thief_files = running->MakeThing("thief");
   BrokerClient::Options options = DeviceOptions(mqtt_port(), thief_files, "thief");
   options.subscriptions = {"$aws/things/victim/shadow/#", "$aws/things/thief/shadow/#",
                            "dt/linnet/victim/#"};
@@ -123,34 +123,35 @@ TEST_F(ServicesTest, ThingMayNotTouchAnother) {
   thief.Ask("shadow/update", {{"state", {{"reported", {{"b", 2}}}}}});
   thief.Take("shadow/update/accepted");
   EXPECT_THAT(thief.Topics(), Not(Contains(HasSubstr("victim"))));
-  EXPECT_EQ(twin_->api().Get("/v1/things/victim/shadow")["version"], 1);
+  EXPECT_EQ(running->api().Get("/v1/things/victim/shadow")["version"], 1);
 }
 
 TEST_F(ServicesTest, NameOfAnotherCannotBeTaken) {
-  Device owner(mqtt_port(), twin_->MakeThing("owner"), "owner", {"shadow/#"});
+  Device owner(mqtt_port(), running->MakeThing("owner"), "owner", {"shadow/#"});
   ASSERT_TRUE(owner.Ready());
-  BrokerClient::Options options = DeviceOptions(mqtt_port(), twin_->MakeThing("imposter"), "owner");
+  BrokerClient::Options options =
+      DeviceOptions(mqtt_port(), running->MakeThing("imposter"), "owner");
   Device imposter(std::move(options));
   ASSERT_TRUE(imposter.Ready());
   owner.Ask("shadow/update", {{"state", json::object()}});
   owner.Take("shadow/update/accepted");
   EXPECT_EQ(owner.losses(), 0);
-  EXPECT_TRUE(twin_->HasEvent("connected", "imposter"));
+  EXPECT_TRUE(running->HasEvent("connected", "imposter"));
 }
 
 TEST_F(ServicesTest, UnknownCertificateIsRefused) {
   // A thing of the right name, certified by somebody else.
-  const std::filesystem::path files = dir_->path() / "stranger";
-  const Authority other(dir_->path() / "other-ca", KeyKind::kP256, std::time(nullptr));
+  const std::filesystem::path files = place->path() / "stranger";
+  const Authority other(place->path() / "other-ca", KeyKind::kP256, std::time(nullptr));
   const Key key = GenerateKey(KeyKind::kP256);
   std::filesystem::create_directory(files);
   WriteFile(files / "cert.pem",
             CertificateToPem(other.IssueForThing("shadow-1", key, std::time(nullptr))));
   WriteSecretFile(files / "key.pem", KeyToPem(key));
-  WriteFile(files / "roots.pem", ReadFile(twin_->directory() / "ca" / "roots.pem"));
+  WriteFile(files / "roots.pem", ReadFile(running->directory() / "ca" / "roots.pem"));
   Device stranger(mqtt_port(), files, "shadow-1");
   EXPECT_TRUE(WaitFor([&stranger] { return stranger.losses() > 0; }));
-  EXPECT_TRUE(WaitFor([] { return twin_->HasEvent("refused", "certificate verify failed"); }));
+  EXPECT_TRUE(WaitFor([] { return running->HasEvent("refused", "certificate verify failed"); }));
 
   BrokerClient::Options bare = DeviceOptions(mqtt_port(), files, "shadow-1");
   bare.certificate.clear();
@@ -159,18 +160,18 @@ TEST_F(ServicesTest, UnknownCertificateIsRefused) {
 }
 
 TEST_F(ServicesTest, RevokedCertificateIsRefused) {
-  const auto files = twin_->MakeThing("lost");
+  const auto files = running->MakeThing("lost");
   {
     Device device(mqtt_port(), files, "lost");
     ASSERT_TRUE(device.Ready());
   }
-  static_cast<void>(twin_->api().Delete("/v1/things/lost/certificates"));
+  static_cast<void>(running->api().Delete("/v1/things/lost/certificates"));
   // The broker reads the list a moment later.
   EXPECT_TRUE(WaitFor([&files] {
     Device device(mqtt_port(), files, "lost");
     return WaitFor([&device] { return device.losses() > 0; }, std::chrono::seconds(1));
   }));
-  Device other(mqtt_port(), twin_->MakeThing("kept"), "kept");
+  Device other(mqtt_port(), running->MakeThing("kept"), "kept");
   EXPECT_TRUE(other.Ready());
 }
 
@@ -179,15 +180,15 @@ TEST_F(ServicesTest, FirmwareComesInRanges) {
   for (int i = 0; i < 100000; ++i) {
     content += static_cast<char>(i * 7 % 251);
   }
-  WriteFile(twin_->directory() / "fw" / "big.bin", content);
-  const auto roots = twin_->directory() / "ca" / "roots.pem";
-  HttpsClient client(twin_->Port("httpsPort"), roots, "linnet-twin.local");
+  WriteFile(running->directory() / "fw" / "big.bin", content);
+  const auto roots = running->directory() / "ca" / "roots.pem";
+  HttpsClient client(running->Port("httpsPort"), roots, "linnet-twin.local");
   const HttpsAnswer whole = client.Request("GET", "/fw/big.bin");
   EXPECT_EQ(whole.status, 200);
   EXPECT_TRUE(whole.body == content);
   const std::string tag = whole.Header("ETag");
   // The same connection goes on; a second one is served beside it.
-  HttpsClient second(twin_->Port("httpsPort"), roots, "localhost");
+  HttpsClient second(running->Port("httpsPort"), roots, "localhost");
   for (const std::size_t at : {0U, 1U, 4096U, 99999U}) {
     const std::string range =
         "Range: bytes=" + std::to_string(at) + "-" + std::to_string(at + 999) + "\r\n";
@@ -199,14 +200,15 @@ TEST_F(ServicesTest, FirmwareComesInRanges) {
   }
   EXPECT_EQ(client.Request("GET", "/fw/big.bin", "Range: bytes=100000-\r\n").status, 416);
   EXPECT_EQ(client.Request("GET", "/fw/nothing.bin").status, 404);
-  EXPECT_TRUE(WaitFor([] { return twin_->HasEvent("download", "bytes=4096-5095  1000 B"); }));
+  EXPECT_TRUE(WaitFor([] { return running->HasEvent("download", "bytes=4096-5095  1000 B"); }));
 }
 
 TEST_F(ServicesTest, ServerProvesItsName) {
-  const auto roots = twin_->directory() / "ca" / "roots.pem";
-  EXPECT_THROW(HttpsClient(twin_->Port("httpsPort"), roots, "iot.example.com"), std::runtime_error);
-  const Authority other(dir_->path() / "another-ca", KeyKind::kP256, std::time(nullptr));
-  EXPECT_THROW(HttpsClient(twin_->Port("httpsPort"), other.roots_file(), "linnet-twin.local"),
+  const auto roots = running->directory() / "ca" / "roots.pem";
+  EXPECT_THROW(HttpsClient(running->Port("httpsPort"), roots, "iot.example.com"),
+               std::runtime_error);
+  const Authority other(place->path() / "another-ca", KeyKind::kP256, std::time(nullptr));
+  EXPECT_THROW(HttpsClient(running->Port("httpsPort"), other.roots_file(), "linnet-twin.local"),
                std::runtime_error);
 }
 
@@ -216,7 +218,7 @@ TEST_F(ServicesTest, TimeIsServed) {
   ::setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof(timeout));
   sockaddr_in address{};
   address.sin_family = AF_INET;
-  address.sin_port = htons(twin_->Port("sntpPort"));
+  address.sin_port = htons(running->Port("sntpPort"));
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   ASSERT_EQ(::connect(socket, reinterpret_cast<const sockaddr*>(&address), sizeof(address)), 0);
   unsigned char packet[48] = {0x23};
