@@ -45,7 +45,7 @@ class Directory {
   /// Otherwise what the flash returned.
   Status Load();
   /// False: the writer of this table was cut; Commit() before relying on it.
-  [[nodiscard]] bool settled() const { return log_.settled(); }
+  [[nodiscard]] bool settled() const { return !log_.exists() || log_.settled(); }
 
   [[nodiscard]] std::size_t count() const { return table_.count; }
   /// `index` < count(). What stands there may make no sense: CheckPart() tells.

@@ -137,6 +137,7 @@ Status SnapshotLog::ScanBank(std::uint32_t bank, Bank& out) {
     LINNET_TRY(ParseEntry(bank, position, entry));
     if (entry.sequence != 0) {
       LINNET_TRY(NoteEntry(entry));
+      out.begins_well = out.begins_well || position == 0;
       position += EntrySize(entry.size);
       out.end = position;
       out.used = true;
@@ -145,7 +146,6 @@ Status SnapshotLog::ScanBank(std::uint32_t bank, Bank& out) {
     bool blank = true;
     LINNET_TRY(IsBlank(BankOffset(bank) + position, kGranule, blank));
     if (!blank) {
-      out.damaged_head = out.damaged_head || position == 0;
       out.used = true;
       out.end = position + kGranule;
     }
@@ -165,10 +165,11 @@ Status SnapshotLog::Scan() {
   if (!exists()) {
     return Code::kNotFound;
   }
-  // A newer snapshot would stand behind the newest, or first in the other bank.
+  // A newer snapshot would stand behind the newest, or first in the other bank, where a bank that
+  // was begun to be erased may look blank.
   end_ = banks[newest_.bank].end;
   settled_ = settled_ && end_ == newest_.position + EntrySize(newest_.size) &&
-             !banks[1 - newest_.bank].damaged_head;
+             banks[1 - newest_.bank].begins_well;
   return OkStatus();
 }
 
@@ -277,15 +278,16 @@ Status SnapshotLog::AppendRolling(Bytes snapshot) {
   distrusted_ = {};
   // Without any seal, what reads well is the only copy there is.
   const Entry& keep = whole_.sequence != 0 ? whole_ : newest_;
-  const std::uint32_t bank = exists() ? 1 - keep.bank : 0;
-  if (!exists()) {
+  const bool first = !exists();
+  const std::uint32_t bank = first ? 0 : 1 - keep.bank;
+  if (first) {
     LINNET_TRY(EraseBank(1));
   }
   LINNET_TRY(EraseBank(bank));
   // Newer than whatever a cut writer may have left behind the newest one.
   LINNET_TRY(WriteEntry(NewEntry(bank, 0, newest_.sequence + 2, snapshot), snapshot));
   fresh_ = true;
-  return OkStatus();
+  return first ? AppendRolling(snapshot) : OkStatus();
 }
 
 }  // namespace linnet::release

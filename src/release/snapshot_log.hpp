@@ -17,9 +17,9 @@ namespace linnet::release {
 /// A snapshot that was being programmed when power failed may read well now and badly later. So
 /// two seals follow each one, programmed after it, one after the other. The first shows that the
 /// snapshot is whole; the second that the first is, so that nobody will ever see neither. A newest
-/// snapshot without its second seal, or damage where a newer one would stand, means that a writer
-/// was cut: `settled()` is then false, and whoever may write calls AppendRolling() with what Load()
-/// gave, before acting on it.
+/// snapshot without its second seal, or anything but an older one where a newer one would stand,
+/// means that a writer was cut: `settled()` is then false, and whoever may write calls
+/// AppendRolling() with what Load() gave, before acting on it.
 ///
 /// Bytes of an interrupted programming may also read as erased. So only a bank that this object has
 /// erased itself is appended to: the first Append() after each Mount() begins the other bank.
@@ -65,7 +65,7 @@ class SnapshotLog {
     std::uint32_t crc = 0;
   };
   struct Bank {
-    bool damaged_head = false;  // something that is no snapshot stands where the first would
+    bool begins_well = false;  // a snapshot stands first
     bool used = false;
     std::uint32_t end = 0;  // behind it everything is blank
   };

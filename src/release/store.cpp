@@ -23,7 +23,7 @@ Status Store::Mount() {
   mounted_ = false;
   session_ = {};
   LINNET_TRY(directory_.Load());
-  bool changed = directory_.count() != 0 && !directory_.settled();
+  bool changed = !directory_.settled();
   for (std::size_t i = 0; i < directory_.count();) {
     if (IsSoundEntry(i)) {
       ++i;
