@@ -217,13 +217,13 @@ Status Boot::Install(const release::VerifiedPart& from) {
   release::FlashSource source = config_.store->Open(from.part);
   SayVersion("installing release {}, version {}", from.info.digest, from.info.header.version);
   CopyResult copied;
-  LINNET_TRY(
-      CopyChangedPages(source, from.info.total_size, *application().area, config_.scratch, copied));
+  const CopyExtent extent{from.info.header.digest_end(), from.info.total_size};
+  LINNET_TRY(CopyChangedPages(source, extent, *application().area, config_.scratch, copied));
   if (!Matches(from.info.digest)) {
     Say(log::Level::kError, "release {} does not read as it was written", from.info.digest);
     return Code::kMismatch;
   }
-  Say(log::Level::kInfo, "installed release {}: {} pages differed", from.info.digest,
+  Say(log::Level::kInfo, "installed release {}: {} pages written", from.info.digest,
       copied.pages_written);
   return OkStatus();
 }

@@ -13,57 +13,80 @@ constexpr std::size_t kLargestUnit = 32;
 
 class PageCopier {
  public:
-  PageCopier(image::Source& from, hal::Flash& area, MutableBytes scratch)
-      : from_(from), area_(area) {
+  PageCopier(image::Source& from, const CopyExtent& extent, hal::Flash& area, MutableBytes scratch)
+      : from_(from), extent_(extent), area_(area) {
     const std::size_t half = scratch.size() / 2 / kLargestUnit * kLargestUnit;
     ours_ = scratch.first(half);
     theirs_ = scratch.subspan(half, half);
   }
 
-  Status Differs(std::uint32_t begin, std::uint32_t end, bool& differs) {
+  Status Run(CopyResult& result) {
+    const std::uint32_t page = area_.geometry().page_size;
+    LINNET_TRY(area_.ErasePage(0));
+    for (std::uint32_t begin = (extent_.size - 1) / page * page; begin != 0; begin -= page) {
+      LINNET_TRY(Update(begin, result));
+    }
+    ++result.pages_written;
+    return Program(0);
+  }
+
+ private:
+  [[nodiscard]] std::uint32_t EndOf(std::uint32_t begin) const {
+    return std::min(begin + area_.geometry().page_size, extent_.size);
+  }
+  [[nodiscard]] std::uint32_t chunk_size() const {
+    return static_cast<std::uint32_t>(ours_.size());
+  }
+
+  Status Update(std::uint32_t begin, CopyResult& result) {
+    bool differs = EndOf(begin) > extent_.hashed;
+    if (!differs) {
+      LINNET_TRY(Differs(begin, differs));
+    }
+    if (!differs) {
+      ++result.pages_equal;
+      return OkStatus();
+    }
+    ++result.pages_written;
+    LINNET_TRY(area_.ErasePage(begin));
+    return Program(begin);
+  }
+
+  Status Differs(std::uint32_t begin, bool& differs) {
     differs = false;
-    for (std::uint32_t at = begin; at < end && !differs; at += Count(at, end)) {
-      const MutableBytes wanted = theirs_.first(Count(at, end));
-      const MutableBytes found = ours_.first(Count(at, end));
-      LINNET_TRY(from_.Read(at, wanted));
-      const Status status = area_.Read(at, found);
+    const std::uint32_t end = EndOf(begin);
+    for (std::uint32_t at = begin; at < end && !differs; at += chunk_size()) {
+      const std::uint32_t count = std::min(chunk_size(), end - at);
+      LINNET_TRY(from_.Read(at, theirs_.first(count)));
+      const Status status = area_.Read(at, ours_.first(count));
       if (!status.ok() && status != Code::kDataLoss) {
         return status;
       }
-      differs = !status.ok() || !Equal(wanted, found);  // what is lost is written again
+      // What the medium has lost is written again.
+      differs = !status.ok() || !Equal(theirs_.first(count), ours_.first(count));
     }
     return OkStatus();
   }
 
-  Status Rewrite(std::uint32_t begin, std::uint32_t end) {
+  /// From the page's end to its start.
+  Status Program(std::uint32_t begin) {
     const hal::FlashGeometry& geometry = area_.geometry();
-    LINNET_TRY(area_.ErasePage(begin));
-    std::uint32_t left = end - begin;
-    while (left > 0) {
-      const std::uint32_t count = LastCount(left);
-      left -= count;
-      const std::uint32_t at = begin + left;
+    std::uint32_t end = EndOf(begin);
+    while (end != begin) {
+      const std::uint32_t at = begin + (end - begin - 1) / chunk_size() * chunk_size();
+      const std::uint32_t count = end - at;
       const std::uint32_t padded =
           (count + geometry.program_unit - 1) / geometry.program_unit * geometry.program_unit;
       LINNET_TRY(from_.Read(at, theirs_.first(count)));
       std::fill(theirs_.begin() + count, theirs_.begin() + padded, geometry.erased_value);
       LINNET_TRY(area_.Program(at, theirs_.first(padded)));
+      end = at;
     }
     return OkStatus();
   }
 
- private:
-  [[nodiscard]] std::uint32_t Count(std::uint32_t at, std::uint32_t end) const {
-    return std::min(static_cast<std::uint32_t>(ours_.size()), end - at);
-  }
-
-  /// Size of the last chunk when `left` bytes are cut into chunks from their start.
-  [[nodiscard]] std::uint32_t LastCount(std::uint32_t left) const {
-    const auto chunk = static_cast<std::uint32_t>(ours_.size());
-    return left % chunk != 0 ? left % chunk : std::min(chunk, left);
-  }
-
   image::Source& from_;
+  CopyExtent extent_;
   hal::Flash& area_;
   MutableBytes ours_;
   MutableBytes theirs_;
@@ -71,30 +94,13 @@ class PageCopier {
 
 }  // namespace
 
-Status CopyChangedPages(image::Source& from, std::uint32_t size, hal::Flash& area,
+Status CopyChangedPages(image::Source& from, const CopyExtent& extent, hal::Flash& area,
                         MutableBytes scratch, CopyResult& result) {
-  LINNET_ASSERT(scratch.size() >= 2 * kLargestUnit);
-  if (size > area.geometry().size) {
+  LINNET_ASSERT(scratch.size() >= 2 * kLargestUnit && extent.size != 0);
+  if (extent.size > area.geometry().size) {
     return Code::kTooLarge;
   }
-  PageCopier copier(from, area, scratch);
-  const std::uint32_t page = area.geometry().page_size;
-  // From the end: the signature lies behind what the digest covers, so an interrupted copy whose
-  // digest is right already has all of it.
-  for (std::uint32_t left = size; left > 0;) {
-    const std::uint32_t end = left;
-    const std::uint32_t begin = (end - 1) / page * page;
-    left = begin;
-    bool differs = false;
-    LINNET_TRY(copier.Differs(begin, end, differs));
-    if (differs) {
-      LINNET_TRY(copier.Rewrite(begin, end));
-      ++result.pages_written;
-    } else {
-      ++result.pages_equal;
-    }
-  }
-  return OkStatus();
+  return PageCopier(from, extent, area, scratch).Run(result);
 }
 
 }  // namespace linnet::boot

@@ -17,13 +17,25 @@ struct CopyResult {
   std::uint32_t pages_equal = 0;
 };
 
-/// Compares the first `size` bytes of `from` with those of `area`, page by page, and erases and
-/// programs the pages that are not equal; what lies behind `size` in the last page is then blank.
-/// From the end to the start: what the digest does not cover lies last, so it is there before the
-/// digest can be right. Cut anywhere, it goes on with the first page that is not equal when it is
-/// called again. `scratch` has at least 64 bytes and carries the data in halves. kTooLarge: `size`
-/// is more than the area's. Otherwise what the media returned.
-Status CopyChangedPages(image::Source& from, std::uint32_t size, hal::Flash& area,
+/// An image of `size` bytes, of which the first `hashed` are covered by its digest.
+struct CopyExtent {
+  std::uint32_t hashed = 0;
+  std::uint32_t size = 0;
+};
+
+/// Makes the first `extent.size` bytes of `area` those of `from`, where something is known to
+/// differ:
+///  - the first page is erased first and programmed last, its first bytes at the very end, so that
+///    an area that was left half done has no header and no right digest;
+///  - pages with bytes that the digest does not cover are written without a look, since nobody
+///    would notice later that a torn one reads differently;
+///  - every other page is erased and programmed if it differs.
+/// Cut anywhere, it is simply called again. What lies behind the image in its last page is blank
+/// then.
+///
+/// `scratch` has at least 64 bytes and carries the data in halves. kTooLarge: more than the area.
+/// Otherwise what the media returned.
+Status CopyChangedPages(image::Source& from, const CopyExtent& extent, hal::Flash& area,
                         MutableBytes scratch, CopyResult& result);
 
 }  // namespace linnet::boot

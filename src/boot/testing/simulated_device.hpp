@@ -130,7 +130,11 @@ class Session {
   /// What an application does about an update that it was told to make.
   Status Update(const release::testing::SampleRelease& release, release::PartTag tag) {
     LINNET_TRY(store.Mount());
-    LINNET_TRY(BackUp());
+    if (BackUp() == Code::kResourceExhausted) {
+      LINNET_TRY(store.Clean(Query(), tag));
+      LINNET_TRY(BackUp());
+    }
+    LINNET_TRY(store.Clean(Query(), tag));
     if (!store.Find(release.digest).ok()) {
       LINNET_TRY(Download(release, tag));
     }
