@@ -9,11 +9,13 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "boot/testing/simulated_device.hpp"
 #include "powerloss/replay_log.hpp"
 #include "powerloss/shapes.hpp"
 #include "sim/power_cut_sweep.hpp"
+#include "sim/random.hpp"
 
 namespace linnet {
 namespace {
@@ -145,6 +147,52 @@ class Life {
     EXPECT_TRUE(session.store.Find(two_.digest).ok()) << "what runs is not in the store";
   }
 
+  using Snapshots = std::vector<sim::NorFlash::Snapshot>;
+  Snapshots Save() {
+    Snapshots snapshots;
+    for (const sim::NorFlash* flash : device_.flashes()) {
+      snapshots.push_back(flash->Save());
+    }
+    return snapshots;
+  }
+  void Restore(const Snapshots& snapshots) {
+    for (std::size_t i = 0; i < snapshots.size(); ++i) {
+      device_.flashes()[i]->Restore(snapshots[i]);
+    }
+    device_.power.On();
+  }
+
+  /// Sixteen starts, half of them cut at some operation in some way.
+  void Walk(std::uint32_t seed) {
+    sim::SeededRandom random(seed);
+    const SampleRelease* confirmed = &one_;
+    for (int i = 0; i < 16; ++i) {
+      device_.power.On();
+      device_.power.ResetCount();
+      if (random.Below(2) == 0) {
+        device_.power.PlanCut({random.Below(60), static_cast<sim::CutMode>(random.Below(7)),
+                               static_cast<std::uint32_t>(random.Below(1000))});
+      }
+      Session session(device_);
+      if (!device_.power.on()) {
+        continue;
+      }
+      CheckStart(session);
+      if (session.decision.start == Decision::Start::kConfirmed) {
+        ASSERT_TRUE(confirmed == nullptr || session.Runs(*confirmed)) << "start " << i;
+        confirmed = session.Runs(two_) ? &two_ : &one_;
+        IgnoreStatus(session.Update(random.Below(2) == 0 ? one_ : two_, kTag + random.Below(2)));
+      } else if (random.Below(4) == 0) {
+        IgnoreStatus(
+            session.control.Reject(session.decision.running, release::RejectReason::kUnspecified));
+      } else if (random.Below(2) == 0) {
+        const Status accepted = session.control.Accept(session.decision.running);
+        // Cut in between, it has happened or not; the next start tells.
+        confirmed = accepted.ok() ? (session.Runs(two_) ? &two_ : &one_) : nullptr;
+      }
+    }
+  }
+
   void Sweep(const std::string& name, const std::function<void()>& setup,
              const std::function<void()>& run, const std::function<void()>& check) {
     const sim::SweepScenario scenario = {
@@ -222,6 +270,24 @@ TEST_P(ReleaseLife, RepairOfADamagedExecutionArea) {
         life_.device().execution.Poke(100, std::array<std::byte, 1>{});
       },
       [&] { life_.Start(); }, [&] { life_.CheckSettles(&life_.one()); });
+}
+
+/// Any number of cuts, anywhere, with an application that does anything: what was confirmed stays
+/// until the other release accepts itself.
+TEST_P(ReleaseLife, RandomCutsInEveryStart) {
+  const std::uint32_t walks = sim::FullSweeps() ? 3000 : 40;
+  life_.Factory();
+  const auto factory = life_.Save();
+  for (std::uint32_t walk = 0; walk < walks; ++walk) {
+    const ::testing::ScopedTrace trace(__FILE__, __LINE__, "walk " + std::to_string(walk));
+    life_.Restore(factory);
+    life_.Walk(walk);
+    life_.CheckSettles();
+    life_.CheckCanUpdate();
+    if (HasFailure()) {
+      return;
+    }
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Shapes, ReleaseLife, ::testing::ValuesIn(powerloss::Shapes()),

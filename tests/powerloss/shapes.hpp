@@ -35,7 +35,7 @@ inline constexpr std::array kAllShapes = {
                {2 * 1024, 1024, 4, kOnes}},
     BoardShape{"coarse_execution",
                {2 * 8192, 8192, 16, kOnes},
-               {8 * 1024 + 16 * 1024, 1024, 2, kOnes},
+               {8 * 1024 + 40 * 1024, 1024, 2, kOnes},
                {2 * 8192, 8192, 16, kOnes}},
     BoardShape{"zero_store_only",
                {4 * 2048, 2048, 2, kOnes},
