@@ -34,7 +34,7 @@ using TlsStream = beast::ssl_stream<beast::tcp_stream>;
 constexpr std::chrono::seconds kIdle(60);
 constexpr std::chrono::seconds kStall(30);
 constexpr std::chrono::seconds kGoodbye(2);
-constexpr std::size_t kChunk = 16 * 1024;
+constexpr std::size_t kChunk = std::size_t{16} * 1024;
 constexpr std::uint32_t kMaxHeader = 8 * 1024;
 constexpr std::size_t kMaxConnections = 64;
 

@@ -307,7 +307,7 @@ TEST_F(JobsServiceTest, DeleteNeedsAnEndOrForce) {
 }
 
 TEST_F(JobsServiceTest, CreateIsChecked) {
-  const auto code = [this](NewJob job) -> std::string {
+  const auto code = [this](const NewJob& job) -> std::string {
     try {
       service_.Create(job, now_);
     } catch (const RequestError& error) {

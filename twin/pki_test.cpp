@@ -41,7 +41,7 @@ TEST_F(AuthorityTest, ServerVerifiesAgainstItsRootOnly) {
   EXPECT_NE(Verify(server, authority_.root_rsa(), kNow, X509_PURPOSE_SSL_SERVER), X509_V_OK);
   EXPECT_EQ(Verify(server, authority_.root_p256(), kNow, X509_PURPOSE_SSL_CLIENT),
             X509_V_ERR_INVALID_PURPOSE);
-  EXPECT_EQ(Verify(server, authority_.root_p256(), kNow - 2 * 86400, X509_PURPOSE_SSL_SERVER),
+  EXPECT_EQ(Verify(server, authority_.root_p256(), kNow - 2L * 86400, X509_PURPOSE_SSL_SERVER),
             X509_V_ERR_CERT_NOT_YET_VALID);
 }
 

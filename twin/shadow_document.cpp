@@ -79,15 +79,15 @@ Json Delta(const Json& desired, const Json& reported) {
     return delta;
   }
   for (const auto& [key, wanted] : desired.items()) {
-    if (!reported.is_object() || !reported.contains(key)) {
-      delta[key] = wanted;
-    } else if (wanted.is_object() && reported[key].is_object()) {
-      Json inner = Delta(wanted, reported[key]);
-      if (!inner.is_null()) {
-        delta[key] = std::move(inner);
-      }
-    } else if (wanted != reported[key]) {
-      delta[key] = wanted;
+    const bool there = reported.is_object() && reported.contains(key);
+    Json difference = nullptr;
+    if (there && wanted.is_object() && reported[key].is_object()) {
+      difference = Delta(wanted, reported[key]);
+    } else if (!there || wanted != reported[key]) {
+      difference = wanted;
+    }
+    if (!difference.is_null()) {
+      delta[key] = std::move(difference);
     }
   }
   return delta;

@@ -33,6 +33,7 @@ class ShadowServiceTest : public testing::Test {
 
   static std::vector<std::string> Topics(const std::vector<Message>& messages) {
     std::vector<std::string> topics;
+    topics.reserve(messages.size());
     for (const Message& message : messages) {
       topics.push_back(message.topic.substr(kClassic.size() + 1));
     }

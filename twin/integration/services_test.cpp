@@ -190,10 +190,9 @@ TEST_F(ServicesTest, FirmwareComesInRanges) {
   // The same connection goes on; a second one is served beside it.
   HttpsClient second(running->Port("httpsPort"), roots, "localhost");
   for (const std::size_t at : {0U, 1U, 4096U, 99999U}) {
-    const std::string range =
-        "Range: bytes=" + std::to_string(at) + "-" + std::to_string(at + 999) + "\r\n";
-    const HttpsAnswer part =
-        client.Request("GET", "/fw/big.bin", range + "If-Range: " + tag + "\r\n");
+    std::string headers = "Range: bytes=" + std::to_string(at) + "-" + std::to_string(at + 999);
+    headers.append("\r\nIf-Range: ").append(tag).append("\r\n");
+    const HttpsAnswer part = client.Request("GET", "/fw/big.bin", headers);
     EXPECT_EQ(part.status, 206);
     EXPECT_TRUE(part.body == content.substr(at, 1000));
     EXPECT_EQ(second.Request("HEAD", "/fw/big.bin").Header("Content-Length"), "100000");
