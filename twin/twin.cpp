@@ -53,7 +53,7 @@ class DirectoryLock {
 };
 
 std::filesystem::path Prepare(const std::filesystem::path& directory) {
-  const std::filesystem::path absolute = std::filesystem::absolute(directory);
+  std::filesystem::path absolute = std::filesystem::absolute(directory);
   MakePrivateDirectory(absolute);
   MakePrivateDirectory(absolute / "fw");
   return absolute;
