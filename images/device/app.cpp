@@ -26,7 +26,7 @@ App::App(Board& board, settings::Settings& stored, const Identity& identity,
     : board_(board),
       version_(image::ToText(version)),
       housekeeping_(board),
-      links_(board, identity, kBuildInfo.time),
+      links_(board, identity, ThisBuild().time),
       time_floor_(stored),
       cloud_(board, links_, identity),
       metrics_(board, links_.wall_clock(), version_),
@@ -40,7 +40,7 @@ App::App(Board& board, settings::Settings& stored, const Identity& identity,
       services_(cloud_, machines_) {}
 
 Status App::Start() {
-  log::Info(kTag, "release {} ({}), reset by {}", version_.view(), kBuildInfo.label,
+  log::Info(kTag, "release {} ({}), reset by {}", version_.view(), ThisBuild().label,
             hal::ToString(board_.reset.cause()));
   LINNET_TRY(board_.watchdog.Start(kConfig.watchdog_timeout));
   shadow_settings_.Restore();
@@ -48,7 +48,7 @@ Status App::Start() {
   links_.wall_clock().SetFloorKeeper(&time_floor_);
   LINNET_TRY(links_.Start());
   LINNET_TRY(update_.Start(jobs_));
-  if (kBuildInfo.connects) {
+  if (ThisBuild().connects) {
     LINNET_TRY(cloud_.Start(services_, reporter_));
   }
   // Who makes work for another task comes before it: what a turn produces leaves in the same turn.

@@ -15,6 +15,6 @@ struct BuildInfo {
   bool connects = true;    ///< False: a release that is broken on purpose, to be taken back.
 };
 
-extern const BuildInfo kBuildInfo;
+const BuildInfo& ThisBuild();
 
 }  // namespace linnet::device

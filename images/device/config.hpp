@@ -22,10 +22,10 @@ struct Config {
 };
 
 inline constexpr Config kConfig{
-    .tls_arena = 64 * 1024,
+    .tls_arena = std::size_t{64} * 1024,
     .watchdog_timeout = Seconds{30},
     .watchdog_feed = Seconds{5},
-    .download_range = 32 * 1024,
+    .download_range = std::uint32_t{32} * 1024,
     .restart_patience = Seconds{3},
 };
 

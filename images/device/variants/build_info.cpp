@@ -5,10 +5,13 @@
 
 namespace linnet::device {
 
-const BuildInfo kBuildInfo{
-    .label = LINNET_BUILD_LABEL,
-    .time = {LINNET_BUILD_TIME},
-    .connects = LINNET_BUILD_CONNECTS,
-};
+const BuildInfo& ThisBuild() {
+  static constexpr BuildInfo kBuild{
+      .label = LINNET_BUILD_LABEL,
+      .time = {LINNET_BUILD_TIME},
+      .connects = LINNET_BUILD_CONNECTS,
+  };
+  return kBuild;
+}
 
 }  // namespace linnet::device
