@@ -34,10 +34,7 @@ struct World {
   Identity device = Issue({.common_name = "device", .usage = "clientAuth"}, &ec_root);
   Identity unknown_device = Issue({.common_name = "device", .usage = "clientAuth"}, &other_root);
 
-  static const World& Get() {
-    static const World world;
-    return world;
-  }
+  static const World& Get();
 };
 
 class Client {
