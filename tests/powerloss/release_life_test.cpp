@@ -275,7 +275,7 @@ TEST_P(ReleaseLife, RepairOfADamagedExecutionArea) {
 /// Any number of cuts, anywhere, with an application that does anything: what was confirmed stays
 /// until the other release accepts itself.
 TEST_P(ReleaseLife, RandomCutsInEveryStart) {
-  const std::uint32_t walks = sim::FullSweeps() ? 3000 : 40;
+  const std::uint32_t walks = sim::FullSweeps() ? 1000 : 40;
   life_.Factory();
   const auto factory = life_.Save();
   for (std::uint32_t walk = 0; walk < walks; ++walk) {

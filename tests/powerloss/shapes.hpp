@@ -58,14 +58,14 @@ inline std::size_t BodySize(const BoardShape& shape) {
   return shape.execution.page_size < 8192 ? 3 * shape.execution.page_size - 300 : 9000;
 }
 
-/// Short: every single cut. Full: more torn variants, and a second cut in what follows the first;
-/// at every operation there too where pages are small, at every seventh elsewhere.
+/// Short: every single cut. Full: more torn variants, and a second cut in what follows the first:
+/// densely where pages are small, here and there where a case takes its time.
 inline sim::SweepOptions Options(const BoardShape& shape) {
   if (!sim::FullSweeps()) {
     return {.unreadable = true};
   }
-  return {
-      .seeds = 3, .unreadable = true, .second_stride = shape.execution.page_size == 512 ? 1U : 7U};
+  const bool small = shape.execution.page_size == 512;
+  return {.seeds = 2, .unreadable = true, .second_stride = small ? 2U : 29U};
 }
 
 }  // namespace linnet::powerloss
