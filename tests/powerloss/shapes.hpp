@@ -31,7 +31,7 @@ inline constexpr std::array kAllShapes = {
                {2 * 2048, 2048, 32, kZeros}},
     BoardShape{"coarse_store",
                {6 * 1024, 1024, 4, kOnes},
-               {2 * 8192 + 4 * 8192, 8192, 4, kOnes},
+               {2 * 8192 + 8 * 8192, 8192, 4, kOnes},
                {2 * 1024, 1024, 4, kOnes}},
     BoardShape{"coarse_execution",
                {2 * 8192, 8192, 16, kOnes},
