@@ -184,13 +184,15 @@ void NorFlash::Apply(std::uint32_t offset, Bytes data, const Cut& cut, bool eras
   if (cut.mode == CutMode::kBefore) {
     return;
   }
-  std::size_t todo = data.size();
+  std::size_t reached = data.size();
   if (cut.mode == CutMode::kTornPrefix) {
-    todo = 1 + SeededRandom(cut.seed * 77 + 5).Below(data.size());
+    reached = 1 + SeededRandom(cut.seed * 77 + 5).Below(data.size());
     // The first variants are the corners: one byte, and all but one.
-    todo = cut.seed == 0 ? 1 : cut.seed == 1 ? std::max<std::size_t>(1, data.size() - 1) : todo;
+    reached = cut.seed == 0   ? 1
+              : cut.seed == 1 ? std::max<std::size_t>(1, data.size() - 1)
+                              : reached;
   }
-  data = data.first(todo);
+  data = data.first(reached);
   while (!data.empty()) {
     const std::uint32_t begin = offset % geometry_.page_size;
     const std::size_t count = std::min<std::size_t>(data.size(), geometry_.page_size - begin);

@@ -30,7 +30,7 @@ struct Config {
   release::Record* record = nullptr;    ///< Run() mounts it. The vault's service uses it on.
   release::StoreView* store = nullptr;  ///< Run() mounts it if it is needed.
   release::Verifier* verifier = nullptr;
-  std::span<const BootImage> images;  ///< Exactly one for now.
+  std::span<const BootImage> images;  ///< Exactly one.
   hal::Watchdog* watchdog = nullptr;  ///< Fed while images are read and written. May be nullptr.
   hal::ResetCause reset_cause = hal::ResetCause::kPowerOn;
   MutableBytes scratch;  ///< At least kScratchSize, only used during Run(). Larger is faster.
