@@ -32,10 +32,7 @@ Verdict DecodeHeader(std::span<const std::byte, kHeaderSize> bytes, Header& out)
   out.protected_size = LoadLe16(bytes.subspan(kProtectedSize));
   out.body_size = LoadLe32(bytes.subspan(kBodySize));
   out.flags = LoadLe32(bytes.subspan(kFlags));
-  out.version = {.major = std::to_integer<std::uint8_t>(bytes[kVersion]),
-                 .minor = std::to_integer<std::uint8_t>(bytes[kVersion + 1]),
-                 .revision = LoadLe16(bytes.subspan(kVersion + 2)),
-                 .build = LoadLe32(bytes.subspan(kVersion + 4))};
+  out.version = LoadVersion(bytes.subspan(kVersion));
   if (out.header_size < kHeaderSize) {
     return {Reason::kBadHeaderSize, kHeaderSizeField};
   }
@@ -58,10 +55,7 @@ std::array<std::byte, kHeaderSize> EncodeHeader(const Header& header) {
   StoreLe16(header.protected_size, all.subspan(kProtectedSize));
   StoreLe32(header.body_size, all.subspan(kBodySize));
   StoreLe32(header.flags, all.subspan(kFlags));
-  all[kVersion] = static_cast<std::byte>(header.version.major);
-  all[kVersion + 1] = static_cast<std::byte>(header.version.minor);
-  StoreLe16(header.version.revision, all.subspan(kVersion + 2));
-  StoreLe32(header.version.build, all.subspan(kVersion + 4));
+  StoreVersion(header.version, all.subspan(kVersion));
   return bytes;
 }
 

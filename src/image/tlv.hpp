@@ -38,6 +38,10 @@ inline constexpr std::uint16_t kSecurityCounter = 0x50;
 inline constexpr std::uint16_t kBootRecord = 0x60;
 inline constexpr std::uint16_t kVendorId = 0x74;
 inline constexpr std::uint16_t kClassId = 0x75;
+/// The nRF Connect SDK's list of the other images' digests.
+inline constexpr std::uint16_t kDigestList = 0x76;
+/// Linnet's release manifest: docs/formats/manifest.md.
+inline constexpr std::uint16_t kManifest = 0x4CA0;
 /// A type whose low byte is from 0xA0 to 0xFE belongs to the vendor.
 }  // namespace tlv
 

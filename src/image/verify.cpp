@@ -168,10 +168,7 @@ class Walk {
     LINNET_TRY_VERDICT(area.ReadValue(value));
     Dependency& dependency = out_.dependencies[out_.dependency_count++];
     dependency.image = std::to_integer<std::uint8_t>(value[0]);
-    dependency.minimum = {.major = std::to_integer<std::uint8_t>(value[4]),
-                          .minor = std::to_integer<std::uint8_t>(value[5]),
-                          .revision = LoadLe16(Bytes(value).subspan(6)),
-                          .build = LoadLe32(Bytes(value).subspan(8))};
+    dependency.minimum = LoadVersion(Bytes(value).subspan(4));
     return Accepted();
   }
 

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "base/assert.hpp"
+#include "base/endian.hpp"
 #include "base/format.hpp"
 
 namespace linnet::image {
@@ -45,6 +46,20 @@ Status TakeInto(std::string_view& text, T& out) {
 }
 
 }  // namespace
+
+Version LoadVersion(Bytes from) {
+  return {.major = std::to_integer<std::uint8_t>(from[0]),
+          .minor = std::to_integer<std::uint8_t>(from[1]),
+          .revision = LoadLe16(from.subspan(2)),
+          .build = LoadLe32(from.subspan(4))};
+}
+
+void StoreVersion(const Version& version, MutableBytes to) {
+  to[0] = static_cast<std::byte>(version.major);
+  to[1] = static_cast<std::byte>(version.minor);
+  StoreLe16(version.revision, to.subspan(2));
+  StoreLe32(version.build, to.subspan(4));
+}
 
 VersionText ToText(const Version& version) {
   std::array<char, VersionText::capacity()> buffer;

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "base/bytes.hpp"
 #include "base/fixed_string.hpp"
 #include "base/result.hpp"
 
@@ -22,6 +23,13 @@ struct Version {
 
   friend constexpr auto operator<=>(const Version&, const Version&) = default;  // NOLINT
 };
+
+/// As headers, dependencies and manifests have it: the four fields one after another, little
+/// endian.
+inline constexpr std::size_t kVersionSize = 8;
+/// `from` and `to` have at least kVersionSize bytes.
+Version LoadVersion(Bytes from);
+void StoreVersion(const Version& version, MutableBytes to);
 
 /// Longest text: "255.255.65535+4294967295".
 using VersionText = FixedString<24>;

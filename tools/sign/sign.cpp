@@ -17,10 +17,7 @@ std::vector<std::byte> EncodeDependency(const image::Dependency& dependency) {
   std::vector<std::byte> value(12);
   const MutableBytes all(value);
   all[0] = static_cast<std::byte>(dependency.image);
-  all[4] = static_cast<std::byte>(dependency.minimum.major);
-  all[5] = static_cast<std::byte>(dependency.minimum.minor);
-  StoreLe16(dependency.minimum.revision, all.subspan(6));
-  StoreLe32(dependency.minimum.build, all.subspan(8));
+  image::StoreVersion(dependency.minimum, all.subspan(4));
   return value;
 }
 
