@@ -39,8 +39,8 @@ Status DecodeEntry(Bytes bytes, ManifestEntry& out) {
   if (out.kind != ManifestKind::kBootImage && out.kind != ManifestKind::kCompanion) {
     return Code::kUnsupported;
   }
-  const bool application = out.kind == ManifestKind::kBootImage &&
-                           (out.index == 0 || out.index > kMaxBootImageIndex);
+  const bool application =
+      out.kind == ManifestKind::kBootImage && (out.index == 0 || out.index > kMaxBootImageIndex);
   const bool reserved = LoadLe16(bytes.subspan(2)) != 0;
   return application || reserved || out.length == 0 ? Status(Code::kMalformed) : OkStatus();
 }
@@ -90,9 +90,8 @@ Result<Bytes> ReadOnly(Source& source, const Header& header, std::uint16_t type,
 
 const ManifestEntry* Manifest::Find(ManifestKind kind, std::uint8_t index) const {
   const auto all = view();
-  const auto found = std::ranges::find_if(all, [&](const ManifestEntry& entry) {
-    return entry.kind == kind && entry.index == index;
-  });
+  const auto found = std::ranges::find_if(
+      all, [&](const ManifestEntry& entry) { return entry.kind == kind && entry.index == index; });
   return found != all.end() ? &*found : nullptr;
 }
 

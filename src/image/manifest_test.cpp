@@ -45,8 +45,8 @@ std::vector<std::byte> Encoded(const Manifest& manifest) {
 Status Read(std::span<const TlvItem> items, Manifest& out) {
   testing::TestKey key;
   const std::vector<std::byte> body = testing::SampleBody(100);
-  const std::vector<std::byte> bytes = testing::Signed(
-      {.version = {1, 0, 0, 0}, .body = body, .protected_tlvs = items}, key);
+  const std::vector<std::byte> bytes =
+      testing::Signed({.version = {1, 0, 0, 0}, .body = body, .protected_tlvs = items}, key);
   MemorySource source(bytes);
   const Result<Header> header = ReadHeader(source);
   return header.ok() ? ReadManifest(source, *header, out) : header.status();
