@@ -63,7 +63,7 @@ int main(int argc, char** argv) {
                  "Runs the device whose flash files are in DIRECTORY, until Ctrl-C.\n");
     return 2;
   }
-  alignas(8) static std::array<std::byte, 64 * 1024> arena;
+  alignas(8) static std::array<std::byte, std::size_t{64} * 1024> arena;
   crypto::Arena::Install(arena);
   const posix::SteadyClock clock;
   posix::StdoutConsole console;

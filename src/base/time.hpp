@@ -29,7 +29,7 @@ inline constexpr Instant kNever = Instant::max();
 /// Seconds since 1970-01-01 UTC, 64 bits: no wrap in 2036 or 2038.
 struct UnixTime {
   std::int64_t seconds = 0;
-  friend constexpr auto operator<=>(const UnixTime&, const UnixTime&) = default;
+  friend constexpr auto operator<=>(const UnixTime&, const UnixTime&) = default;  // NOLINT
 };
 
 }  // namespace linnet

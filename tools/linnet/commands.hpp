@@ -13,7 +13,7 @@
 
 #include "tools/linnet/context.hpp"
 
-namespace CLI {
+namespace CLI {  // NOLINT: the name of the library
 class App;
 }
 
