@@ -6,7 +6,7 @@
 
 #include "aws/words.hpp"
 #include "base/format.hpp"
-#include "json/utf8.hpp"
+#include "base/utf8.hpp"
 
 namespace linnet::aws {
 
@@ -23,7 +23,7 @@ Status CheckKey(std::string_view key) {
 }
 
 Status CheckValue(std::string_view value) {
-  json::Utf8Checker utf8;
+  Utf8Checker utf8;
   bool good = !value.empty() && value.size() <= 255;
   for (const char c : value) {
     const auto byte = static_cast<std::uint8_t>(c);

@@ -10,8 +10,8 @@
 
 #include "base/bytes.hpp"
 #include "base/status.hpp"
+#include "base/utf8.hpp"
 #include "json/event.hpp"
-#include "json/utf8.hpp"
 
 namespace linnet::json {
 

@@ -5,7 +5,7 @@
 #include <array>
 
 #include "base/format.hpp"
-#include "json/utf8.hpp"
+#include "base/utf8.hpp"
 
 namespace linnet::json {
 

@@ -6,9 +6,9 @@
 #include <string>
 #include <string_view>
 
+#include "base/utf8.hpp"
 #include "json/event.hpp"
 #include "json/path_reader.hpp"
-#include "json/utf8.hpp"
 
 namespace linnet::json::testing {
 

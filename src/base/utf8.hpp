@@ -7,7 +7,7 @@
 
 #include "base/status.hpp"
 
-namespace linnet::json {
+namespace linnet {
 
 class Utf8Checker {
  public:
@@ -22,4 +22,4 @@ class Utf8Checker {
   std::uint8_t high_ = 0xBF;
 };
 
-}  // namespace linnet::json
+}  // namespace linnet

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
-#include "json/utf8.hpp"
+#include "base/utf8.hpp"
 
-namespace linnet::json {
+namespace linnet {
 
 Status Utf8Checker::Push(std::uint8_t byte) {
   if (missing_ != 0) {
@@ -34,4 +34,4 @@ Status Utf8Checker::Push(std::uint8_t byte) {
   return OkStatus();
 }
 
-}  // namespace linnet::json
+}  // namespace linnet
