@@ -71,10 +71,11 @@ constexpr Verdict Accepted() {
 
 }  // namespace linnet::image
 
-/// Returns the verdict of `expr` from the enclosing function unless it accepts.
-#define LINNET_TRY_VERDICT(expr)                                                        \
-  do {                                                                                  \
-    if (const ::linnet::image::Verdict linnet_verdict = (expr); !linnet_verdict.ok()) { \
-      return linnet_verdict;                                                            \
-    }                                                                                   \
+/// Returns the verdict of `expr`, of this or another module, from the enclosing function unless it
+/// accepts.
+#define LINNET_TRY_VERDICT(expr)                                    \
+  do {                                                              \
+    if (const auto linnet_verdict = (expr); !linnet_verdict.ok()) { \
+      return linnet_verdict;                                        \
+    }                                                               \
   } while (false)

@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+// What admission knows about a device: a description of its board, and what it holds.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "crypto/sha256.hpp"
+#include "release/part.hpp"
+
+namespace linnet::package {
+
+/// A place for one part. What has none here is refused.
+struct Area {
+  release::PartKind kind{};
+  std::uint8_t index = 0;  ///< As in package::Entry.
+  std::uint32_t size = 0;  ///< The longest part that it takes, in bytes.
+  std::uint32_t minimum_counter = 0;
+};
+
+/// What an image id of a multi-image file means on this board. Ids depend on the options of the
+/// build that made the file, so this is the board's to say.
+struct Component {
+  std::int32_t id = 0;
+  release::PartKind kind{};
+  std::uint8_t index = 0;
+  /// The companion came signed as an MCUboot image: it is that image's body.
+  bool wrapped = false;
+};
+
+/// Constant data of a board; nothing is owned.
+struct Device {
+  std::string_view product{};
+  std::string_view board{};
+  std::span<const Area> areas{};
+  std::span<const Component> components{};
+  /// Parts that the application does not name are taken: for applications that were made without
+  /// a manifest, together with what they need.
+  bool allow_unnamed = false;
+  bool decodes_streams = false;  ///< Has src/delta: compressed parts and deltas.
+};
+
+/// Which parts are there already, whole.
+class Inventory {
+ public:
+  virtual ~Inventory() = default;
+  [[nodiscard]] virtual bool Has(const crypto::Digest& identity) const = 0;
+};
+
+}  // namespace linnet::package
