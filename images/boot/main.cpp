@@ -6,7 +6,6 @@
 
 #include "base/log.hpp"
 #include "boot/boot.hpp"
-#include "crypto/arena.hpp"
 #include "crypto/private_key.hpp"
 #include "crypto/random.hpp"
 #include "images/boot/gateway.hpp"
@@ -34,8 +33,6 @@ namespace board = layout::an505;
 constexpr std::string_view kTag = "boot";
 /// How long an application may take from its first instruction to its first word to the watchdog.
 constexpr Milliseconds kFirstFeed{60'000};
-/// ECDSA needs 6 KiB of it for one signature, the random generator the rest.
-constexpr std::size_t kArenaSize = 8 * 1024;
 
 class HardwareEntropy final : public crypto::EntropySource {
  public:
@@ -98,8 +95,6 @@ void OpenVault(Secure& secure, const crypto::Digest& running) {
 }
 
 [[noreturn]] void Run(hal::ResetCause cause) {
-  alignas(8) static std::array<std::byte, kArenaSize> arena;
-  crypto::Arena::Install(arena);
   static Secure secure;
   const boot::Decision decision = Decide(secure, cause);
   const std::uint32_t table = board::kApp.address() + decision.header.header_size;

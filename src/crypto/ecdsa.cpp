@@ -2,20 +2,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "crypto/ecdsa.hpp"
 
-#include <mbedtls/ecdsa.h>
-
 #include <algorithm>
 
-#include "crypto/mbedtls_glue.hpp"
+#include "crypto/p256.hpp"
 
 namespace linnet::crypto {
 namespace {
 
-using internal::FromMbedtls;
+using internal::IsScalar;
+using internal::kNumberSize;
+using internal::kOrder;
 using internal::Number;
-using internal::Octets;
+using internal::ReadNumber;
 
-constexpr std::size_t kNumberSize = 32;
 constexpr std::byte kSequence{0x30};
 constexpr std::byte kInteger{0x02};
 constexpr std::byte kTopBit{0x80};
@@ -24,27 +23,6 @@ constexpr std::byte kTopBit{0x80};
 constexpr std::array<std::uint8_t, 27> kKeyPrefix = {
     0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01, 0x06,
     0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00, 0x04};
-
-// Allocation failures say nothing about the input; every other failure of a check is a refusal.
-Status Judge(int error) {
-  const Status status = FromMbedtls(error);
-  return status == Code::kInternal ? Status(Code::kUnauthenticated) : status;
-}
-
-// 0, or the library's error.
-int Check(const P256PublicKey& key, const Digest& digest, const P256Signature& signature) {
-  internal::P256 group;
-  internal::Point point;
-  Number r;
-  Number s;
-  LINNET_TRY_MBEDTLS(group.Load());
-  LINNET_TRY_MBEDTLS(point.Read(key));
-  LINNET_TRY_MBEDTLS(mbedtls_ecp_check_pubkey(group.get(), point.get()));
-  LINNET_TRY_MBEDTLS(r.Read(Bytes(signature).first(kNumberSize)));
-  LINNET_TRY_MBEDTLS(s.Read(Bytes(signature).last(kNumberSize)));
-  return mbedtls_ecdsa_verify(group.get(), Octets(digest), digest.size(), point.get(), r.get(),
-                              s.get());
-}
 
 // Takes one INTEGER from the front of `der`. Lengths here are below 128, so their short form is the
 // only shortest one.
@@ -90,8 +68,25 @@ std::size_t PutInteger(Bytes number, MutableBytes out) {
 
 }  // namespace
 
+// FIPS 186-4, 6.4. At infinity x comes out as 0, which r is not.
 Status VerifyP256(const P256PublicKey& key, const Digest& digest, const P256Signature& signature) {
-  return Judge(Check(key, digest, signature));
+  const Number r = ReadNumber(std::span(signature).first<kNumberSize>());
+  const Number s = ReadNumber(std::span(signature).last<kNumberSize>());
+  internal::Point point;
+  if (!IsScalar(r) || !IsScalar(s) ||
+      !internal::MakePoint(ReadNumber(std::span(key).first<kNumberSize>()),
+                           ReadNumber(std::span(key).last<kNumberSize>()), point)) {
+    return Code::kUnauthenticated;
+  }
+  const Number inverse = kOrder.Invert(kOrder.ToForm(s));
+  Number u;
+  Number v;
+  kOrder.Multiply(u, ReadNumber(digest), inverse);
+  kOrder.Multiply(v, r, inverse);
+  Number x;
+  Number y;
+  ToAffine(MultiplyAdd(u, v, point, internal::kOne), x, y);
+  return kOrder.Reduce(x) == r ? OkStatus() : Code::kUnauthenticated;
 }
 
 Status DecodeSignatureDer(Bytes der, P256Signature& out) {

@@ -24,9 +24,8 @@ using P256PublicKeyDer = std::array<std::byte, 91>;
 /// Longest DER form of a signature: two 33-byte integers.
 inline constexpr std::size_t kMaxSignatureDerSize = 72;
 
-/// Needs an installed Arena (at most 4 KiB of it for the time of the call).
 /// kUnauthenticated: the signature is not one of `key` over `digest`, or the key is no point of the
-/// curve. kResourceExhausted: the arena is too small; nothing is known about the signature.
+/// curve. Of the two signatures (r, s) and (r, n - s) that are valid together, both are accepted.
 Status VerifyP256(const P256PublicKey& key, const Digest& digest, const P256Signature& signature);
 
 /// Reads SEQUENCE { INTEGER r, INTEGER s } in DER, strictly: shortest lengths, positive integers

@@ -4,12 +4,9 @@
 
 #include <gtest/gtest.h>
 
-#include <optional>
 #include <vector>
 
-#include "crypto/arena.hpp"
 #include "crypto/testing/hex.hpp"
-#include "crypto/testing/test_arena.hpp"
 
 namespace linnet::crypto {
 namespace {
@@ -69,28 +66,6 @@ TEST(VerifyP256, RefusesNumbersOutsideOfTheGroup) {
   }
   EXPECT_EQ(VerifyP256(kKey, SampleDigest(), P256Signature{}), Code::kUnauthenticated);
   EXPECT_EQ(VerifyP256(P256PublicKey{}, SampleDigest(), kSample), Code::kUnauthenticated);
-}
-
-// Whatever allocation fails, the answer is "no memory" or the right one, never a wrong one.
-TEST(VerifyP256, SaysSoWhenTheArenaIsTooSmall) {
-  alignas(8) static std::array<std::byte, 8192> memory;
-  P256Signature wrong = kSample;
-  wrong[5] ^= std::byte{1};
-  std::optional<std::size_t> enough;
-  for (std::size_t size = 64; size <= memory.size() && !enough; size += 64) {
-    Arena::Install(MutableBytes(memory).first(size));
-    const Status good = VerifyP256(kKey, SampleDigest(), kSample);
-    EXPECT_TRUE(good.ok() || good == Code::kResourceExhausted) << size;
-    EXPECT_FALSE(VerifyP256(kKey, SampleDigest(), wrong).ok()) << size;
-    EXPECT_EQ(Arena::installed().in_use(), 0U);
-    if (good.ok()) {
-      enough = size;
-    }
-  }
-  testing::InstallTestArena();
-  ASSERT_TRUE(enough.has_value());
-  RecordProperty("verify_arena_bytes", static_cast<int>(*enough));
-  EXPECT_LE(*enough, 4096U);  // what ecdsa.hpp promises
 }
 
 TEST(SignatureDer, RoundTrips) {

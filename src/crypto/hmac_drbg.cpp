@@ -2,18 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "crypto/hmac_drbg.hpp"
 
-#include <mbedtls/platform_util.h>
-
 #include <algorithm>
+
+#include "crypto/wipe.hpp"
 
 namespace linnet::crypto {
 namespace {
 
 constexpr std::size_t kBlockSize = 64;
-
-void Wipe(void* memory, std::size_t size) {
-  mbedtls_platform_zeroize(memory, size);
-}
 
 // Feeds the key, padded to a block, each byte combined with `pad`.
 void FeedKey(Sha256& hash, const Digest& key, std::byte pad) {
@@ -21,7 +17,7 @@ void FeedKey(Sha256& hash, const Digest& key, std::byte pad) {
   block.fill(pad);
   std::ranges::transform(key, block, block.begin(), [](std::byte a, std::byte b) { return a ^ b; });
   hash.Update(block);
-  Wipe(block.data(), block.size());
+  Wipe(block);
 }
 
 }  // namespace
@@ -40,8 +36,8 @@ Digest HmacSha256(const Digest& key, std::initializer_list<Bytes> parts) {
 }
 
 HmacDrbg::~HmacDrbg() {
-  Wipe(key_.data(), key_.size());
-  Wipe(value_.data(), value_.size());
+  Wipe(key_);
+  Wipe(value_);
 }
 
 void HmacDrbg::Seed(Bytes seed) {

@@ -18,7 +18,6 @@ using P256Scalar = std::array<std::byte, 32>;
 
 /// Signatures are deterministic (RFC 6979), so that no weak random number can give the key away;
 /// the random numbers only blind the arithmetic against side channels. Wiped by the destructor.
-/// Needs an installed Arena (at most 4 KiB of it for the time of a call).
 class PrivateKey : public Signer {
  public:
   explicit PrivateKey(Random& blinding) : blinding_(blinding) {}

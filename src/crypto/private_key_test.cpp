@@ -4,9 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "crypto/arena.hpp"
 #include "crypto/testing/hex.hpp"
-#include "crypto/testing/test_arena.hpp"
 #include "crypto/testing/test_entropy.hpp"
 
 namespace linnet::crypto {
@@ -101,27 +99,6 @@ TEST_F(PrivateKeyTest, NoEntropyNoKeyAndNoUnblindedSignature) {
   EXPECT_EQ(key_.Sign(Digest{}, signature), Code::kUnavailable);
   P256PublicKey key;
   EXPECT_EQ(key_.PublicKey(key), Code::kUnavailable);
-}
-
-// Whatever allocation fails, no signature comes out that is not the right one.
-TEST(PrivateKey, SaysSoWhenTheArenaIsTooSmall) {
-  alignas(8) static std::array<std::byte, 16384> memory;
-  std::size_t enough = 0;
-  for (std::size_t size = 256; size <= memory.size() && enough == 0; size += 128) {
-    Arena::Install(MutableBytes(memory).first(size));
-    testing::TestEntropy entropy;
-    Random random(entropy);
-    PrivateKey key(random);
-    P256Signature signature;
-    if (key.Load(kScalar).ok() && key.Sign(Hash(AsBytes("sample")), signature).ok()) {
-      EXPECT_EQ(signature, kSample);
-      enough = size;
-    }
-  }
-  testing::InstallTestArena();
-  RecordProperty("sign_arena_bytes", static_cast<int>(enough));
-  EXPECT_GT(enough, 0U);
-  EXPECT_LE(enough, 4096U);  // what private_key.hpp promises
 }
 
 }  // namespace

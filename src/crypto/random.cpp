@@ -3,9 +3,10 @@
 #include "crypto/random.hpp"
 
 #include <mbedtls/ecp.h>
-#include <mbedtls/platform_util.h>
 
 #include <algorithm>
+
+#include "crypto/wipe.hpp"
 
 namespace linnet::crypto {
 namespace {
@@ -24,7 +25,7 @@ Status Random::Seed() {
   } else if (status.ok()) {
     generator_.Seed(fresh);
   }
-  mbedtls_platform_zeroize(entropy.data(), entropy.size());
+  Wipe(entropy);
   LINNET_TRY(status);
   seeded_ = true;
   calls_left_ = kCallsPerSeed;

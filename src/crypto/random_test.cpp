@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "crypto/testing/hex.hpp"
-#include "crypto/testing/test_arena.hpp"
 #include "crypto/testing/test_entropy.hpp"
 
 namespace linnet::crypto {

@@ -7,12 +7,16 @@
 #include <new>
 
 #include "base/assert.hpp"
-#include "crypto/mbedtls_glue.hpp"
 
 namespace linnet::crypto {
 namespace {
 
-using internal::Octets;
+unsigned char* Octets(MutableBytes bytes) {
+  return reinterpret_cast<unsigned char*>(bytes.data());
+}
+const unsigned char* Octets(Bytes bytes) {
+  return reinterpret_cast<const unsigned char*>(bytes.data());
+}
 
 mbedtls_sha256_context& Context(std::span<std::byte> storage) {
   static_assert(alignof(mbedtls_sha256_context) <= 8);

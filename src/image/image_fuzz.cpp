@@ -6,7 +6,6 @@
 #include <cstdlib>
 
 #include "base/assert.hpp"
-#include "crypto/arena.hpp"
 #include "image/tlv.hpp"
 #include "image/verify.hpp"
 
@@ -29,8 +28,6 @@ linnet::crypto::P256PublicKey VectorKey() {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace linnet;
-  alignas(8) static std::array<std::byte, 8192> memory;
-  crypto::Arena::Install(memory);
   const std::array<crypto::P256PublicKey, 1> keys{VectorKey()};
   const Bytes bytes = std::as_bytes(std::span(data, size));
   image::MemorySource source(bytes);
@@ -52,6 +49,5 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       LINNET_ASSERT(entry.offset + entry.length <= read.header.digest_end());
     }
   }
-  LINNET_ASSERT(crypto::Arena::installed().in_use() == 0);
   return 0;
 }

@@ -11,7 +11,6 @@
 #include <vector>
 
 #include "base/format.hpp"
-#include "crypto/testing/test_arena.hpp"
 #include "image/testing/print.hpp"
 #include "image/tlv.hpp"
 #include "image/verify.hpp"

@@ -60,8 +60,6 @@ std::string_view ToText(Reason reason) {
       return "the signature is wrong";
     case Reason::kSignatureUnsupported:
       return "a signature of the data itself is not supported";
-    case Reason::kNoMemory:
-      return "too little memory to check the signature";
     case Reason::kCounterTooLow:
       return "its security counter is too low";
     case Reason::kAccepted:
@@ -93,8 +91,6 @@ Code ToCode(Reason reason) {
     case Reason::kSignatureMalformed:
     case Reason::kSignatureInvalid:
       return Code::kUnauthenticated;
-    case Reason::kNoMemory:
-      return Code::kResourceExhausted;
     case Reason::kCounterTooLow:
       return Code::kPermissionDenied;
     case Reason::kNotChecked:

@@ -42,7 +42,6 @@ enum class Reason : std::uint8_t {
   kSignatureMalformed = 54,    ///< Not a strict DER signature.
   kSignatureInvalid = 55,      ///< Not made by the key that is named before it.
   kSignatureUnsupported = 56,  ///< A signature over the data instead of the digest.
-  kNoMemory = 57,              ///< The crypto arena is too small to check the signature.
 
   kCounterTooLow = 70,  ///< The security counter is below what this device accepts by now.
 
@@ -54,7 +53,7 @@ std::string_view ToText(Reason reason);
 
 /// The nearest code: kUnauthenticated for digest and signature, kMalformed for broken structure,
 /// kUnsupported for images of another kind, kPermissionDenied for the counter, kTooLarge, kDataLoss
-/// (could not be read), kResourceExhausted (no memory).
+/// (could not be read).
 Code ToCode(Reason reason);
 
 struct [[nodiscard]] Verdict {

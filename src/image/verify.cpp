@@ -290,10 +290,8 @@ class Walk {
   }
 
   Verdict CheckSignature(const crypto::P256Signature& signature, std::uint32_t offset) {
-    const Status status = crypto::VerifyP256(policy_->keys[key_index_], out_.digest, signature);
-    if (!status.ok()) {
-      const bool wrong = status == Code::kUnauthenticated;
-      return {wrong ? Reason::kSignatureInvalid : Reason::kNoMemory, offset};
+    if (!crypto::VerifyP256(policy_->keys[key_index_], out_.digest, signature).ok()) {
+      return {Reason::kSignatureInvalid, offset};
     }
     if (!signature_good_) {
       out_.key_index = key_index_;

@@ -60,7 +60,7 @@ struct Policy {
 
 /// Reads each byte of the image once. `scratch` (at least 1 byte; 512 and more are fast) carries
 /// the body to the hash. `out` is filled as far as the image could be read, also when it is
-/// refused. Needs an installed crypto::Arena. Strict where MCUboot is lax, see this module's
+/// refused. Strict where MCUboot is lax, see this module's
 /// README.
 Verdict Verify(Source& source, const Policy& policy, MutableBytes scratch, Info& out);
 

@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "base/endian.hpp"
-#include "crypto/arena.hpp"
 #include "image/testing/print.hpp"
 #include "image/testing/sample_image.hpp"
 #include "image/testing/strict_source.hpp"
@@ -409,19 +408,6 @@ TEST(Verify, KindsThatCannotRunInPlace) {
     EXPECT_EQ(Judge(image), start) << flags;
     EXPECT_EQ(Judge(image, {.use = Use::kKeep}), keep) << flags;
   }
-}
-
-TEST(Verify, TooLittleMemoryIsItsOwnReason) {
-  const Image image = Small();
-  const Keys keys{TestKey(1).public_key()};
-  alignas(8) static std::array<std::byte, 512> memory;
-  crypto::Arena::Install(memory);
-  MemorySource source(image);
-  Info info;
-  const Verdict verdict = Judge(source, {.keys = keys, .area_size = kArea}, info);
-  crypto::testing::InstallTestArena();
-  EXPECT_EQ(verdict.reason, Reason::kNoMemory);
-  EXPECT_EQ(verdict.status(), Code::kResourceExhausted);
 }
 
 TEST(Inspect, ReadsWithoutTrusting) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/log.hpp"
+#include "crypto/wipe.hpp"
 #include "release/snapshot_log.hpp"
 
 namespace linnet::vault_service {
@@ -19,14 +20,6 @@ release::SnapshotLog::Area AreaOf(const hal::Flash& region) {
   return {0, region.geometry().size / 2};
 }
 
-/// Survives the optimizer, unlike a plain fill of memory that is not read again.
-void Wipe(MutableBytes secret) {
-  volatile std::byte* bytes = secret.data();
-  for (std::size_t i = 0; i < secret.size(); ++i) {
-    bytes[i] = std::byte{0};
-  }
-}
-
 Status Decode(Bytes content, crypto::PrivateKey& out) {
   if (content[0] != kVersion || content[1] != kP256DeviceKey) {
     return Code::kUnsupported;
@@ -34,7 +27,7 @@ Status Decode(Bytes content, crypto::PrivateKey& out) {
   crypto::P256Scalar key;
   CopyBytes(content.subspan(kKeyAt), key);
   const Status status = out.Load(key);
-  Wipe(key);
+  crypto::Wipe(key);
   return status.ok() ? status : Status(Code::kDataLoss);
 }
 
@@ -59,8 +52,8 @@ Status WriteDeviceKey(hal::Flash& region, const crypto::PrivateKey& key) {
   content[1] = kP256DeviceKey;
   CopyBytes(scalar, MutableBytes(content).subspan(kKeyAt));
   const Status status = WriteBothBanks(region, content);
-  Wipe(scalar);
-  Wipe(content);
+  crypto::Wipe(scalar);
+  crypto::Wipe(content);
   return status;
 }
 
@@ -76,7 +69,7 @@ Status LoadDeviceKey(hal::Flash& region, crypto::PrivateKey& out) {
     return Code::kUnsupported;
   }
   const Status status = loaded.ok() ? Decode(content, out) : loaded;
-  Wipe(content);
+  crypto::Wipe(content);
   return status;
 }
 

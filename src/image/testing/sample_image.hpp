@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "crypto/private_key.hpp"
-#include "crypto/testing/test_arena.hpp"
 #include "crypto/testing/test_entropy.hpp"
 #include "image/writer.hpp"
 

@@ -1,0 +1,178 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+#include "crypto/p256.hpp"
+
+#include "crypto/wipe.hpp"
+
+namespace linnet::crypto::internal {
+namespace {
+
+constexpr Number kB = kField.ToForm({0x27D2604B, 0x3BCE3C3E, 0xCC53B0F6, 0x651D06B0, 0x769886BC,
+                                     0xB3EBBD55, 0xAA3A93E7, 0x5AC635D8});
+// Formulas are lists of steps on registers: two bytes for an operation instead of a call's ten.
+enum Register : std::uint8_t { X1, Y1, Z1, X2, Y2, Z2, X3, Y3, Z3, T0, T1, T2, T3, T4, B, kCount };
+enum class Operation : std::uint8_t { kAdd, kSubtract, kMultiply };
+
+struct Step {
+  std::uint16_t out : 4;
+  std::uint16_t a : 4;
+  std::uint16_t b : 4;
+  std::uint16_t operation : 4;
+};
+static_assert(sizeof(Step) == 2 && kCount <= 16);
+
+constexpr Step Make(Operation operation, Register out, Register a, Register b) {
+  return {static_cast<std::uint16_t>(out & 15U), static_cast<std::uint16_t>(a & 15U),
+          static_cast<std::uint16_t>(b & 15U),
+          static_cast<std::uint16_t>(static_cast<unsigned>(operation) & 15U)};
+}
+constexpr Step Add(Register out, Register a, Register b) {
+  return Make(Operation::kAdd, out, a, b);
+}
+constexpr Step Sub(Register out, Register a, Register b) {
+  return Make(Operation::kSubtract, out, a, b);
+}
+constexpr Step Mul(Register out, Register a, Register b) {
+  return Make(Operation::kMultiply, out, a, b);
+}
+
+// Complete addition for curves of prime order with a = -3 (Renes, Costello, Batina: "Complete
+// addition formulas for prime order elliptic curves", algorithm 4): right for all points, equal,
+// opposite or at infinity, so there is no special case to branch on.
+constexpr std::array kAddition = {
+    Mul(T0, X1, X2), Mul(T1, Y1, Y2), Mul(T2, Z1, Z2), Add(T3, X1, Y1), Add(T4, X2, Y2),
+    Mul(T3, T3, T4), Add(T4, T0, T1), Sub(T3, T3, T4), Add(T4, Y1, Z1), Add(X3, Y2, Z2),
+    Mul(T4, T4, X3), Add(X3, T1, T2), Sub(T4, T4, X3), Add(X3, X1, Z1), Add(Y3, X2, Z2),
+    Mul(X3, X3, Y3), Add(Y3, T0, T2), Sub(Y3, X3, Y3), Mul(Z3, B, T2),  Sub(X3, Y3, Z3),
+    Add(Z3, X3, X3), Add(X3, X3, Z3), Sub(Z3, T1, X3), Add(X3, T1, X3), Mul(Y3, B, Y3),
+    Add(T1, T2, T2), Add(T2, T1, T2), Sub(Y3, Y3, T2), Sub(Y3, Y3, T0), Add(T1, Y3, Y3),
+    Add(Y3, T1, Y3), Add(T1, T0, T0), Add(T0, T1, T0), Sub(T0, T0, T2), Mul(T1, T4, Y3),
+    Mul(T2, T0, Y3), Mul(Y3, X3, Z3), Add(Y3, Y3, T2), Mul(X3, T3, X3), Sub(X3, X3, T1),
+    Mul(Z3, T4, Z3), Mul(T1, T3, T0), Add(Z3, Z3, T1)};
+
+// T0 = x^3 - 3x + b - y^2 of the point in X1, Y1.
+constexpr std::array kEquation = {Mul(T0, X1, X1), Mul(T0, T0, X1), Sub(T0, T0, X1),
+                                  Sub(T0, T0, X1), Sub(T0, T0, X1), Add(T0, T0, B),
+                                  Mul(T1, Y1, Y1), Sub(T0, T0, T1)};
+
+class Machine {
+ public:
+  Machine() { registers_[B] = kB; }
+  ~Machine() { Wipe(std::as_writable_bytes(std::span(registers_))); }
+  Machine(const Machine&) = delete;
+  Machine& operator=(const Machine&) = delete;
+
+  Number& operator[](Register name) { return registers_[name]; }
+
+  void Run(std::span<const Step> steps) {
+    for (const Step step : steps) {
+      Number& out = registers_[step.out];
+      const Number& a = registers_[step.a];
+      const Number& b = registers_[step.b];
+      switch (static_cast<Operation>(step.operation)) {
+        case Operation::kAdd:
+          kField.Add(out, a, b);
+          break;
+        case Operation::kSubtract:
+          kField.Subtract(out, a, b);
+          break;
+        case Operation::kMultiply:
+          kField.Multiply(out, a, b);
+          break;
+      }
+    }
+  }
+
+  void Store(Register first, const Point& point) {
+    registers_[first] = point.x;
+    registers_[first + 1] = point.y;
+    registers_[first + 2] = point.z;
+  }
+  [[nodiscard]] Point Load(Register first) const {
+    return {registers_[first], registers_[first + 1], registers_[first + 2]};
+  }
+
+  /// The first point becomes the sum of both.
+  void AddPoints() {
+    Run(kAddition);
+    Store(X1, Load(X3));
+  }
+
+ private:
+  std::array<Number, kCount> registers_;  // NOLINT: no register is read before it is written
+};
+
+std::uint32_t BitOf(const Number& number, std::size_t bit) {
+  return number[bit / 32] >> (bit % 32) & 1;
+}
+
+/// Reads all of `table`, whatever the index.
+Point Pick(const std::array<Point, 4>& table, std::uint32_t index) {
+  Point picked{};
+  for (std::uint32_t i = 0; i < table.size(); ++i) {
+    const std::uint32_t mask = 0 - (((i ^ index) - 1) >> 31);  // ~0 when they are equal
+    Select(picked.x, table[i].x, mask);
+    Select(picked.y, table[i].y, mask);
+    Select(picked.z, table[i].z, mask);
+  }
+  return picked;
+}
+
+}  // namespace
+
+constinit const Point kBase{kField.ToForm({0xD898C296, 0xF4A13945, 0x2DEB33A0, 0x77037D81,
+                                           0x63A440F2, 0xF8BCE6E5, 0xE12C4247, 0x6B17D1F2}),
+                            kField.ToForm({0x37BF51F5, 0xCBB64068, 0x6B315ECE, 0x2BCE3357,
+                                           0x7C0F9E16, 0x8EE7EB4A, 0xFE1A7F9B, 0x4FE342E2}),
+                            kOne};
+
+Point Scale(const Point& point, const Number& factor) {
+  Point scaled;
+  kField.Multiply(scaled.x, point.x, factor);
+  kField.Multiply(scaled.y, point.y, factor);
+  kField.Multiply(scaled.z, point.z, factor);
+  return scaled;
+}
+
+bool IsScalar(const Number& number) {
+  return !IsZero(number) && IsBelow(number, kOrder.value());
+}
+
+bool MakePoint(const Number& x, const Number& y, Point& out) {
+  if (!IsBelow(x, kField.value()) || !IsBelow(y, kField.value())) {
+    return false;
+  }
+  out = {kField.ToForm(x), kField.ToForm(y), kOne};
+  Machine machine;
+  machine.Store(X1, out);
+  machine.Run(kEquation);
+  return IsZero(machine[T0]);
+}
+
+// Both numbers bit by bit from the top: double, then add nothing, G, q or both.
+Point MultiplyAdd(const Number& u, const Number& v, const Point& q, const Number& blinding) {
+  Machine machine;
+  std::array<Point, 4> table{kInfinity, Scale(kBase, blinding), q, {}};
+  machine.Store(X1, table[1]);
+  machine.Store(X2, q);
+  machine.AddPoints();
+  table[3] = machine.Load(X1);
+  machine.Store(X1, kInfinity);
+  for (std::size_t bit = 32 * kLimbs; bit-- > 0;) {
+    machine.Store(X2, machine.Load(X1));
+    machine.AddPoints();
+    machine.Store(X2, Pick(table, BitOf(u, bit) | BitOf(v, bit) << 1));
+    machine.AddPoints();
+  }
+  return machine.Load(X1);
+}
+
+void ToAffine(const Point& point, Number& x, Number& y) {
+  const Number inverse = kField.Invert(point.z);
+  kField.Multiply(x, point.x, inverse);
+  kField.Multiply(y, point.y, inverse);
+  x = kField.FromForm(x);
+  y = kField.FromForm(y);
+}
+
+}  // namespace linnet::crypto::internal
