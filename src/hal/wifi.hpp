@@ -1,0 +1,83 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+// What a Wi-Fi chip does once its firmware runs: scan, join, tell how the link is.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+#include "base/fixed_string.hpp"
+#include "base/result.hpp"
+#include "base/status.hpp"
+#include "base/time.hpp"
+
+namespace linnet::hal {
+
+using Bssid = std::array<std::uint8_t, 6>;
+/// Up to 32 bytes of any value; mostly UTF-8.
+using Ssid = FixedString<32>;
+
+/// The values stand in stored credentials: never reuse one.
+enum class WifiSecurity : std::uint8_t {
+  kOpen = 0,
+  kWpa2Psk = 1,
+  kWpa2Wpa3 = 2,  ///< Transition mode: WPA3-SAE, and WPA2-PSK for those without it.
+  kWpa3Sae = 3,
+};
+
+enum class WifiBand : std::uint8_t { k2_4GHz = 0, k5GHz = 1 };
+
+/// One access point as a scan saw it.
+struct AccessPoint {
+  Ssid ssid{};  ///< Empty: it hides its name.
+  Bssid bssid{};
+  std::uint8_t channel = 0;
+  WifiBand band = WifiBand::k2_4GHz;
+  WifiSecurity security = WifiSecurity::kOpen;
+  std::int8_t rssi_dbm = -128;
+};
+
+/// To join exactly this access point. The texts need live only during the call.
+struct JoinOrder {
+  std::string_view ssid;
+  Bssid bssid{};
+  std::uint8_t channel = 0;
+  WifiSecurity security = WifiSecurity::kOpen;
+  std::string_view passphrase;  ///< 8 to 63 characters, or 64 hexadecimal digits; empty: open.
+};
+
+struct WifiLink {
+  bool joined = false;  ///< Frames pass.
+  Bssid bssid{};
+  std::int8_t rssi_dbm = -128;
+};
+
+/// One command at a time, while the chip's firmware runs; a scan is allowed while joined.
+/// Everything returns at once. What a port must do: a command ends within kWifiCommandLimit, or
+/// never: whoever waits stops then and starts the chip anew.
+class Wifi {
+ public:
+  virtual ~Wifi() = default;
+
+  /// kFailedPrecondition: the firmware does not run, or a command has not ended.
+  virtual Status StartScan() = 0;
+  /// The next one that was heard. kPending: none yet. kNotFound: the scan has ended, and there are
+  /// no more. kUnavailable: the chip does not answer.
+  virtual Result<AccessPoint> NextAccessPoint() = 0;
+
+  /// Leaves the present access point first. kFailedPrecondition as StartScan().
+  virtual Status StartJoin(const JoinOrder& order) = 0;
+  /// kPending: not yet. ok: joined. kUnauthenticated: the key is wrong. kNotFound: that access
+  /// point is not there. kResourceExhausted: it takes nobody any more. kUnavailable: the chip does
+  /// not answer.
+  virtual Status PollJoin() = 0;
+  /// At once; ends a join that has not ended.
+  virtual void Leave() = 0;
+
+  [[nodiscard]] virtual WifiLink link() const = 0;
+};
+
+inline constexpr Milliseconds kWifiCommandLimit{15'000};
+
+}  // namespace linnet::hal

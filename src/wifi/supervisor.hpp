@@ -1,0 +1,195 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+// Keeps a device in a Wi-Fi network that leads to the internet, whatever access points, keys and
+// the chip itself do. Never needs a reset by hand.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "base/status.hpp"
+#include "base/time.hpp"
+#include "hal/network.hpp"
+#include "hal/wifi.hpp"
+#include "net/backoff.hpp"
+#include "sched/loop.hpp"
+#include "wifi/choice.hpp"
+#include "wifi/networks.hpp"
+
+namespace linnet::wifi {
+
+enum class State : std::uint8_t {
+  kStopped,     ///< Begin() was not called.
+  kStarting,    ///< The chip is reset and its firmware loaded.
+  kNoFirmware,  ///< The chip's firmware is missing or not the right one; FirmwareChanged() goes on.
+  kIdle,        ///< No network is known: somebody has to provision one.
+  kScanning,    ///< Looking for known networks.
+  kJoining,     ///< Joining the best access point that is left.
+  kConfiguring,  ///< Joined; waiting for an address.
+  kChecking,     ///< Has an address; finding out whether the internet is there.
+  kOnline,       ///< It is.
+  kRoaming,      ///< It is, but the signal is weak: looking for a better access point.
+  kWaiting,      ///< Nothing worked; the next scan comes after a pause.
+};
+
+/// Why the last attempt, or the last connection, ended.
+enum class Reason : std::uint8_t {
+  kNone,
+  kFirmwareMissing,  ///< The release's radio firmware is not in the store.
+  kFirmwareRefused,  ///< It is damaged, or of another version than the driver.
+  kRadioHung,        ///< The chip did not answer in time.
+  kNotFound,         ///< No known network was heard.
+  kWrongKey,
+  kRefused,      ///< The access point takes nobody any more.
+  kJoinTimeout,  ///< It answered neither yes nor no.
+  kNoAddress,    ///< DHCP gave none.
+  kNoInternet,   ///< Joined, but nothing behind it answers.
+  kPortal,       ///< Somebody else answers: a captive portal that wants a person.
+  kLinkLost,     ///< The access point is gone.
+};
+
+/// "stopped", "starting", ...; "wrong key", ...: for logs, telemetry and the shadow.
+std::string_view ToString(State state);
+std::string_view ToString(Reason reason);
+
+/// What the image binds to the board.
+class Surroundings {
+ public:
+  virtual ~Surroundings() = default;
+  /// Turns the chip off, on, and loads its firmware; from any state.
+  virtual void StartRadio() = 0;
+  /// kPending. ok: the firmware runs. kNotFound: there is no firmware. kUnavailable: the chip does
+  /// not answer. Anything else: the firmware cannot be used.
+  virtual Status PollRadio() = 0;
+  /// kUp: there is an address.
+  [[nodiscard]] virtual hal::LinkState ip_link() const = 0;
+  /// Asks a server that proves who it is, over the network that was just joined.
+  virtual void StartCheck() = 0;
+  /// kPending. ok: it answered. kUnauthenticated: somebody else did. Otherwise: nobody did.
+  virtual Status PollCheck() = 0;
+  /// Unix seconds; 0: not known.
+  [[nodiscard]] virtual std::int64_t UnixNow() const = 0;
+};
+
+/// Called from Supervisor calls; it may not call the supervisor back.
+class Observer {
+ public:
+  virtual ~Observer() = default;
+  virtual void OnState(State state, Reason reason) = 0;
+  /// The list has changed and is to be stored. A failure is logged, and tried again with the next
+  /// change: the device goes on with what it has in memory.
+  virtual Status Save(const NetworkList& networks) = 0;
+  /// The trial of Try() is over; kNone: the network works and is stored as the preferred one.
+  virtual void OnTrialEnded(Reason reason) = 0;
+};
+
+struct Policy {
+  Milliseconds radio_limit =
+      Seconds{10};  ///< Reset and firmware, from one word of the chip to none.
+  Milliseconds scan_limit = Seconds{10};
+  Milliseconds join_limit = hal::kWifiCommandLimit;
+  Milliseconds address_limit = Seconds{20};
+  Milliseconds check_limit = Seconds{30};
+  /// How long a network whose key was refused is left alone: from this, doubled each time, to that.
+  Milliseconds key_pause = Seconds{120};
+  Milliseconds key_pause_limit = Seconds{3600};
+  /// How long others are preferred to an access point that led nowhere.
+  Milliseconds grudge = Seconds{300};
+  std::int8_t weak_dbm = -75;             ///< Below this a better access point is looked for,
+  std::int8_t better_by_db = 12;          ///< which must be stronger by this,
+  Milliseconds roam_pause = Seconds{60};  ///< and not before this, doubled up to ten times as long.
+  Seconds success_note{86'400};           ///< A last success is stored at most this often.
+  std::uint8_t trial_rounds = 2;          ///< Scans in which a network on trial must be found.
+};
+
+/// Diagram and table in this module's README.
+class Supervisor final : public sched::Task {
+ public:
+  struct Parts {
+    hal::Wifi& wifi;
+    Surroundings& surroundings;
+    Observer& observer;
+    net::Backoff& backoff;
+  };
+
+  explicit Supervisor(const Parts& parts) : Supervisor(parts, Policy{}) {}
+  Supervisor(const Parts& parts, const Policy& policy) : parts_(parts), policy_(policy) {}
+
+  /// Once, with what was stored.
+  void Begin(const NetworkList& networks);
+
+  /// Tries a network before anything is given up for it: on success it is stored as the preferred
+  /// one, on failure the device goes back to what it had. kInvalidArgument: see Check().
+  /// kFailedPrecondition: not begun, or another trial has not ended.
+  Status Try(const Network& network);
+  /// kNotFound. The present connection goes on if it is another network's.
+  Status Forget(std::string_view ssid);
+  /// The firmware in the store is another one now.
+  void FirmwareChanged();
+  /// The cloud has not been reached for long: is the internet still there?
+  void Recheck();
+
+  Instant Run(Instant now) override;
+
+  [[nodiscard]] State state() const { return state_; }
+  [[nodiscard]] Reason reason() const { return reason_; }
+  [[nodiscard]] bool online() const {
+    return state_ == State::kOnline || state_ == State::kRoaming;
+  }
+  [[nodiscard]] bool on_trial() const { return trial_.has_value(); }
+  [[nodiscard]] const NetworkList& networks() const { return networks_; }
+  /// The network that is joined or being joined; empty otherwise.
+  [[nodiscard]] std::string_view ssid() const { return current_.access_point.ssid; }
+  [[nodiscard]] std::uint32_t radio_restarts() const { return radio_restarts_; }
+
+ private:
+  static constexpr Milliseconds kLook{50};
+
+  void SetState(State state, Reason reason, Instant until);
+  [[nodiscard]] std::span<const Network> Wanted() const;
+  [[nodiscard]] bool Overdue(Instant now) const { return now >= until_; }
+
+  Instant Start(Instant now);
+  Instant RestartRadio(Instant now);
+  Instant PollRadio(Instant now);
+  Instant Look(Instant now);
+  Instant Scan(Instant now);
+  Result<bool> Hear(Instant now);
+  Instant JoinNext(Instant now);
+  Instant Join(Instant now);
+  Instant Configure(Instant now);
+  Instant CheckInternet(Instant now);
+  Instant StayOnline(Instant now);
+  Instant Roam(Instant now);
+  Instant Wait(Instant now);
+
+  Instant GoOnline(Instant now);
+  Instant NoteWrongKey(Instant now);
+  Instant LeadsNowhere(Reason reason, Instant now);
+  Instant GiveUpRound(Reason reason, Instant now);
+  Instant LoseLink(Instant now);
+  Instant EndTrial(Reason reason, Instant now);
+  void NoteSuccess();
+  void Store();
+
+  const Parts parts_;
+  const Policy policy_;
+  NetworkList networks_;
+  std::optional<Network> trial_;
+  std::uint8_t trial_rounds_ = 0;
+  Grudges grudges_;
+  Candidates candidates_;
+  Candidate current_;  // joined, or being joined
+  State state_ = State::kStopped;
+  Reason reason_ = Reason::kNone;
+  Instant until_ = kNever;  // of the state
+  Instant next_roam_{};
+  Milliseconds roam_pause_{};
+  Milliseconds key_pause_{};
+  std::uint32_t radio_restarts_ = 0;
+  bool wake_ = false;  // what is wanted has changed since the last Run()
+};
+
+}  // namespace linnet::wifi
