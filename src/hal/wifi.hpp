@@ -26,14 +26,14 @@ enum class WifiSecurity : std::uint8_t {
   kWpa3Sae = 3,
 };
 
-enum class WifiBand : std::uint8_t { k2_4GHz = 0, k5GHz = 1 };
+enum class WifiBand : std::uint8_t { k2GHz = 0, k5GHz = 1 };  // 2.4 and 5 GHz
 
 /// One access point as a scan saw it.
 struct AccessPoint {
   Ssid ssid{};  ///< Empty: it hides its name.
   Bssid bssid{};
   std::uint8_t channel = 0;
-  WifiBand band = WifiBand::k2_4GHz;
+  WifiBand band = WifiBand::k2GHz;
   WifiSecurity security = WifiSecurity::kOpen;
   std::int8_t rssi_dbm = -128;
 };

@@ -157,13 +157,13 @@ class StoringDevice {
   static constexpr std::uint16_t kKey = 80;
 
   void Store(const NetworkList& list) {
-    flash::Journal journal(flash_);
+    flash::Journal journal(flash);
     if (journal.Mount().ok()) {
       IgnoreStatus(journal.Write(kKey, Encoded(list)));
     }
   }
   void Check() {
-    flash::Journal journal(flash_);
+    flash::Journal journal(flash);
     ASSERT_TRUE(journal.Mount().ok());
     std::vector<std::byte> stored(kMaxNetworksSize);
     const Result<std::size_t> size = journal.Read(kKey, stored);
@@ -175,7 +175,7 @@ class StoringDevice {
   }
 
   sim::Power power;
-  sim::NorFlash flash_{{4 * 1024, 1024, 4, std::byte{0xFF}}, power};
+  sim::NorFlash flash{{4 * 1024, 1024, 4, std::byte{0xFF}}, power};
 };
 
 TEST(Networks, ACutWhileTheyAreStoredLeavesTheOldOrTheNew) {
@@ -185,7 +185,7 @@ TEST(Networks, ACutWhileTheyAreStoredLeavesTheOldOrTheNew) {
   NetworkList replaced = old;
   replaced.Prefer(Make("work", "87654321"));
   const sim::SweepResult result = sim::RunPowerCutSweep(
-      device.power, {&device.flash_},
+      device.power, {&device.flash},
       {.name = "networks",
        .setup = [&] { device.Store(old); },
        .run =
