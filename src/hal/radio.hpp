@@ -37,6 +37,7 @@ struct RadioPatch {
   RadioFirmware firmware{};
   std::uint32_t length = 0;            ///< Bytes behind the container's header: see src/radio.
   std::array<std::byte, 32> digest{};  ///< SHA-256 over these bytes.
+  friend bool operator==(const RadioPatch&, const RadioPatch&) = default;
 };
 
 /// One command at a time. A command that returns ok has begun; Poll() says how it ends. A refusal

@@ -52,6 +52,13 @@ const PatchImage& Patch::Find(hal::RadioImage type) const {
   return *found;
 }
 
+std::array<std::byte, kImageHeaderSize> EncodeImageHeader(const PatchImage& image) {
+  std::array<std::byte, kImageHeaderSize> bytes;
+  StoreLe32(static_cast<std::uint32_t>(image.type), bytes);
+  StoreLe32(image.length, MutableBytes(bytes).subspan(4));
+  return bytes;
+}
+
 bool IsPatch(Bytes first) {
   return first.size() >= sizeof(std::uint32_t) && LoadLe32(first) == kPatchSignature;
 }
@@ -118,8 +125,8 @@ Result<Bytes> WritePatch(hal::RadioFirmware firmware,
   }
   MutableBytes rest = out.subspan(kPatchHeaderSize);
   for (const ImageContent& image : images) {
-    StoreLe32(static_cast<std::uint32_t>(image.type), rest);
-    StoreLe32(static_cast<std::uint32_t>(image.data.size()), rest.subspan(4));
+    CopyBytes(EncodeImageHeader({image.type, 0, static_cast<std::uint32_t>(image.data.size())}),
+              rest);
     CopyBytes(image.data, rest.subspan(kImageHeaderSize));
     rest = rest.subspan(kImageHeaderSize + image.data.size());
   }

@@ -56,6 +56,9 @@ struct Patch {
   [[nodiscard]] const PatchImage& Find(hal::RadioImage type) const;
 };
 
+/// As the container has it.
+std::array<std::byte, kImageHeaderSize> EncodeImageHeader(const PatchImage& image);
+
 /// Whether these bytes begin like a container. Needs 4 of them.
 bool IsPatch(Bytes first);
 

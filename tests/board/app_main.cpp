@@ -15,8 +15,10 @@
 #include "ports/an505/partition.hpp"
 #include "ports/an505/registers.hpp"
 #include "ports/an505/watchdog.hpp"
+#include "ports/standin_radio/standin_radio.hpp"
 #include "tests/board/gateway_cases.hpp"
 #include "tests/board/order.hpp"
+#include "tests/conformance/radio_patch.hpp"
 #include "tests/conformance/suites.hpp"
 
 namespace linnet::board_test {
@@ -75,6 +77,10 @@ void Conformance(App& app, const Order& order) {
   conformance::ConsoleSuite(app.console, report);
   conformance::LedSuite(app.led, report);
   conformance::MemoryStatsSuite(app.memory, report);
+  static const conformance::StandinPatch patch;
+  standin::StandinRadio radio(conformance::kStandinFirmware);
+  conformance::RadioSuite(
+      {.radio = radio, .clock = app.clock, .idle = app.idle, .patch = patch.bytes()}, report);
   log::Info(kTag, "network: {}", app.network.Start());
   // The suite may wait for longer than boot's first time-out.
   IgnoreStatus(app.watchdog.Start(Milliseconds(400'000)));

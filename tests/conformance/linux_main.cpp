@@ -13,7 +13,9 @@
 #include "ports/linux/file_flash.hpp"
 #include "ports/linux/posix_network.hpp"
 #include "ports/linux/sockets.hpp"
+#include "ports/standin_radio/standin_radio.hpp"
 #include "tests/conformance/echo_servers.hpp"
+#include "tests/conformance/radio_patch.hpp"
 #include "tests/conformance/suites.hpp"
 
 namespace linnet {
@@ -72,6 +74,10 @@ int Main() {
   posix::MemoryLed led;
   conformance::LedSuite(led, report);
   conformance::MemoryStatsSuite(posix::StackStats(), report);
+  const conformance::StandinPatch patch;
+  standin::StandinRadio radio(conformance::kStandinFirmware);
+  conformance::RadioSuite({.radio = radio, .clock = clock, .idle = idle, .patch = patch.bytes()},
+                          report);
   Network(report, clock);
   posix::AlarmWatchdog watchdog;
   conformance::WatchdogSuite(watchdog, clock, idle, report);

@@ -7,10 +7,12 @@
 #include <string>
 #include <vector>
 
+#include "ports/standin_radio/standin_radio.hpp"
 #include "sim/board.hpp"
 #include "sim/clock.hpp"
 #include "sim/network.hpp"
 #include "sim/nor_flash.hpp"
+#include "tests/conformance/radio_patch.hpp"
 #include "tests/conformance/suites.hpp"
 
 namespace linnet {
@@ -103,6 +105,10 @@ int Main() {
   sim::Led led;
   conformance::LedSuite(led, report);
   conformance::MemoryStatsSuite(sim::MemoryStats(), report);
+  const conformance::StandinPatch patch;
+  standin::StandinRadio radio(conformance::kStandinFirmware);
+  conformance::RadioSuite({.radio = radio, .clock = clock, .idle = idle, .patch = patch.bytes()},
+                          report);
   Network(report, clock, idle);
   sim::Watchdog watchdog(clock);
   conformance::WatchdogSuite(watchdog, clock, idle, report);

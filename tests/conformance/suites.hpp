@@ -14,6 +14,7 @@
 #include "hal/led.hpp"
 #include "hal/memory_stats.hpp"
 #include "hal/network.hpp"
+#include "hal/radio.hpp"
 #include "hal/reset.hpp"
 #include "hal/watchdog.hpp"
 #include "tests/conformance/report.hpp"
@@ -41,6 +42,18 @@ void MemoryStatsSuite(const hal::MemoryStats& stats, Report& report);
 /// Leaves the watchdog running with a time-out of 30 s and feeds it no more: the last suite to run.
 void WatchdogSuite(hal::Watchdog& watchdog, const hal::Clock& clock, hal::Idle& idle,
                    Report& report);
+
+/// What the radio suite needs around it.
+struct RadioSetup {
+  hal::Radio& radio;
+  const hal::Clock& clock;
+  hal::Idle& idle;
+  /// A whole patch container for the firmware that the radio requires.
+  Bytes patch{};
+};
+
+/// Turns the radio on and off and loads it some twenty times; leaves it off.
+void RadioSuite(const RadioSetup& setup, Report& report);
 
 /// What the network suites need around them.
 struct NetworkSetup {
