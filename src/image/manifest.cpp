@@ -11,7 +11,6 @@
 namespace linnet::image {
 namespace {
 
-constexpr std::uint8_t kMaxBootImageIndex = 7;
 constexpr std::size_t kVersionOffset = 4;
 constexpr std::size_t kLengthOffset = 12;
 constexpr std::size_t kDigestOffset = 16;

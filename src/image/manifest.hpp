@@ -20,6 +20,7 @@ namespace linnet::image {
 /// Two releases of this size fit the store's directory.
 inline constexpr std::size_t kMaxManifestEntries = 15;
 inline constexpr std::size_t kManifestEntrySize = 48;
+inline constexpr std::uint8_t kMaxBootImageIndex = 7;
 
 /// The values stand in images, and are those of release::PartKind: never reuse one.
 enum class ManifestKind : std::uint8_t {

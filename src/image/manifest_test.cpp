@@ -52,6 +52,24 @@ Status Read(std::span<const TlvItem> items, Manifest& out) {
   return header.ok() ? ReadManifest(source, *header, out) : header.status();
 }
 
+// The bytes that `imgtool sign -s 5 --custom-tlv 0x4ca0 0x02...` leaves between body and signature:
+// the protected area with the counter, then the entry, as imgtool's documentation orders them.
+TEST(Manifest, ReadsWhatImgtoolWrites) {
+  const std::vector<std::byte> value = Encoded(Two());
+  std::vector<std::byte> bytes(kHeaderSize + 8);
+  for (const int byte : {0x08, 0x69, 112, 0, 0x50, 0, 4, 0, 5, 0, 0, 0, 0xA0, 0x4C, 96, 0}) {
+    bytes.push_back(static_cast<std::byte>(byte));
+  }
+  bytes.insert(bytes.end(), value.begin(), value.end());
+  CopyBytes(EncodeHeader({.protected_size = 112, .body_size = 8}), bytes);
+  MemorySource source(bytes);
+  Manifest manifest;
+  ASSERT_TRUE(ReadManifest(source, *ReadHeader(source), manifest).ok());
+  ASSERT_EQ(manifest.count, 2);
+  EXPECT_EQ(manifest.entries[0].version, (Version{2, 1, 300, 70000}));
+  EXPECT_EQ(manifest.entries[1].digest, DigestOf(2));
+}
+
 TEST(Manifest, LiesInAnImageAsTheFormatSays) {
   const std::vector<std::byte> value = Encoded(Two());
   ASSERT_EQ(value.size(), 96U);

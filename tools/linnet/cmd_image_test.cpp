@@ -107,6 +107,16 @@ TEST_F(ImageCommands, SignRefusesOptionsThatMakeNoSense) {
   EXPECT_THAT(sign({"--depends", "1"}), ThrowsMessage<Failure>(HasSubstr("IMAGE:VERSION")));
   EXPECT_THAT(sign({"--depends", "256:1"}), ThrowsMessage<Failure>(HasSubstr("image number")));
   EXPECT_THAT(sign({"--header-size", "16"}), ThrowsMessage<Failure>(HasSubstr("from 32 to 65535")));
+  EXPECT_THAT(sign({"--tlv", "0x4ca0=00"}), ThrowsMessage<Failure>(HasSubstr("--with")));
+  EXPECT_THAT(sign({"--with", "part.img"}), ThrowsMessage<Failure>(HasSubstr("INDEX:FILE")));
+  EXPECT_THAT(sign({"--with", "8:" + kOtherKey}), ThrowsMessage<Failure>(HasSubstr("1 to 7")));
+  EXPECT_THAT(sign({"--with", "1:" + kOtherKey}), ThrowsMessage<Failure>(HasSubstr("no image")));
+  EXPECT_THAT(sign({"--needs", "radio:x"}), ThrowsMessage<Failure>(HasSubstr("no companion")));
+  EXPECT_THAT(sign({"--needs", "wifi@1:x"}), ThrowsMessage<Failure>(HasSubstr("own version")));
+  EXPECT_THAT(sign({"--needs", "wifi:" + kOtherKey}),
+              ThrowsMessage<Failure>(HasSubstr("no nRF70 patch container")));
+  EXPECT_THAT(sign({"--needs", "0x80:" + kOtherKey, "--needs", "128:" + kOtherKey}),
+              ThrowsMessage<Failure>(HasSubstr("companion 0x80 is named twice")));
   EXPECT_FALSE(std::filesystem::exists(dir_ + "x.img"));
 }
 

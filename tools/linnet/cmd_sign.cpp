@@ -7,6 +7,7 @@
 
 #include "tools/linnet/commands.hpp"
 #include "tools/linnet/image_support.hpp"
+#include "tools/sign/manifest.hpp"
 #include "tools/sign/sign.hpp"
 
 namespace linnet::cli {
@@ -20,6 +21,8 @@ struct Options {
   std::uint32_t header_size = 0x200;
   std::optional<std::uint32_t> counter{};
   std::vector<std::string> dependencies{};
+  std::vector<std::string> boot_images{};
+  std::vector<std::string> companions{};
   std::vector<std::string> tlvs{};
 };
 
@@ -81,6 +84,24 @@ sign::ProtectedTlv ReadTlv(const std::string& text) {
           value.starts_with('@') ? sign::ReadFile(value.substr(1)) : ReadHex(value)};
 }
 
+image::ManifestEntry ReadBootImage(const std::string& text) {
+  const auto [index, path] = Split(text, ':', "INDEX:FILE, such as 1:network.img");
+  return sign::NameBootImage(ReadNumber(index, 255, "image index"), path);
+}
+
+image::ManifestEntry ReadCompanion(const std::string& text) {
+  const auto [what, path] = Split(text, ':', "KIND:FILE, such as wifi:nrf70.bin");
+  const std::size_t at = what.find('@');
+  const std::uint8_t id = sign::ParseCompanion(what.substr(0, at));
+  if (at == std::string::npos) {
+    return sign::NameCompanion(id, path);
+  }
+  if (id == image::companion::kWifiFirmware) {
+    throw Failure("Wi-Fi firmware has its own version: write wifi:" + path + ".");
+  }
+  return sign::NameCompanion(id, path, ReadVersion(what.substr(at + 1)));
+}
+
 void Sign(const Options& options, const Context& context) {
   sign::SignOptions what{.payload = sign::ReadFile(options.payload),
                          .version = ReadVersion(options.version),
@@ -88,6 +109,12 @@ void Sign(const Options& options, const Context& context) {
                          .security_counter = options.counter};
   for (const std::string& text : options.dependencies) {
     what.dependencies.push_back(ReadDependency(text));
+  }
+  for (const std::string& text : options.boot_images) {
+    what.manifest.push_back(ReadBootImage(text));
+  }
+  for (const std::string& text : options.companions) {
+    what.manifest.push_back(ReadCompanion(text));
   }
   for (const std::string& text : options.tlvs) {
     what.protected_tlvs.push_back(ReadTlv(text));
@@ -112,7 +139,9 @@ void AddSignCommand(CLI::App& app, const Context& context) {
       "Examples:\n"
       "  linnet sign device.bin -o device.img --key release.pem --version 1.2.3\n"
       "  linnet sign device.bin -o device.img --key release.pem --version 1.2.3 --counter 4 \\\n"
-      "              --depends 1:2.0.0 --tlv 0xa0=c0ffee");
+      "              --depends 1:2.0.0 --tlv 0xa0=c0ffee\n"
+      "  linnet sign device.bin -o device.img --key release.pem --version 1.2.3 \\\n"
+      "              --with 1:network.img --needs wifi:nrf70.bin --needs model@2.1.0:gesture.bin");
   auto options = std::make_shared<Options>();
   command->add_option("PAYLOAD", options->payload, "The program as it lies in memory")->required();
   command->add_option("-o,--output", options->output, "Where the image goes")->required();
@@ -124,6 +153,12 @@ void AddSignCommand(CLI::App& app, const Context& context) {
                       "Security counter: devices refuse lower ones once this is confirmed");
   command->add_option("--depends", options->dependencies,
                       "IMAGE:VERSION that must be there at least; may be given again");
+  command->add_option(
+      "--with", options->boot_images,
+      "INDEX:FILE, a signed boot image (1 to 7) of this release; may be given again");
+  command->add_option("--needs", options->companions,
+                      "KIND:FILE or KIND@VERSION:FILE, a file that the program loads: wifi, "
+                      "certificates, model, or a number from 0x80; may be given again");
   command->add_option("--tlv", options->tlvs,
                       "Signed vendor entry, TYPE=HEX or TYPE=@FILE; may be given again");
   command->callback([options, &context] { Explained([&] { Sign(*options, context); }); });

@@ -9,6 +9,7 @@
 #include "base/endian.hpp"
 #include "image/tlv.hpp"
 #include "image/writer.hpp"
+#include "tools/sign/manifest.hpp"
 
 namespace linnet::sign {
 namespace {
@@ -21,7 +22,8 @@ std::vector<std::byte> EncodeDependency(const image::Dependency& dependency) {
   return value;
 }
 
-// All signed entries in the order of the file: counter, dependencies, then what the caller wants.
+// All signed entries in the order of the file: counter, dependencies, manifest, then what the
+// caller wants.
 std::vector<ProtectedTlv> ProtectedTlvs(const SignOptions& options) {
   std::vector<ProtectedTlv> tlvs;
   if (options.security_counter.has_value()) {
@@ -31,6 +33,9 @@ std::vector<ProtectedTlv> ProtectedTlvs(const SignOptions& options) {
   }
   for (const image::Dependency& dependency : options.dependencies) {
     tlvs.push_back({image::tlv::kDependency, EncodeDependency(dependency)});
+  }
+  if (!options.manifest.empty()) {
+    tlvs.push_back({image::tlv::kManifest, EncodeManifest(options.manifest)});
   }
   tlvs.insert(tlvs.end(), options.protected_tlvs.begin(), options.protected_tlvs.end());
   return tlvs;
@@ -50,6 +55,10 @@ void CheckOptions(const SignOptions& options) {
                 " others.");
   }
   for (const ProtectedTlv& tlv : options.protected_tlvs) {
+    if (tlv.type == image::tlv::kManifest) {
+      throw Error(
+          "entry type 0x4ca0 is the release's manifest: name its parts by --with and --needs.");
+    }
     const unsigned low = tlv.type & 0xFFU;
     if (low < 0xA0 || low > 0xFE) {
       throw Error("entry type " + std::to_string(tlv.type) +
@@ -82,6 +91,10 @@ std::string NameOf(std::uint16_t type) {
       return "dependency";
     case image::tlv::kSecurityCounter:
       return "security counter";
+    case image::tlv::kManifest:
+      return "manifest";
+    case image::tlv::kDigestList:
+      return "digest list";
     case image::tlv::kBootRecord:
       return "boot record";
     case image::tlv::kVendorId:

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "image/manifest.hpp"
 #include "image/verify.hpp"
 #include "tools/sign/keys.hpp"
 
@@ -29,6 +30,8 @@ struct SignOptions {
   std::uint32_t header_size = 0x200;
   std::optional<std::uint32_t> security_counter{};
   std::vector<image::Dependency> dependencies{};
+  /// What else belongs to the release; see tools/sign/manifest.hpp.
+  std::vector<image::ManifestEntry> manifest{};
   std::vector<ProtectedTlv> protected_tlvs{};
 };
 
