@@ -13,18 +13,12 @@ constexpr Number kB = kField.ToForm({0x27D2604B, 0x3BCE3C3E, 0xCC53B0F6, 0x651D0
 enum Register : std::uint8_t { X1, Y1, Z1, X2, Y2, Z2, X3, Y3, Z3, T0, T1, T2, T3, T4, B, kCount };
 enum class Operation : std::uint8_t { kAdd, kSubtract, kMultiply };
 
-struct Step {
-  std::uint16_t out : 4;
-  std::uint16_t a : 4;
-  std::uint16_t b : 4;
-  std::uint16_t operation : 4;
-};
-static_assert(sizeof(Step) == 2 && kCount <= 16);
+/// Four bits each: operation, result, operands.
+using Step = std::uint16_t;
+static_assert(kCount <= 16);
 
 constexpr Step Make(Operation operation, Register out, Register a, Register b) {
-  return {static_cast<std::uint16_t>(out & 15U), static_cast<std::uint16_t>(a & 15U),
-          static_cast<std::uint16_t>(b & 15U),
-          static_cast<std::uint16_t>(static_cast<unsigned>(operation) & 15U)};
+  return static_cast<Step>(static_cast<unsigned>(operation) << 12 | out << 8 | a << 4 | b);
 }
 constexpr Step Add(Register out, Register a, Register b) {
   return Make(Operation::kAdd, out, a, b);
@@ -39,7 +33,7 @@ constexpr Step Mul(Register out, Register a, Register b) {
 // Complete addition for curves of prime order with a = -3 (Renes, Costello, Batina: "Complete
 // addition formulas for prime order elliptic curves", algorithm 4): right for all points, equal,
 // opposite or at infinity, so there is no special case to branch on.
-constexpr std::array kAddition = {
+constexpr std::array<Step, 43> kAddition = {
     Mul(T0, X1, X2), Mul(T1, Y1, Y2), Mul(T2, Z1, Z2), Add(T3, X1, Y1), Add(T4, X2, Y2),
     Mul(T3, T3, T4), Add(T4, T0, T1), Sub(T3, T3, T4), Add(T4, Y1, Z1), Add(X3, Y2, Z2),
     Mul(T4, T4, X3), Add(X3, T1, T2), Sub(T4, T4, X3), Add(X3, X1, Z1), Add(Y3, X2, Z2),
@@ -51,9 +45,9 @@ constexpr std::array kAddition = {
     Mul(Z3, T4, Z3), Mul(T1, T3, T0), Add(Z3, Z3, T1)};
 
 // T0 = x^3 - 3x + b - y^2 of the point in X1, Y1.
-constexpr std::array kEquation = {Mul(T0, X1, X1), Mul(T0, T0, X1), Sub(T0, T0, X1),
-                                  Sub(T0, T0, X1), Sub(T0, T0, X1), Add(T0, T0, B),
-                                  Mul(T1, Y1, Y1), Sub(T0, T0, T1)};
+constexpr std::array<Step, 8> kEquation = {Mul(T0, X1, X1), Mul(T0, T0, X1), Sub(T0, T0, X1),
+                                           Sub(T0, T0, X1), Sub(T0, T0, X1), Add(T0, T0, B),
+                                           Mul(T1, Y1, Y1), Sub(T0, T0, T1)};
 
 class Machine {
  public:
@@ -66,10 +60,10 @@ class Machine {
 
   void Run(std::span<const Step> steps) {
     for (const Step step : steps) {
-      Number& out = registers_[step.out];
-      const Number& a = registers_[step.a];
-      const Number& b = registers_[step.b];
-      switch (static_cast<Operation>(step.operation)) {
+      Number& out = registers_[step >> 8 & 15];
+      const Number& a = registers_[step >> 4 & 15];
+      const Number& b = registers_[step & 15];
+      switch (static_cast<Operation>(step >> 12)) {
         case Operation::kAdd:
           kField.Add(out, a, b);
           break;

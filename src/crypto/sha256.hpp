@@ -16,18 +16,25 @@ using Digest = std::array<std::byte, 32>;
 /// Uses no memory besides its own; never fails.
 class Sha256 {
  public:
-  Sha256();
+  Sha256() { Begin(); }
 
   void Update(Bytes data);
 
-  /// The digest of everything since construction or the previous Finish(), and begins anew.
+  /// The digest of everything since construction or the previous Finish(), and begins anew, with
+  /// nothing of the message left.
   Digest Finish();
 
  private:
-  void Begin();
+  static constexpr std::size_t kBlockSize = 64;
+  static constexpr std::size_t kStateSize = 8;
 
-  // Holds the library's context, so that its headers stay out of ours.
-  alignas(8) std::array<std::byte, 112> context_;
+  void Begin();
+  /// Works off the block.
+  void Compress();
+
+  std::array<std::uint32_t, kStateSize> state_;
+  std::uint64_t size_;
+  std::array<std::byte, kBlockSize> block_{};
 };
 
 /// The digest of one piece.

@@ -15,7 +15,7 @@ struct Shape {
   std::size_t reply_size;
 };
 
-constexpr std::array kShapes = {
+constexpr std::array<Shape, 6> kShapes = {
     Shape{Function::kQuery, 0, sizeof(release::ReleaseStatus)},
     Shape{Function::kStage, sizeof(crypto::Digest), 0},
     Shape{Function::kAccept, sizeof(crypto::Digest), 0},

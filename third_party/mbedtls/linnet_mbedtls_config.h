@@ -1,9 +1,8 @@
 /* SPDX-FileCopyrightText: The Linnet authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * mbedTLS 2.28 for Linnet: a TLS 1.2 client with mutual authentication, and SHA-256. One
- * configuration for every image; the linker drops what an image does not call, so boot carries the
- * hash and nothing of TLS.
+ * mbedTLS 2.28 for Linnet: a TLS 1.2 client with mutual authentication. One configuration for every
+ * image of a port. Boot links nothing of it.
  */
 #ifndef LINNET_MBEDTLS_CONFIG_H
 #define LINNET_MBEDTLS_CONFIG_H
@@ -51,9 +50,10 @@
 #define MBEDTLS_PK_C
 #define MBEDTLS_PK_PARSE_C
 
-/* Boot and the vault use src/crypto's P-256. On the board TLS uses it, too, so that the device has the
- * curve once; on a host mbedTLS keeps its own, which the tests hold ours against. */
+/* Boot and the vault use src/crypto's P-256 and SHA-256. On the board TLS uses them, too, so that the
+ * device has them once; on a host mbedTLS keeps its own, which the tests hold ours against. */
 #ifdef LINNET_BOARD
+#define MBEDTLS_SHA256_ALT
 #define MBEDTLS_ECDSA_VERIFY_ALT
 #define MBEDTLS_ECDSA_SIGN_ALT
 #define MBEDTLS_ECDH_GEN_PUBLIC_ALT

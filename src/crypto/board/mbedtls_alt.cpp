@@ -1,12 +1,65 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
-// The functions that the board's mbedTLS is built without, by our P-256.
+// The functions that the board's mbedTLS is built without, by our P-256 and SHA-256.
 #include <mbedtls/ecdh.h>
 #include <mbedtls/ecdsa.h>
+#include <mbedtls/sha256.h>
+
+#include <new>
 
 #include "crypto/mbedtls_p256.hpp"
+#include "crypto/sha256.hpp"
+#include "crypto/wipe.hpp"
+
+namespace {
+
+using linnet::crypto::Sha256;
+
+Sha256& HashIn(mbedtls_sha256_context* context) {
+  static_assert(sizeof(Sha256) <= sizeof(*context) &&
+                alignof(Sha256) <= alignof(decltype(*context)));
+  return *std::launder(reinterpret_cast<Sha256*>(context));
+}
+
+linnet::Bytes AsSpan(const unsigned char* input, size_t size) {
+  return std::as_bytes(std::span(input, size));
+}
+
+}  // namespace
 
 extern "C" {
+
+void mbedtls_sha256_init(mbedtls_sha256_context* context) {
+  new (context) Sha256;
+}
+
+void mbedtls_sha256_free(mbedtls_sha256_context* context) {
+  if (context != nullptr) {
+    linnet::crypto::Wipe(std::as_writable_bytes(std::span(context, 1)));
+  }
+}
+
+void mbedtls_sha256_clone(mbedtls_sha256_context* to, const mbedtls_sha256_context* from) {
+  *to = *from;
+}
+
+// SHA-224 is in no cipher suite and no certificate of ours.
+int mbedtls_sha256_starts_ret(mbedtls_sha256_context* context, int is224) {
+  new (context) Sha256;
+  return is224 == 0 ? 0 : MBEDTLS_ERR_SHA256_BAD_INPUT_DATA;
+}
+
+int mbedtls_sha256_update_ret(mbedtls_sha256_context* context, const unsigned char* input,
+                              size_t size) {
+  HashIn(context).Update(AsSpan(input, size));
+  return 0;
+}
+
+int mbedtls_sha256_finish_ret(mbedtls_sha256_context* context, unsigned char* output) {
+  const linnet::crypto::Digest digest = HashIn(context).Finish();
+  linnet::CopyBytes(digest, std::as_writable_bytes(std::span(output, digest.size())));
+  return 0;
+}
 
 int mbedtls_ecdsa_verify(mbedtls_ecp_group* /*group*/, const unsigned char* hash, size_t size,
                          const mbedtls_ecp_point* key, const mbedtls_mpi* r, const mbedtls_mpi* s) {
