@@ -59,7 +59,8 @@ struct Secure {
   crypto::PrivateKey device_key{random};
 };
 
-boot::Decision Decide(Secure& secure, hal::ResetCause cause) {
+/// Out of line: its frame is gone when the application calls, whose stack lies on top of Run's.
+[[gnu::noinline]] boot::Decision Decide(Secure& secure, hal::ResetCause cause) {
   static std::array<std::byte, boot::kScratchSize> scratch;
   const std::array<boot::BootImage, 1> images{{{&secure.app_flash, "application"}}};
   boot::Boot boot({.record = &secure.record,
