@@ -86,7 +86,10 @@ std::string BrokerAccessList() {
 std::optional<BrokerEvent> ParseBrokerLine(std::string_view line) {
   using Kind = BrokerEvent::Kind;
   if (line.starts_with("New client connected from ")) {
-    return BrokerEvent{Kind::kConnected, std::string(Between(line, " as ", " (")), ""};
+    // "(p5, ..." or "(p2, ...": Mosquitto's number for MQTT 3.1.1 is 2.
+    const bool older = line.find(" (p2,") != std::string_view::npos;
+    return BrokerEvent{Kind::kConnected, std::string(Between(line, " as ", " (")),
+                       older ? "MQTT 3.1.1" : "MQTT 5"};
   }
   if (line.starts_with("OpenSSL Error")) {
     if (line.ends_with("unexpected eof while reading")) {

@@ -28,7 +28,7 @@ struct BrokerEvent {
 
   Kind kind;
   std::string client;  ///< Empty when a connection ended before it had a name.
-  std::string reason;
+  std::string reason;  ///< Of an end; of a connection, its protocol.
 };
 
 /// What a line of Mosquitto's log says about connections, if anything.

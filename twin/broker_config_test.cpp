@@ -32,7 +32,9 @@ INSTANTIATE_TEST_SUITE_P(
     Table, BrokerLineTest,
     testing::Values(
         LineCase{"New client connected from 127.0.0.1:43242 as lamp-1 (p5, c1, k60, u'lamp-1').",
-                 Kind::kConnected, "lamp-1"},
+                 Kind::kConnected, "lamp-1", "MQTT 5"},
+        LineCase{"New client connected from 127.0.0.1:43242 as lamp-1 (p2, c0, k60, u'lamp-1').",
+                 Kind::kConnected, "lamp-1", "MQTT 3.1.1"},
         LineCase{"Client lamp-1 disconnected.", Kind::kDisconnected, "lamp-1", "by the device"},
         LineCase{"Client lamp-1 closed its connection.", Kind::kDisconnected, "lamp-1",
                  "connection lost"},

@@ -163,7 +163,7 @@ void Twin::State::OnBrokerEvent(const BrokerEvent& event) {
   switch (event.kind) {
     case BrokerEvent::Kind::kConnected:
       cloud.SetConnected(event.client, true);
-      events.Add({0, 0, "connected", event.client, "connected"});
+      events.Add({0, 0, "connected", event.client, event.reason, {{"protocol", event.reason}}});
       break;
     case BrokerEvent::Kind::kDisconnected:
       cloud.SetConnected(event.client, false);

@@ -14,6 +14,7 @@ mqtt::Config MqttConfig(const Identity& identity) {
   mqtt::Config config;
   config.endpoint = {identity.endpoint, identity.port};
   config.client_id = identity.thing;
+  config.version = static_cast<mqtt::Version>(identity.mqtt_version);
   return config;
 }
 

@@ -57,6 +57,7 @@ Status LoadIdentity(settings::Settings& settings, Identity& out) {
     return Report("root certificates", Code::kNotFound);
   }
   out.port = static_cast<std::uint16_t>(settings.Get(settings::kEndpointPort));
+  out.mqtt_version = static_cast<std::uint8_t>(settings.Get(settings::kMqttVersion));
   LINNET_TRY(out.time_server.Assign(kDefaultTimeServer));
   LINNET_TRY(Report("time server",
                     Optional(LoadText(settings, settings::kTimeServerHost, out.time_server))));

@@ -21,7 +21,8 @@ struct Identity {
   FixedString<128> thing;
   FixedString<253> endpoint;
   std::uint16_t port = 0;
-  FixedString<269> host_entry;  ///< "name=address" for a network without a name server, or empty.
+  std::uint8_t mqtt_version = 0;  ///< Protocol level: mqtt::Version.
+  FixedString<269> host_entry;    ///< "name=address" for a network without a name server, or empty.
   FixedString<253> time_server;
   std::uint16_t time_port = 0;
   FixedString<kMaxCertificate> certificate;

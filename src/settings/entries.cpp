@@ -10,11 +10,22 @@ namespace linnet::settings {
 namespace {
 
 constexpr std::array kEntries = {
-    Describe(kThingName),          Describe(kEndpointHost),     Describe(kEndpointPort),
-    Describe(kHostEntry),          Describe(kRootCertificate1), Describe(kRootCertificate2),
-    Describe(kDeviceCertificate),  Describe(kTimeServerHost),   Describe(kTimeServerPort),
-    Describe(kTelemetryIntervalS), Describe(kLogLevel),         Describe(kLed),
-    Describe(kTrialDeadlineS),     Describe(kShadowVersion),    Describe(kTimeFloor),
+    Describe(kThingName),
+    Describe(kEndpointHost),
+    Describe(kEndpointPort),
+    Describe(kHostEntry),
+    Describe(kRootCertificate1),
+    Describe(kRootCertificate2),
+    Describe(kDeviceCertificate),
+    Describe(kTimeServerHost),
+    Describe(kTimeServerPort),
+    Describe(kMqttVersion),
+    Describe(kTelemetryIntervalS),
+    Describe(kLogLevel),
+    Describe(kLed),
+    Describe(kTrialDeadlineS),
+    Describe(kShadowVersion),
+    Describe(kTimeFloor),
     Describe(kUpdateState),
 };
 

@@ -23,6 +23,7 @@ enum class Key : std::uint16_t {
   kDeviceCertificate = 7,
   kTimeServerHost = 8,
   kTimeServerPort = 9,
+  kMqttVersion = 10,
   // What the owner sets, mostly through the shadow.
   kTelemetryIntervalS = 32,
   kLogLevel = 33,
@@ -79,6 +80,10 @@ inline constexpr TextEntry kTimeServerHost{Key::kTimeServerHost, "time_server.ho
                                            Class::kIdentity, 1, 253};
 inline constexpr U32Entry kTimeServerPort{
     Key::kTimeServerPort, "time_server.port", Class::kIdentity, 1, 65535, 123};
+
+/// The protocol level of CONNECT: 5, or 4 for MQTT 3.1.1, which a broker without MQTT 5 needs.
+inline constexpr U32Entry kMqttVersion{
+    Key::kMqttVersion, "mqtt.version", Class::kIdentity, 4, 5, 5};
 
 inline constexpr U32Entry kTelemetryIntervalS{
     Key::kTelemetryIntervalS, "telemetry.interval_s", Class::kSetting, 1, 86'400, 60};

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
 // The application as a Linux process under the loader, against the twin: from the factory step to a
-// revoked certificate.
+// revoked certificate, and with either version of MQTT.
 #include <cstdint>
 #include <exception>
 #include <functional>
@@ -39,6 +39,7 @@ class LinuxTest {
   void Kills();
   void MuteUpdate();
   void RevokedCertificate();
+  void OlderProtocol();
 
  private:
   // What the console has said, and what the twin has seen, since Mark().
@@ -174,6 +175,15 @@ void LinuxTest::RevokedCertificate() {
   stage_.WaitForVersion(running_, kPatience);
 }
 
+void LinuxTest::OlderProtocol() {
+  Mark();
+  stage_.CutPower();
+  static_cast<void>(stage_.Linnet({"board", "flash", stage_.flash(), "--set", "mqtt.version=4"}));
+  stage_.PowerOn();
+  WaitForEvent("connected", "MQTT 3.1.1");
+  stage_.WaitForVersion(running_, kPatience);
+}
+
 int Run(int argc, char** argv) {
   if (argc < 3) {
     std::cerr << "usage: linnet_linux_test SOURCE_DIR WORK_DIR\n";
@@ -187,6 +197,7 @@ int Run(int argc, char** argv) {
   test.Kills();
   test.MuteUpdate();
   test.RevokedCertificate();
+  test.OlderProtocol();
   return 0;
 }
 
