@@ -79,7 +79,7 @@ class Modulus {
   // a product may be any number.
   [[gnu::noinline]] constexpr void Add(Number& out, const Number& a, const Number& b) const {
     std::uint64_t carry = 0;
-    Number sum{};
+    Number sum;  // NOLINT: filled below
     for (std::size_t i = 0; i < kLimbs; ++i) {
       carry += std::uint64_t{a[i]} + b[i];
       sum[i] = static_cast<std::uint32_t>(carry);
@@ -89,7 +89,7 @@ class Modulus {
   }
   // The negative of 0 is the modulus itself here: one too many, which the sum takes off again.
   [[gnu::noinline]] constexpr void Subtract(Number& out, const Number& a, const Number& b) const {
-    Number negative{};
+    Number negative;
     SubtractLimbs(negative, value_, b);
     Add(out, a, negative);
   }
@@ -105,7 +105,7 @@ class Modulus {
       at[kLimbs] = static_cast<std::uint32_t>(carry);
       carry >>= 32;
     }
-    Number high{};
+    Number high;  // NOLINT: filled below
     for (std::size_t i = 0; i < kLimbs; ++i) {
       high[i] = limbs[kLimbs + i];
     }
@@ -114,7 +114,7 @@ class Modulus {
 
   /// The form of any number.
   [[nodiscard]] constexpr Number ToForm(const Number& number) const {
-    Number form{};
+    Number form;
     Multiply(form, number, square_);
     return form;
   }
@@ -128,10 +128,12 @@ class Modulus {
  private:
   /// out = in + carry * 2^256, which is below twice the modulus, reduced.
   constexpr void ReduceOnce(Number& out, const Number& in, std::uint32_t carry) const {
-    Number reduced{};
+    Number reduced;
     const std::uint32_t borrow = SubtractLimbs(reduced, in, value_);
-    out = in;
-    Select(out, reduced, 0 - (carry | (borrow ^ 1)));
+    const std::uint32_t mask = 0 - (carry | (borrow ^ 1));
+    for (std::size_t i = 0; i < kLimbs; ++i) {
+      out[i] = in[i] ^ ((in[i] ^ reduced[i]) & mask);
+    }
   }
 
   Number value_;
