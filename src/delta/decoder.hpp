@@ -76,6 +76,6 @@ class Decoder {
 };
 
 /// What decoding takes of RAM, all of it.
-static_assert(sizeof(Decoder) <= 16 * 1024);
+static_assert(sizeof(Decoder) <= 0x4000);
 
 }  // namespace linnet::delta

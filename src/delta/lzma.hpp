@@ -40,12 +40,12 @@ class LzmaDecoder {
  private:
   using Probability = std::uint16_t;
 
-  static constexpr std::uint32_t kStates = 12;
-  static constexpr std::uint32_t kPositionStates = 4;
+  static constexpr std::size_t kStates = 12;
+  static constexpr std::size_t kPositionStates = 4;
   static constexpr std::uint32_t kLengthStates = 4;
   static constexpr std::uint32_t kSlots = 64;
   static constexpr std::uint32_t kSpecialDistances = 115;
-  static constexpr std::uint32_t kLiteral = 0x300;
+  static constexpr std::size_t kLiteral = 0x300;
   /// What one symbol can take of the input, and the range coder's opening.
   static constexpr std::size_t kLongestSymbol = 20;
   static constexpr std::size_t kOpening = 5;

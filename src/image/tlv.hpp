@@ -42,6 +42,8 @@ inline constexpr std::uint16_t kClassId = 0x75;
 inline constexpr std::uint16_t kDigestList = 0x76;
 /// Linnet's release manifest: docs/formats/manifest.md.
 inline constexpr std::uint16_t kManifest = 0x4CA0;
+/// The firmware that the program's Wi-Fi driver needs: src/radio/requirement.hpp.
+inline constexpr std::uint16_t kRadioRequirement = 0x4CA1;
 /// A type whose low byte is from 0xA0 to 0xFE belongs to the vendor.
 }  // namespace tlv
 

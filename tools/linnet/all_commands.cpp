@@ -15,6 +15,7 @@ void AddAllCommands(CLI::App& app, Context& context) {
   AddKeysCommands(app, context);
   AddSignCommand(app, context);
   AddImageCommands(app, context);
+  AddPackageCommand(app, context);
 }
 
 }  // namespace linnet::cli

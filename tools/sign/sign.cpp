@@ -10,6 +10,7 @@
 #include "image/tlv.hpp"
 #include "image/writer.hpp"
 #include "tools/sign/manifest.hpp"
+#include "tools/sign/requirement.hpp"
 
 namespace linnet::sign {
 namespace {
@@ -22,8 +23,8 @@ std::vector<std::byte> EncodeDependency(const image::Dependency& dependency) {
   return value;
 }
 
-// All signed entries in the order of the file: counter, dependencies, manifest, then what the
-// caller wants.
+// All signed entries in the order of the file: counter, dependencies, manifest, the firmware that
+// the program needs, then what the caller wants.
 std::vector<ProtectedTlv> ProtectedTlvs(const SignOptions& options) {
   std::vector<ProtectedTlv> tlvs;
   if (options.security_counter.has_value()) {
@@ -36,6 +37,10 @@ std::vector<ProtectedTlv> ProtectedTlvs(const SignOptions& options) {
   }
   if (!options.manifest.empty()) {
     tlvs.push_back({image::tlv::kManifest, EncodeManifest(options.manifest)});
+  }
+  const std::vector<std::byte> firmware = RequirementEntry(options.payload, options.manifest);
+  if (!firmware.empty()) {
+    tlvs.push_back({image::tlv::kRadioRequirement, firmware});
   }
   tlvs.insert(tlvs.end(), options.protected_tlvs.begin(), options.protected_tlvs.end());
   return tlvs;
@@ -93,6 +98,8 @@ std::string NameOf(std::uint16_t type) {
       return "security counter";
     case image::tlv::kManifest:
       return "manifest";
+    case image::tlv::kRadioRequirement:
+      return "needed firmware";
     case image::tlv::kDigestList:
       return "digest list";
     case image::tlv::kBootRecord:

@@ -32,6 +32,7 @@ struct SignOptions {
   std::vector<image::Dependency> dependencies{};
   /// What else belongs to the release; see tools/sign/manifest.hpp.
   std::vector<image::ManifestEntry> manifest{};
+  /// Not the manifest, nor what the program itself says (requirement.hpp).
   std::vector<ProtectedTlv> protected_tlvs{};
 };
 
