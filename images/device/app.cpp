@@ -36,6 +36,7 @@ App::App(Board& board, settings::Settings& stored, const Identity& identity,
       shadow_(identity.thing, shadow_settings_, shadow_version_, board.entropy),
       download_(links_.download(), http::Timeouts{}),
       update_(board, stored, cloud_, download_),
+      radio_(board.radio, update_.store(), update_.running()),
       jobs_(identity.thing, update_, board.entropy, job_url_),
       services_(cloud_, machines_) {}
 
@@ -48,12 +49,14 @@ Status App::Start() {
   links_.wall_clock().SetFloorKeeper(&time_floor_);
   LINNET_TRY(links_.Start());
   LINNET_TRY(update_.Start(jobs_));
+  update_.SetRadio(*radio_);
+  radio_->Begin(board_.clock.Now());
   if (ThisBuild().connects) {
     LINNET_TRY(cloud_.Start(services_, reporter_));
   }
   // Who makes work for another task comes before it: what a turn produces leaves in the same turn.
-  const std::array<sched::Task*, 7> tasks = {
-      &housekeeping_, &links_.time_client(), &download_, &update_, &reporter_,
+  const std::array<sched::Task*, 8> tasks = {
+      &housekeeping_, &links_.time_client(), &*radio_, &download_, &update_, &reporter_,
       &services_,     &cloud_.client()};
   for (sched::Task* const task : tasks) {
     LINNET_TRY(loop_.Add(*task));

@@ -12,6 +12,7 @@
 #include "image/version.hpp"
 #include "images/device/board.hpp"
 #include "images/device/cloud.hpp"
+#include "images/device/config.hpp"
 #include "images/device/firmware_update.hpp"
 #include "images/device/http_source.hpp"
 #include "images/device/identity.hpp"
@@ -20,6 +21,7 @@
 #include "images/device/persistence.hpp"
 #include "images/device/shadow_settings.hpp"
 #include "net/url.hpp"
+#include "radio/service.hpp"
 #include "release/store.hpp"
 #include "sched/loop.hpp"
 #include "telemetry/queue.hpp"
@@ -67,6 +69,7 @@ class App {
 
   http::RangeClientBuffer<net::kMaxUrlLength + 256, 2048> download_;
   FirmwareUpdate update_;
+  radio::FirmwareServiceBuffer<kConfig.radio_chunk> radio_;
   std::array<char, net::kMaxUrlLength> job_url_{};
   aws::Jobs jobs_;
 

@@ -12,6 +12,7 @@
 #include "hal/led.hpp"
 #include "hal/memory_stats.hpp"
 #include "hal/network.hpp"
+#include "hal/radio.hpp"
 #include "hal/reset.hpp"
 #include "hal/watchdog.hpp"
 #include "vault/gate.hpp"
@@ -31,6 +32,7 @@ struct Board {
   hal::TcpSocket& cloud_socket;     ///< For MQTT.
   hal::TcpSocket& download_socket;  ///< For HTTPS.
   hal::UdpSocket& time_socket;      ///< For SNTP.
+  hal::Radio& radio;
   hal::Flash& settings_flash;
   hal::Flash& store_flash;
   hal::Flash& execution_area;  ///< Read only: what boot started, from its image header.

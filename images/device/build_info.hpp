@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/time.hpp"
+#include "hal/radio.hpp"
 
 namespace linnet::device {
 
@@ -13,6 +14,8 @@ struct BuildInfo {
   std::string_view label;  ///< Shown at start.
   UnixTime time;           ///< Of the sources: the calendar time is never before it.
   bool connects = true;    ///< False: a release that is broken on purpose, to be taken back.
+  /// What the Wi-Fi driver of this build works with; `linnet sign` finds it in the program.
+  hal::RadioFirmware radio_firmware{};
 };
 
 const BuildInfo& ThisBuild();

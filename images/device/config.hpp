@@ -15,6 +15,8 @@ struct Config {
   std::size_t tls_arena;
   Milliseconds watchdog_timeout;
   Milliseconds watchdog_feed;
+  /// Bytes of Wi-Fi firmware that are moved to the chip at once.
+  std::size_t radio_chunk;
   /// Bytes asked for in one HTTP range.
   std::uint32_t download_range;
   /// How long a restart waits for the last reports to leave.
@@ -25,6 +27,7 @@ inline constexpr Config kConfig{
     .tls_arena = std::size_t{64} * 1024,
     .watchdog_timeout = Seconds{30},
     .watchdog_feed = Seconds{5},
+    .radio_chunk = 512,
     .download_range = std::uint32_t{32} * 1024,
     .restart_patience = Seconds{3},
 };

@@ -53,7 +53,9 @@ Instant FirmwareUpdate::Run(Instant now) {
     refresh_wanted_ = false;
     IgnoreStatus(jobs_->Refresh());  // Without a job there is nothing to refresh.
   }
-  engine_.SetHealth({.connected = cloud_.ready(), .job_readable = job_readable_});
+  engine_.SetHealth({.connected = cloud_.ready(),
+                     .job_readable = job_readable_,
+                     .application = radio_ == nullptr || radio_->content()});
   const Instant next = engine_.Run(now);
   return reboot_wanted_ ? Restart(now) : next;
 }

@@ -11,6 +11,7 @@
 #include "images/device/http_source.hpp"
 #include "images/device/persistence.hpp"
 #include "net/backoff.hpp"
+#include "radio/service.hpp"
 #include "release/store.hpp"
 #include "release/store_view.hpp"
 #include "sched/loop.hpp"
@@ -29,6 +30,11 @@ class FirmwareUpdate final : public sched::Task, public aws::JobListener, privat
 
   /// Mounts the store and finds out what the last reset left. `jobs` outlives this.
   Status Start(aws::Jobs& jobs);
+  /// A release on trial must bring the radio up, too. Outlives this.
+  void SetRadio(const radio::FirmwareService& radio) { radio_ = &radio; }
+  /// The store, mounted by Start(), and what runs.
+  [[nodiscard]] release::Store& store() { return store_; }
+  [[nodiscard]] image::Source& running() { return running_; }
   Instant Run(Instant now) override;
 
  private:
@@ -48,6 +54,7 @@ class FirmwareUpdate final : public sched::Task, public aws::JobListener, privat
   Board& board_;
   Cloud& cloud_;
   aws::Jobs* jobs_ = nullptr;
+  const radio::FirmwareService* radio_ = nullptr;
   HttpSource source_;
   UpdateMemory memory_;
   vault::ReleaseControl control_;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The Non-secure application on the reference board.
 #include "base/log.hpp"
+#include "images/device/build_info.hpp"
 #include "images/device/run.hpp"
 #include "ports/an505/board_devices.hpp"
 #include "ports/an505/clock.hpp"
@@ -13,6 +14,7 @@
 #include "ports/an505/partition.hpp"
 #include "ports/an505/registers.hpp"
 #include "ports/an505/watchdog.hpp"
+#include "ports/standin_radio/standin_radio.hpp"
 #include "vault/veneer_gate.hpp"
 
 using namespace linnet;
@@ -40,6 +42,7 @@ int main() {
   if (const Status status = network.Start(); !status.ok()) {
     log::Error("start", "no network: {}", status);
   }
+  static standin::StandinRadio radio(device::ThisBuild().radio_firmware);
   static device::Board board{
       .clock = clock,
       .entropy = entropy,
@@ -52,6 +55,7 @@ int main() {
       .cloud_socket = cloud_socket,
       .download_socket = download_socket,
       .time_socket = time_socket,
+      .radio = radio,
       .settings_flash = settings_flash,
       .store_flash = store_flash,
       .execution_area = app_flash,

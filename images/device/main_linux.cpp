@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/log.hpp"
+#include "images/device/build_info.hpp"
 #include "images/device/run.hpp"
 #include "images/loader/socket_gate.hpp"
 #include "ports/linux/devices.hpp"
@@ -13,6 +14,7 @@
 #include "ports/linux/partition.hpp"
 #include "ports/linux/posix_network.hpp"
 #include "ports/linux/sockets.hpp"
+#include "ports/standin_radio/standin_radio.hpp"
 
 using namespace linnet;
 
@@ -66,6 +68,7 @@ int main() {
   Open(directory, layout::linux::kSettings, settings_flash);
   Open(directory, layout::linux::kReleaseStore, store_flash);
   Open(directory, layout::linux::kApp, app_flash);
+  static standin::StandinRadio radio(device::ThisBuild().radio_firmware);
   static device::Board board{
       .clock = clock,
       .entropy = entropy,
@@ -78,6 +81,7 @@ int main() {
       .cloud_socket = cloud_socket,
       .download_socket = download_socket,
       .time_socket = time_socket,
+      .radio = radio,
       .settings_flash = settings_flash,
       .store_flash = store_flash,
       .execution_area = app_flash,

@@ -19,7 +19,7 @@ namespace linnet::radio {
 /// Stands in a program, so that `linnet sign` finds it there and repeats it as a signed entry of
 /// the image. The driver's constant and this are one:
 ///
-///   [[gnu::used, gnu::retain]] constinit const radio::RequirementNote kNote({.version = ...});
+///   constinit const radio::RequirementNote kNote({.version = ...});
 ///   StandinRadio radio(kNote.firmware());
 class RequirementNote {
  public:
@@ -29,7 +29,12 @@ class RequirementNote {
 
   explicit constexpr RequirementNote(hal::RadioFirmware firmware)
       : mark_(kMark), firmware_(firmware) {}
-  [[nodiscard]] constexpr hal::RadioFirmware firmware() const { return firmware_; }
+  /// Reads the note where it lies, so that whoever asks keeps it in the program, whole.
+  [[nodiscard]] hal::RadioFirmware firmware() const {
+    const RequirementNote* note = this;
+    asm("" : "+r"(note));  // hides from the compiler what it points to
+    return note->firmware_;
+  }
 
  private:
   [[maybe_unused]] std::array<std::uint32_t, 4> mark_;
