@@ -1,0 +1,345 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+#include "wifi/messages.hpp"
+
+#include <algorithm>
+
+#include "wifi/protobuf.hpp"
+
+namespace linnet::wifi {
+namespace {
+
+// Field numbers.
+namespace info {
+constexpr std::uint32_t kSsid = 1;
+constexpr std::uint32_t kBssid = 2;
+constexpr std::uint32_t kBand = 3;
+constexpr std::uint32_t kChannel = 4;
+constexpr std::uint32_t kAuth = 5;
+}  // namespace info
+namespace record {
+constexpr std::uint32_t kInfo = 1;
+constexpr std::uint32_t kRssi = 2;
+}  // namespace record
+namespace config {
+constexpr std::uint32_t kInfo = 1;
+constexpr std::uint32_t kPassphrase = 2;
+constexpr std::uint32_t kVolatile = 4;
+}  // namespace config
+namespace request {
+constexpr std::uint32_t kOperation = 1;
+constexpr std::uint32_t kConfiguration = 11;
+}  // namespace request
+namespace response {
+constexpr std::uint32_t kOperation = 1;
+constexpr std::uint32_t kAnswer = 2;
+constexpr std::uint32_t kDeviceStatus = 10;
+constexpr std::uint32_t kState = 1;
+}  // namespace response
+namespace event {
+constexpr std::uint32_t kScanRecord = 1;
+constexpr std::uint32_t kState = 2;
+constexpr std::uint32_t kReason = 3;
+}  // namespace event
+constexpr std::uint32_t kResults = 1;
+
+enum class Auth : std::uint8_t {
+  kOpen = 0,
+  kWpa2 = 3,
+  kWpaWpa2 = 4,
+  kWpa3 = 6,
+  // The core's newer names of the same.
+  kNone = 7,
+  kPsk = 8,
+  kPskSha256 = 9,
+  kSae = 10,
+  kAutoPersonal = 13,
+};
+
+constexpr Auth ToAuth(hal::WifiSecurity security) {
+  switch (security) {
+    case hal::WifiSecurity::kOpen:
+      return Auth::kOpen;
+    case hal::WifiSecurity::kWpa2Psk:
+    case hal::WifiSecurity::kWpa2Wpa3:
+      return Auth::kWpa2;
+    case hal::WifiSecurity::kWpa3Sae:
+      return Auth::kWpa3;
+  }
+  return Auth::kOpen;
+}
+
+Result<hal::WifiSecurity> ToSecurity(std::uint64_t auth) {
+  if (auth > static_cast<std::uint64_t>(Auth::kAutoPersonal)) {
+    return Code::kUnsupported;
+  }
+  switch (static_cast<Auth>(auth)) {
+    case Auth::kOpen:
+    case Auth::kNone:
+      return hal::WifiSecurity::kOpen;
+    case Auth::kWpa2:
+    case Auth::kWpaWpa2:
+    case Auth::kPsk:
+    case Auth::kPskSha256:
+    case Auth::kAutoPersonal:
+      return hal::WifiSecurity::kWpa2Psk;
+    case Auth::kWpa3:
+    case Auth::kSae:
+      return hal::WifiSecurity::kWpa3Sae;
+  }
+  return Code::kUnsupported;  // WEP, WPA alone, enterprise
+}
+
+void WriteInfo(ProtoWriter& writer, std::uint32_t field, const hal::AccessPoint& point) {
+  const std::size_t begun = writer.BeginMessage(field);
+  writer.Data(info::kSsid, AsBytes(point.ssid));
+  writer.Data(info::kBssid, std::as_bytes(std::span(point.bssid)));
+  writer.Number(info::kBand, point.band == hal::WifiBand::k2GHz ? 1 : 2);
+  writer.Number(info::kChannel, point.channel);
+  writer.Number(info::kAuth, static_cast<std::uint8_t>(ToAuth(point.security)));
+  writer.EndMessage(begun);
+}
+
+void WriteRecord(ProtoWriter& writer, std::uint32_t field, const hal::AccessPoint& point) {
+  const std::size_t begun = writer.BeginMessage(field);
+  WriteInfo(writer, record::kInfo, point);
+  writer.Signed(record::kRssi, point.rssi_dbm);
+  writer.EndMessage(begun);
+}
+
+Status TakeInfoField(const ProtoField& field, hal::AccessPoint& out) {
+  switch (field.number) {
+    case info::kSsid:
+      return field.is_bytes && out.ssid.Assign(AsText(field.bytes)).ok() ? OkStatus()
+                                                                         : Code::kMalformed;
+    case info::kBssid:
+      if (!field.is_bytes || field.bytes.size() > out.bssid.size()) {
+        return Code::kMalformed;
+      }
+      CopyBytes(field.bytes, std::as_writable_bytes(std::span(out.bssid)));
+      return OkStatus();
+    case info::kBand:
+      out.band = field.value == 2 ? hal::WifiBand::k5GHz : hal::WifiBand::k2GHz;
+      return OkStatus();
+    case info::kChannel:
+      out.channel = static_cast<std::uint8_t>(std::min<std::uint64_t>(field.value, 255));
+      return OkStatus();
+    case info::kAuth: {
+      LINNET_TRY_ASSIGN(out.security, ToSecurity(field.value));
+      return OkStatus();
+    }
+    default:
+      return OkStatus();
+  }
+}
+
+/// Calls `take` with each field of `message`, until one fails.
+template <typename Take>
+Status ForEachField(Bytes message, Take take) {
+  ProtoReader reader(message);
+  while (!reader.at_end()) {
+    LINNET_TRY_ASSIGN(const ProtoField field, reader.Next());
+    LINNET_TRY(take(field));
+  }
+  return OkStatus();
+}
+
+Status ReadInfo(Bytes message, hal::AccessPoint& out) {
+  LINNET_TRY(
+      ForEachField(message, [&out](const ProtoField& field) { return TakeInfoField(field, out); }));
+  return out.ssid.empty() ? Status(Code::kMalformed) : OkStatus();
+}
+
+Status ReadRecord(Bytes message, hal::AccessPoint& out) {
+  return ForEachField(message, [&out](const ProtoField& field) -> Status {
+    if (field.number == record::kInfo && field.is_bytes) {
+      return ReadInfo(field.bytes, out);
+    }
+    if (field.number == record::kRssi && !field.is_bytes) {
+      const auto rssi = static_cast<std::int64_t>(field.value);
+      out.rssi_dbm = static_cast<std::int8_t>(std::clamp<std::int64_t>(rssi, -128, 127));
+    }
+    return OkStatus();
+  });
+}
+
+enum class ConnectionState : std::uint8_t {
+  kDisconnected = 0,
+  kAuthentication = 1,
+  kAssociation = 2,
+  kObtainingIp = 3,
+  kConnected = 4,
+  kConnectionFailed = 5,
+};
+
+ConnectionState ToConnectionState(const DeviceStatus& status) {
+  switch (status.state) {
+    case State::kScanning:
+      return ConnectionState::kAssociation;
+    case State::kJoining:
+      return ConnectionState::kAuthentication;
+    case State::kConfiguring:
+    case State::kChecking:
+      return ConnectionState::kObtainingIp;
+    case State::kOnline:
+    case State::kRoaming:
+      return ConnectionState::kConnected;
+    case State::kWaiting:
+    case State::kNoFirmware:
+      return ConnectionState::kConnectionFailed;
+    case State::kStopped:
+    case State::kStarting:
+    case State::kIdle:
+      break;
+  }
+  return status.reason == Reason::kNone ? ConnectionState::kDisconnected
+                                        : ConnectionState::kConnectionFailed;
+}
+
+enum class FailureReason : std::uint8_t {
+  kAuthentication = 0,
+  kNotFound = 1,
+  kTimeout = 2,
+  kAddress = 3,
+  kConnection = 4,
+};
+
+FailureReason ToFailure(Reason reason) {
+  switch (reason) {
+    case Reason::kWrongKey:
+      return FailureReason::kAuthentication;
+    case Reason::kNotFound:
+      return FailureReason::kNotFound;
+    case Reason::kJoinTimeout:
+      return FailureReason::kTimeout;
+    case Reason::kNoAddress:
+      return FailureReason::kAddress;
+    default:
+      return FailureReason::kConnection;
+  }
+}
+
+}  // namespace
+
+Result<Bytes> EncodeScanResults(std::span<const hal::AccessPoint> heard, MutableBytes out) {
+  ProtoWriter writer(out);
+  for (const hal::AccessPoint& point : heard.first(std::min(heard.size(), kMaxScanRecords))) {
+    WriteRecord(writer, kResults, point);
+  }
+  return writer.Finish();
+}
+
+Result<std::size_t> DecodeScanResults(Bytes message, std::span<hal::AccessPoint> out) {
+  std::size_t count = 0;
+  const auto take = [&](const ProtoField& field) -> Status {
+    if (field.number != kResults || !field.is_bytes || count == out.size()) {
+      return OkStatus();
+    }
+    out[count] = {};
+    const Status status = ReadRecord(field.bytes, out[count]);
+    // One of a kind that this code does not know is left out; the others stand.
+    count += status.ok() ? 1 : 0;
+    return status == Code::kUnsupported ? OkStatus() : status;
+  };
+  LINNET_TRY(ForEachField(message, take));
+  return count;
+}
+
+Result<Configuration> DecodeConfiguration(Bytes message) {
+  if (message.size() > kMaxConfigurationSize) {
+    return Code::kTooLarge;
+  }
+  Configuration configuration;
+  hal::AccessPoint at;
+  Bytes passphrase;
+  const auto take = [&](const ProtoField& field) -> Status {
+    switch (field.number) {
+      case config::kInfo:
+        return field.is_bytes ? ReadInfo(field.bytes, at) : Code::kMalformed;
+      case config::kPassphrase:
+        passphrase = field.bytes;
+        return field.is_bytes ? OkStatus() : Code::kMalformed;
+      case config::kVolatile:
+        configuration.keep = field.value == 0;
+        return OkStatus();
+      default:
+        return OkStatus();
+    }
+  };
+  // The phone may leave the security out; a passphrase then says what is meant.
+  at.security = hal::WifiSecurity::kWpa2Psk;
+  LINNET_TRY(ForEachField(message, take));
+  if (at.ssid.empty()) {
+    return Code::kMalformed;
+  }
+  Network& network = configuration.network;
+  network.ssid = at.ssid;
+  network.minimum_security = passphrase.empty() ? hal::WifiSecurity::kOpen : at.security;
+  if (!network.passphrase.Assign(AsText(passphrase)).ok()) {
+    return Code::kInvalidArgument;
+  }
+  LINNET_TRY(Check(network));
+  return configuration;
+}
+
+Result<Bytes> EncodeConfiguration(const hal::AccessPoint& at, const Configuration& configuration,
+                                  MutableBytes out) {
+  ProtoWriter writer(out);
+  hal::AccessPoint point = at;
+  point.ssid = configuration.network.ssid;
+  WriteInfo(writer, config::kInfo, point);
+  writer.Data(config::kPassphrase, AsBytes(configuration.network.passphrase));
+  if (!configuration.keep) {
+    writer.Number(config::kVolatile, 1);
+  }
+  return writer.Finish();
+}
+
+Result<Request> DecodeRequest(Bytes message) {
+  Request request;
+  std::uint64_t operation = 0;
+  LINNET_TRY(ForEachField(message, [&](const ProtoField& field) -> Status {
+    if (field.number == request::kOperation && !field.is_bytes) {
+      operation = field.value;
+    } else if (field.number == request::kConfiguration && field.is_bytes) {
+      request.configuration = field.bytes;
+    }
+    return OkStatus();
+  }));
+  if (operation == 0 || operation > static_cast<std::uint64_t>(Operation::kForgetConfiguration)) {
+    return operation == 0 ? Code::kMalformed : Code::kUnsupported;
+  }
+  request.operation = static_cast<Operation>(operation);
+  return request;
+}
+
+Result<Bytes> EncodeResponse(Operation operation, Answer answer, const DeviceStatus* status,
+                             MutableBytes out) {
+  ProtoWriter writer(out);
+  writer.Number(response::kOperation, static_cast<std::uint8_t>(operation));
+  writer.Number(response::kAnswer, static_cast<std::uint8_t>(answer));
+  if (status != nullptr) {
+    const std::size_t begun = writer.BeginMessage(response::kDeviceStatus);
+    writer.Number(response::kState, static_cast<std::uint8_t>(ToConnectionState(*status)));
+    writer.EndMessage(begun);
+  }
+  return writer.Finish();
+}
+
+Result<Bytes> EncodeScanEvent(const hal::AccessPoint& heard, MutableBytes out) {
+  ProtoWriter writer(out);
+  WriteRecord(writer, event::kScanRecord, heard);
+  return writer.Finish();
+}
+
+Result<Bytes> EncodeStateEvent(const DeviceStatus& status, MutableBytes out) {
+  ProtoWriter writer(out);
+  const ConnectionState state = ToConnectionState(status);
+  writer.Number(event::kState, static_cast<std::uint8_t>(state));
+  if (state == ConnectionState::kConnectionFailed) {
+    writer.Number(event::kReason, static_cast<std::uint8_t>(ToFailure(status.reason)));
+  }
+  return writer.Finish();
+}
+
+}  // namespace linnet::wifi

@@ -1,0 +1,68 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+// The wire format of Protocol Buffers, as far as provisioning needs it: a strict reader and a
+// writer.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "base/bytes.hpp"
+#include "base/result.hpp"
+
+namespace linnet::wifi {
+
+/// One field of a message. Numbers, flags and enumerations are in `value`; texts, bytes and inner
+/// messages in `bytes`, which points into what is read.
+struct ProtoField {
+  std::uint32_t number = 0;
+  bool is_bytes = false;
+  std::uint64_t value = 0;
+  Bytes bytes{};
+};
+
+/// Walks over the fields of one message in the order in which they come.
+class ProtoReader {
+ public:
+  explicit ProtoReader(Bytes message) : rest_(message) {}
+
+  [[nodiscard]] bool at_end() const { return rest_.empty(); }
+  /// Requires !at_end(). Fixed-width fields are stepped over as others are that a reader does not
+  /// know: their `value` is the number. kMalformed: a number of over 64 bits, field number 0, a
+  /// group, or a field that goes beyond the end.
+  Result<ProtoField> Next();
+
+ private:
+  Result<std::uint64_t> TakeVarint();
+  Result<Bytes> Take(std::uint64_t size);
+
+  Bytes rest_;
+};
+
+/// Appends fields to a buffer; what does not fit makes Finish() fail.
+class ProtoWriter {
+ public:
+  /// `out` is not owned.
+  explicit ProtoWriter(MutableBytes out) : out_(out) {}
+
+  void Number(std::uint32_t field, std::uint64_t value);
+  /// As int32 has it: negative ones take ten bytes.
+  void Signed(std::uint32_t field, std::int32_t value);
+  void Data(std::uint32_t field, Bytes data);
+  /// What is written until EndMessage() is an inner message of up to 127 bytes.
+  std::size_t BeginMessage(std::uint32_t field);
+  void EndMessage(std::size_t begun);
+
+  /// All that was written. kTooLarge: the buffer, or an inner message, was too small.
+  [[nodiscard]] Result<Bytes> Finish() const;
+
+ private:
+  void Put(std::byte byte);
+  void Varint(std::uint64_t value);
+
+  MutableBytes out_;
+  std::size_t size_ = 0;
+  bool failed_ = false;
+};
+
+}  // namespace linnet::wifi
