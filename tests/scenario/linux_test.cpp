@@ -4,10 +4,13 @@
 // revoked certificate, and with either version of MQTT.
 #include <cstdint>
 #include <exception>
+#include <filesystem>
+#include <fstream>
 #include <functional>
 #include <iostream>
 #include <stdexcept>
 
+#include "radio/testing/patches.hpp"
 #include "tests/scenario/stage.hpp"
 
 namespace linnet::scenario {
@@ -56,6 +59,7 @@ class LinuxTest {
     stage_.WaitUntil("the console to say '" + text + "'", kPatience,
                      [this, &text] { return Said(text); });
   }
+  [[nodiscard]] std::string WriteFirmware() const;
   [[nodiscard]] Json LastOf(const std::string& job) const;
   void KilledWhile(const std::string& moment, const std::string& variant,
                    const std::string& version, const std::function<bool()>& it_is_now);
@@ -86,11 +90,33 @@ Json LinuxTest::LastOf(const std::string& job) const {
   return event ? (*event)["data"] : Json::object();
 }
 
+// The application names Wi-Fi firmware that the store has not: all else works, and the device says
+// which. In the store, it is loaded.
 void LinuxTest::FirstStart() {
+  const std::string firmware = "wifi:" + WriteFirmware();
   stage_.StartTwin();
-  stage_.MakeBoard(stage_.Sign("device", running_));
+  stage_.MakeBoard(stage_.Sign("device", running_, {"--needs", firmware}));
   stage_.PowerOn();
   stage_.WaitForVersion(running_, kPatience);
+  Require(Said("error radio: Wi-Fi firmware 1.2.14.7 with digest "),
+          "missing firmware was not reported");
+  stage_.CutPower();
+  Mark();
+  static_cast<void>(stage_.Linnet({"board", "flash", stage_.flash(), "--needs", firmware}));
+  stage_.PowerOn();
+  WaitForWords("radio: firmware 1.2.14.7 runs");
+  stage_.WaitForVersion(running_, kPatience);
+}
+
+std::string LinuxTest::WriteFirmware() const {
+  const auto bytes =
+      radio::testing::MakePatch({.version = 0x01020E07, .features = radio::feature::kSystem},
+                                {30'000, 20'000, 25'000, 9'000});
+  const std::filesystem::path path = stage_.flash().parent_path() / "nrf70.bin";
+  std::ofstream file(path, std::ios::binary);
+  file << AsText(bytes);
+  Require(file.good(), "the firmware cannot be written");
+  return path;
 }
 
 void LinuxTest::ShadowSetsTheInterval() {

@@ -45,10 +45,14 @@ Stage::Json Stage::Linnet(const std::vector<std::string>& arguments) const {
   return output.empty() ? Json() : Json::parse(output);
 }
 
-fs::path Stage::Sign(const std::string& variant, const std::string& version) const {
+fs::path Stage::Sign(const std::string& variant, const std::string& version,
+                     const std::vector<std::string>& more) const {
   fs::path image = directory_ / (variant + "-" + version + ".img");
-  static_cast<void>(Linnet({"sign", device_->Build(variant), "-o", image, "--key", programs_.key,
-                            "--version", version, "--header-size", "512"}));
+  std::vector<std::string> arguments = {
+      "sign",  device_->Build(variant), "-o", image, "--key", programs_.key, "--version",
+      version, "--header-size",         "512"};
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  static_cast<void>(Linnet(arguments));
   return image;
 }
 

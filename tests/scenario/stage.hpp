@@ -50,8 +50,10 @@ class Stage {
   /// `linnet ARGUMENTS... --json`, as parsed JSON (null when it printed none).
   Json Linnet(const std::vector<std::string>& arguments) const;
 
-  /// Signs build `variant` ("device", "device-second", "device-mute") as `version`.
-  std::filesystem::path Sign(const std::string& variant, const std::string& version) const;
+  /// Signs build `variant` ("device", "device-second", "device-mute") as `version`; `more`: further
+  /// arguments of `linnet sign`.
+  std::filesystem::path Sign(const std::string& variant, const std::string& version,
+                             const std::vector<std::string>& more = {}) const;
   /// A new device with `image` as its application and the factory step done for kThing.
   void MakeBoard(const std::filesystem::path& image);
   void PowerOn();

@@ -7,7 +7,9 @@
 #include <cstring>
 #include <vector>
 
+#include "base/endian.hpp"
 #include "ports/linux/partition.hpp"
+#include "release/store.hpp"
 #include "tools/board/flash_file.hpp"
 #include "tools/linnet/context.hpp"
 #include "tools/linnet/provision.hpp"
@@ -55,6 +57,19 @@ void Place(hal::Flash& flash, std::vector<std::byte> image) {
   Require(flash.Program(0, image), "the application");
 }
 
+// What is there already stays as it is.
+void Keep(hal::Flash& region, const package::PartFile& companion) {
+  release::Store store(region);
+  Require(store.Mount(), "the release store");
+  if (store.Find(companion.digest).ok()) {
+    return;
+  }
+  const auto length = static_cast<std::uint32_t>(companion.bytes.size());
+  Require(store.Begin(companion.kind, length, LoadLe64(companion.digest)), companion.name.c_str());
+  Require(store.Write(Bytes(companion.bytes).subspan(store.position())), companion.name.c_str());
+  Require(store.Finish(companion.digest), companion.name.c_str());
+}
+
 }  // namespace
 
 BoardKind KindOf(const std::filesystem::path& flash, const std::string& wanted) {
@@ -82,6 +97,19 @@ void PlaceApplication(BoardKind kind, const std::filesystem::path& flash,
   posix::FileFlash region;
   OpenLinux(flash, linux_layout::kApp, region);
   Place(region, std::move(content));
+}
+
+void PlaceCompanion(BoardKind kind, const std::filesystem::path& flash,
+                    const package::PartFile& companion) {
+  if (kind == BoardKind::kAn505) {
+    const board::FlashFile file = board::FlashFile::Open(flash);
+    auto region = file.Window(board::layout::kReleaseStore);
+    Keep(region, companion);
+    return;
+  }
+  posix::FileFlash region;
+  OpenLinux(flash, linux_layout::kReleaseStore, region);
+  Keep(region, companion);
 }
 
 void SetEntries(BoardKind kind, const std::filesystem::path& flash,

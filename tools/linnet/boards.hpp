@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "tools/package/parts.hpp"
+
 namespace linnet::cli {
 
 enum class BoardKind { kAn505, kLinux };
@@ -21,6 +23,10 @@ void EnsureFlash(BoardKind kind, const std::filesystem::path& flash);
 /// Writes a signed image into the execution area. Throws Failure.
 void PlaceApplication(BoardKind kind, const std::filesystem::path& flash,
                       const std::filesystem::path& image);
+
+/// Writes a companion into the release store, where it is found by its digest. Throws Failure.
+void PlaceCompanion(BoardKind kind, const std::filesystem::path& flash,
+                    const package::PartFile& companion);
 
 /// Writes factory files (provision.hpp). `address` "" takes the one under which the board sees this
 /// machine.

@@ -18,6 +18,7 @@
 #include "tools/linnet/boards.hpp"
 #include "tools/linnet/commands.hpp"
 #include "tools/linnet/factory.hpp"
+#include "tools/linnet/image_support.hpp"
 
 namespace linnet::cli {
 namespace {
@@ -34,6 +35,7 @@ std::shared_ptr<std::string> FlashOption(CLI::App& command) {
 struct FlashOptions {
   std::string board = "an505";
   std::string app;
+  std::vector<std::string> companions;
   std::string thing;
   std::string factory;
   std::string address;
@@ -74,6 +76,11 @@ void Flash(const std::string& flash, const FlashOptions& options, const Context&
     context.out.Line("Wrote the application " + options.app + " into " + flash + ".");
     done["app"] = options.app;
   }
+  for (const std::string& text : options.companions) {
+    PlaceCompanion(kind, flash, package::ReadCompanion(text));
+    context.out.Line("Wrote the companion " + text + " into " + flash + ".");
+    done["companions"].push_back(text);
+  }
   if (!options.thing.empty() || !options.factory.empty()) {
     const std::filesystem::path factory = FactoryOf(options, context);
     ProvisionBoard(kind, flash, factory, options.address);
@@ -99,6 +106,10 @@ void AddFlash(CLI::App& group, Context& context) {
       ->capture_default_str();
   command->add_option("--app", options->app, "A signed image for the execution area")
       ->check(CLI::ExistingFile);
+  command->add_option(
+      "--needs", options->companions,
+      "KIND:FILE, a companion for the release store, as given to sign; may be given "
+      "again");
   command->add_option("--thing", options->thing, "Make it this thing: key, certificate, endpoint");
   command
       ->add_option("--factory", options->factory, "A directory that `linnet thing factory` wrote")
@@ -111,8 +122,10 @@ void AddFlash(CLI::App& group, Context& context) {
       "Examples:\n"
       "  linnet board flash lamp.flash --set telemetry.interval_s=5 --set log.level=3\n"
       "  linnet board flash lamp.flash --app device-1.bin --thing lamp-1\n"
+      "  linnet board flash lamp.flash --app device-1.bin --needs wifi:nrf70.bin\n"
       "  linnet board flash lamp.dir --board linux --app device-1.bin --thing lamp-2");
-  command->callback([flash, options, &context] { Flash(*flash, *options, context); });
+  command->callback(
+      [flash, options, &context] { Explained([&] { Flash(*flash, *options, context); }); });
 }
 
 struct RunSettings {
