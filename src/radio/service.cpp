@@ -9,6 +9,8 @@ namespace linnet::radio {
 namespace {
 
 constexpr std::string_view kTag = "radio";
+// Time must pass, or a chip that hangs would keep the loop from ever sleeping.
+constexpr Milliseconds kPollEvery{1};
 
 }  // namespace
 
@@ -79,7 +81,7 @@ Instant FirmwareService::Find(Instant now) {
 Instant FirmwareService::Load(Instant now) {
   const Status status = loader_.Poll(now);
   if (status == Code::kPending) {
-    return now;
+    return now + kPollEvery;
   }
   if (status.ok()) {
     attempts_ = 0;

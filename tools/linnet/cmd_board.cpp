@@ -78,8 +78,11 @@ void Flash(const std::string& flash, const FlashOptions& options, const Context&
   }
   for (const std::string& text : options.companions) {
     PlaceCompanion(kind, flash, package::ReadCompanion(text));
-    context.out.Line("Wrote the companion " + text + " into " + flash + ".");
     done["companions"].push_back(text);
+  }
+  if (!options.companions.empty()) {
+    context.out.Line("Wrote " + std::to_string(options.companions.size()) +
+                     " companions into the release store of " + flash + ".");
   }
   if (!options.thing.empty() || !options.factory.empty()) {
     const std::filesystem::path factory = FactoryOf(options, context);
