@@ -5,6 +5,8 @@
 #include <cstdlib>
 #include <exception>
 #include <iostream>
+#include <string>
+#include <vector>
 
 #include "tools/linnet/commands.hpp"
 
@@ -27,6 +29,17 @@ std::string DefaultDir() {
   return dir != nullptr ? dir : ".linnet";
 }
 
+/// Says what is wrong with the command line. Of a word where a command should stand, CLI11 would
+/// only say that a command is missing.
+int Refuse(const CLI::App& app, const CLI::ParseError& error) {
+  const std::vector<std::string> rest = app.remaining(true);
+  if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::RequiredError) && !rest.empty()) {
+    std::cerr << "linnet: there is no command \"" << rest.front() << "\" here; see --help\n";
+    return kExitUsage;
+  }
+  return app.exit(error) == 0 ? 0 : kExitUsage;
+}
+
 int Run(int argc, char** argv) {
   linnet::cli::Context context;
   context.twin_dir = DefaultDir();
@@ -43,7 +56,7 @@ int Run(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : kExitUsage;
+    return Refuse(app, error);
   } catch (const std::runtime_error& failure) {
     std::cerr << "linnet: " << failure.what() << std::endl;
     return kExitFailure;
