@@ -29,7 +29,7 @@ inline constexpr Point kInfinity{Number{}, kOne, Number{}};
 [[nodiscard]] bool MakePoint(const Number& x, const Number& y, Point& out);
 
 /// The base point G.
-extern const Point kBase;
+extern const Point kBase;  // NOLINT: its definition is constinit
 
 /// The same point in other coordinates; `factor` is not 0.
 [[nodiscard]] Point Scale(const Point& point, const Number& factor);
