@@ -29,21 +29,6 @@ void EncodeEntry(const ManifestEntry& entry, MutableBytes out) {
   CopyBytes(entry.digest, out.subspan(kDigestOffset));
 }
 
-Status DecodeEntry(Bytes bytes, ManifestEntry& out) {
-  out.kind = static_cast<ManifestKind>(bytes[0]);
-  out.index = std::to_integer<std::uint8_t>(bytes[1]);
-  out.version = LoadVersion(bytes.subspan(kVersionOffset));
-  out.length = LoadLe32(bytes.subspan(kLengthOffset));
-  CopyBytes(bytes.subspan(kDigestOffset, out.digest.size()), out.digest);
-  if (out.kind != ManifestKind::kBootImage && out.kind != ManifestKind::kCompanion) {
-    return Code::kUnsupported;
-  }
-  const bool application =
-      out.kind == ManifestKind::kBootImage && (out.index == 0 || out.index > kMaxBootImageIndex);
-  const bool reserved = LoadLe16(bytes.subspan(2)) != 0;
-  return application || reserved || out.length == 0 ? Status(Code::kMalformed) : OkStatus();
-}
-
 Status DecodeDigestList(Bytes value, Manifest& out) {
   out.count = 0;
   if (value.size() < kDigestListHead) {
@@ -102,6 +87,21 @@ Bytes EncodeManifest(const Manifest& manifest, MutableBytes out) {
   return out.first(manifest.count * kManifestEntrySize);
 }
 
+Status DecodeManifestEntry(Bytes bytes, ManifestEntry& out) {
+  out.kind = static_cast<ManifestKind>(bytes[0]);
+  out.index = std::to_integer<std::uint8_t>(bytes[1]);
+  out.version = LoadVersion(bytes.subspan(kVersionOffset));
+  out.length = LoadLe32(bytes.subspan(kLengthOffset));
+  CopyBytes(bytes.subspan(kDigestOffset, out.digest.size()), out.digest);
+  if (out.kind != ManifestKind::kBootImage && out.kind != ManifestKind::kCompanion) {
+    return Code::kUnsupported;
+  }
+  const bool application =
+      out.kind == ManifestKind::kBootImage && (out.index == 0 || out.index > kMaxBootImageIndex);
+  const bool reserved = LoadLe16(bytes.subspan(2)) != 0;
+  return application || reserved || out.length == 0 ? Status(Code::kMalformed) : OkStatus();
+}
+
 Status DecodeManifest(Bytes value, Manifest& out) {
   out.count = 0;
   if (value.size() % kManifestEntrySize != 0) {
@@ -112,7 +112,7 @@ Status DecodeManifest(Bytes value, Manifest& out) {
   }
   for (; !value.empty(); value = value.subspan(kManifestEntrySize)) {
     ManifestEntry& entry = out.entries[out.count];
-    LINNET_TRY(DecodeEntry(value, entry));
+    LINNET_TRY(DecodeManifestEntry(value.first(kManifestEntrySize), entry));
     if (out.Find(entry.kind, entry.index) != nullptr) {
       return Code::kMalformed;
     }

@@ -61,6 +61,10 @@ struct Manifest {
 /// Bytes of the entry's value in `out`, which has at least `manifest.count` * kManifestEntrySize.
 Bytes EncodeManifest(const Manifest& manifest, MutableBytes out);
 
+/// One entry of kManifestEntrySize bytes, for who reads them one by one. As DecodeManifest(), but
+/// sees no other entry.
+Status DecodeManifestEntry(Bytes bytes, ManifestEntry& out);
+
 /// Of the value of one entry. kMalformed: a size, an index or a reserved byte that cannot be, or a
 /// part named twice. kUnsupported: a kind that this version does not know. kTooLarge: too many.
 Status DecodeManifest(Bytes value, Manifest& out);

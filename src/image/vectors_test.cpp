@@ -62,7 +62,7 @@ const std::map<std::string, Reason> kRefusals = {
     {"ec-n-sig-flip-last", Reason::kSignatureInvalid},
     {"ec-p-unprot-custom", Reason::kTlvNotAllowed},
     {"ec-n-hdr-load", Reason::kDigestMismatch},
-    {"ec-p-hash-type", Reason::kDigestMissing},
+    {"ec-p-hash-type", Reason::kAlgorithmUnsupported},
     {"ec-n-hdr-flag-nonboot", Reason::kDigestMismatch},
     {"ec-n-hdr-flag-aes256", Reason::kEncrypted},
     {"ec-n-hdr-imgsize+1", Reason::kBadTlvMagic},

@@ -46,6 +46,10 @@ std::string_view ToText(Reason reason) {
       return "a TLV entry stands twice";
     case Reason::kTooManyDependencies:
       return "too many dependencies";
+    case Reason::kManifestMalformed:
+      return "its release manifest is malformed";
+    case Reason::kManifestUnsupported:
+      return "its release manifest names parts of an unknown kind";
     case Reason::kDigestMissing:
       return "it has no SHA-256 entry";
     case Reason::kDigestMismatch:
@@ -60,8 +64,16 @@ std::string_view ToText(Reason reason) {
       return "the signature is wrong";
     case Reason::kSignatureUnsupported:
       return "a signature of the data itself is not supported";
+    case Reason::kAlgorithmUnsupported:
+      return "its signature is not ECDSA P-256 with SHA-256";
+    case Reason::kKeyNotValid:
+      return "its key does not hold for its security counter";
     case Reason::kCounterTooLow:
       return "its security counter is too low";
+    case Reason::kWrongVendor:
+      return "it is not made by this vendor";
+    case Reason::kWrongClass:
+      return "it is not made for this class of devices";
     case Reason::kAccepted:
       return "accepted";
   }
@@ -82,7 +94,11 @@ Code ToCode(Reason reason) {
     case Reason::kForRam:
     case Reason::kForFixedAddress:
     case Reason::kTooManyDependencies:
+    case Reason::kManifestUnsupported:
     case Reason::kSignatureUnsupported:
+    case Reason::kAlgorithmUnsupported:
+    case Reason::kWrongVendor:
+    case Reason::kWrongClass:
       return Code::kUnsupported;
     case Reason::kDigestMissing:
     case Reason::kDigestMismatch:
@@ -90,6 +106,7 @@ Code ToCode(Reason reason) {
     case Reason::kSignatureUnbound:
     case Reason::kSignatureMalformed:
     case Reason::kSignatureInvalid:
+    case Reason::kKeyNotValid:
       return Code::kUnauthenticated;
     case Reason::kCounterTooLow:
       return Code::kPermissionDenied;

@@ -34,6 +34,9 @@ enum class Reason : std::uint8_t {
   kTlvBadLength = 34,     ///< An entry of a known type has a length which that type cannot have.
   kTlvDuplicate = 35,     ///< An entry that may stand once stands twice.
   kTooManyDependencies = 36,  ///< More than Info can hold.
+  kManifestMalformed = 37,    ///< The release manifest breaks its format.
+  kManifestUnsupported = 38,  ///< The release manifest has a kind or a number of parts that this
+                              ///< device does not know.
 
   kDigestMissing = 50,         ///< No SHA-256 entry.
   kDigestMismatch = 51,        ///< The content is not what the SHA-256 entry says.
@@ -43,7 +46,13 @@ enum class Reason : std::uint8_t {
   kSignatureInvalid = 55,      ///< Not made by the key that is named before it.
   kSignatureUnsupported = 56,  ///< A signature over the data instead of the digest.
 
+  // 57 was a lack of memory, which cannot happen any more.
+  kAlgorithmUnsupported = 58,  ///< Signed, but by RSA, Ed25519 or P-384 only.
+  kKeyNotValid = 59,           ///< Signed by a key that does not hold for its security counter.
+
   kCounterTooLow = 70,  ///< The security counter is below what this device accepts by now.
+  kWrongVendor = 71,    ///< Does not say that it is made by this device's vendor.
+  kWrongClass = 72,     ///< Does not say that it is made for this class of devices.
 
   kAccepted = 0xA5,  ///< Far from every other value, so that a flipped bit does not accept.
 };
@@ -52,7 +61,8 @@ enum class Reason : std::uint8_t {
 std::string_view ToText(Reason reason);
 
 /// The nearest code: kUnauthenticated for digest and signature, kMalformed for broken structure,
-/// kUnsupported for images of another kind, kPermissionDenied for the counter, kTooLarge, kDataLoss
+/// kUnsupported for images of another
+/// kind or for another device, kPermissionDenied for the counter, kTooLarge, kDataLoss
 /// (could not be read).
 Code ToCode(Reason reason);
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/endian.hpp"
+#include "image/manifest.hpp"
 #include "image/tlv.hpp"
 
 namespace linnet::image {
@@ -31,6 +32,12 @@ constexpr bool AllowedUnprotected(std::uint16_t type) {
     default:
       return type >= tlv::kEncryptionFirst && type <= tlv::kEncryptionLast;
   }
+}
+
+// Of these alone, nothing can be verified here.
+constexpr bool OtherAlgorithm(std::uint16_t type) {
+  return type == tlv::kSha384 || type == tlv::kSha512 || type == tlv::kRsa2048 ||
+         type == tlv::kRsa3072 || type == tlv::kEd25519;
 }
 
 constexpr bool IsSignature(std::uint16_t type) {
@@ -94,6 +101,7 @@ class Walk {
       cursor_.HashInto(nullptr, {});
       out_.digest = hash_.Finish();
       LINNET_TRY_VERDICT(CheckCounter());
+      LINNET_TRY_VERDICT(CheckIdentity());
     }
     return ReadUnprotected();
   }
@@ -101,6 +109,8 @@ class Walk {
  private:
   // Which key the next signature is to be checked with.
   enum class Selected : std::uint8_t { kNothing, kForeignKey, kOurKey };
+  // What an image says of whom or what it is made for.
+  enum class Identity : std::uint8_t { kAbsent, kRight, kWrong };
 
   Verdict ReadFront() {
     std::array<std::byte, kHeaderSize> bytes;
@@ -141,6 +151,13 @@ class Walk {
         return TakeCounter(area, entry);
       case tlv::kDependency:
         return TakeDependency(area, entry);
+      case tlv::kManifest:
+        return TakeManifest(entry);
+      case tlv::kVendorId:
+        return TakeIdentity(area, entry, policy_ != nullptr ? policy_->vendor : nullptr, vendor_);
+      case tlv::kClassId:
+        return TakeIdentity(area, entry, policy_ != nullptr ? policy_->device_class : nullptr,
+                            class_);
       case tlv::kSignaturePure:
         return {Reason::kSignatureUnsupported, entry.offset};
       default:
@@ -172,6 +189,58 @@ class Walk {
     return Accepted();
   }
 
+  // What a release needs must not be left out because nobody could read it.
+  Verdict TakeManifest(const TlvEntry& entry) {
+    if (manifest_seen_) {
+      return {Reason::kTlvDuplicate, entry.offset};
+    }
+    manifest_seen_ = true;
+    const std::size_t count = entry.length / kManifestEntrySize;
+    if (entry.length % kManifestEntrySize != 0 || count > kMaxManifestEntries) {
+      return {Reason::kManifestMalformed, entry.offset};
+    }
+    std::array<std::uint16_t, kMaxManifestEntries> named{};
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::uint32_t offset = cursor_.offset();
+      std::array<std::byte, kManifestEntrySize> bytes;
+      LINNET_TRY_VERDICT(cursor_.Read(bytes));
+      ManifestEntry part;
+      const Status status = DecodeManifestEntry(bytes, part);
+      named[i] = LoadLe16(bytes);  // kind and index
+      const auto before = std::span(named).first(i);
+      if (!status.ok() || std::ranges::find(before, named[i]) != before.end()) {
+        return {status == Code::kUnsupported ? Reason::kManifestUnsupported
+                                             : Reason::kManifestMalformed,
+                offset};
+      }
+    }
+    return Accepted();
+  }
+
+  // Read only where the device asks for it.
+  static Verdict TakeIdentity(TlvArea& area, const TlvEntry& entry, const Uuid* wanted,
+                              Identity& seen) {
+    if (wanted == nullptr) {
+      return Accepted();
+    }
+    Uuid value;
+    LINNET_TRY_VERDICT(area.ReadValue(value));
+    const bool first = seen == Identity::kAbsent;
+    seen = first && value == *wanted ? Identity::kRight : Identity::kWrong;
+    return first ? Accepted() : Verdict{Reason::kTlvDuplicate, entry.offset};
+  }
+
+  // An image that does not say it is not for whom does ask.
+  [[nodiscard]] Verdict CheckIdentity() const {
+    if (policy_->vendor != nullptr && vendor_ != Identity::kRight) {
+      return {Reason::kWrongVendor, out_.header.body_end()};
+    }
+    if (policy_->device_class != nullptr && class_ != Identity::kRight) {
+      return {Reason::kWrongClass, out_.header.body_end()};
+    }
+    return Accepted();
+  }
+
   [[nodiscard]] Verdict CheckCounter() const {
     if (out_.security_counter < policy_->minimum_counter) {
       return {Reason::kCounterTooLow,
@@ -194,11 +263,9 @@ class Walk {
     }
     LINNET_TRY_VERDICT(area.Finish());
     out_.total_size = area.end();
-    if (!digest_seen_) {
-      return {Reason::kDigestMissing, begin};
-    }
-    if (policy_ != nullptr && !signature_good_) {
-      return {Reason::kSignatureMissing, begin};
+    if (!digest_seen_ || (policy_ != nullptr && !signature_good_)) {
+      const Reason reason = digest_seen_ ? Reason::kSignatureMissing : Reason::kDigestMissing;
+      return unmet_.reason != Reason::kNotChecked ? unmet_ : Verdict{reason, begin};
     }
     return Accepted();
   }
@@ -210,11 +277,14 @@ class Walk {
     if (entry.type == tlv::kSha256) {
       return TakeDigest(area, entry);
     }
+    if (OtherAlgorithm(entry.type)) {
+      Remember(Reason::kAlgorithmUnsupported, entry.offset);
+    }
     if (policy_ == nullptr) {
       return Accepted();
     }
     if (entry.type == tlv::kKeyHash) {
-      return SelectByHash(area);
+      return SelectByHash(area, entry);
     }
     if (entry.type == tlv::kPublicKey) {
       return SelectByKey(area, entry);
@@ -237,12 +307,14 @@ class Walk {
                                                   : Verdict{Reason::kDigestMismatch, entry.offset};
   }
 
-  Verdict SelectByHash(TlvArea& area) {
+  Verdict SelectByHash(TlvArea& area, const TlvEntry& entry) {
     crypto::Digest hash;
     LINNET_TRY_VERDICT(area.ReadValue(hash));
-    Select([&](const crypto::P256PublicKey& key) {
-      return EqualConstantTime(hash, crypto::KeyHash(key));
-    });
+    Select(
+        [&](const crypto::P256PublicKey& key) {
+          return EqualConstantTime(hash, crypto::KeyHash(key));
+        },
+        entry.offset);
     return Accepted();
   }
 
@@ -253,17 +325,31 @@ class Walk {
       return Accepted();  // a key of another kind
     }
     LINNET_TRY_VERDICT(area.ReadValue(der));
-    Select([&](const crypto::P256PublicKey& key) {
-      return EqualConstantTime(der, crypto::EncodePublicKeyDer(key));
-    });
+    Select(
+        [&](const crypto::P256PublicKey& key) {
+          return EqualConstantTime(der, crypto::EncodePublicKeyDer(key));
+        },
+        entry.offset);
     return Accepted();
   }
 
   template <typename Matches>
-  void Select(Matches matches) {
-    const auto found = std::ranges::find_if(policy_->keys, matches);
-    selected_ = found != policy_->keys.end() ? Selected::kOurKey : Selected::kForeignKey;
-    key_index_ = static_cast<std::uint8_t>(found - policy_->keys.begin());
+  void Select(Matches matches, std::uint32_t offset) {
+    const auto keys = policy_->keys.keys();
+    const auto found = std::ranges::find_if(keys, matches);
+    key_index_ = static_cast<std::uint8_t>(found - keys.begin());
+    selected_ = found != keys.end() ? Selected::kOurKey : Selected::kForeignKey;
+    if (found != keys.end() && !policy_->keys.Holds(key_index_, out_.security_counter)) {
+      selected_ = Selected::kForeignKey;
+      Remember(Reason::kKeyNotValid, offset);
+    }
+  }
+
+  // Why nothing could be verified, should it come to that: the first cause that is known.
+  void Remember(Reason reason, std::uint32_t offset) {
+    if (unmet_.reason == Reason::kNotChecked) {
+      unmet_ = {reason, offset};
+    }
   }
 
   // A signature belongs to the key entry before it. One of our keys that signed wrongly refuses the
@@ -290,7 +376,7 @@ class Walk {
   }
 
   Verdict CheckSignature(const crypto::P256Signature& signature, std::uint32_t offset) {
-    if (!crypto::VerifyP256(policy_->keys[key_index_], out_.digest, signature).ok()) {
+    if (!crypto::VerifyP256(policy_->keys.keys()[key_index_], out_.digest, signature).ok()) {
       return {Reason::kSignatureInvalid, offset};
     }
     if (!signature_good_) {
@@ -306,9 +392,13 @@ class Walk {
   Cursor cursor_;
   Info& out_;
   crypto::Sha256 hash_;
+  Verdict unmet_{};
   std::uint32_t counter_offset_ = 0;
   Selected selected_ = Selected::kNothing;
   std::uint8_t key_index_ = 0;
+  Identity vendor_ = Identity::kAbsent;
+  Identity class_ = Identity::kAbsent;
+  bool manifest_seen_ = false;
   bool digest_seen_ = false;
   bool signature_good_ = false;
 };

@@ -9,9 +9,9 @@
 
 #include "base/bytes.hpp"
 #include "base/result.hpp"
-#include "crypto/ecdsa.hpp"
 #include "crypto/sha256.hpp"
 #include "image/header.hpp"
+#include "image/key_set.hpp"
 #include "image/source.hpp"
 #include "image/verdict.hpp"
 
@@ -23,7 +23,7 @@ struct Dependency {
   Version minimum{};
 };
 
-inline constexpr std::size_t kMaxDependencies = 4;
+inline constexpr std::size_t kMaxDependencies = 8;
 
 /// What an image says about itself. Trustworthy only after Verify() accepted it.
 struct Info {
@@ -48,14 +48,21 @@ enum class Use : std::uint8_t {
   kKeep,
 };
 
+/// A vendor's or a device class's identifier (RFC 9562), in the order of its text.
+using Uuid = std::array<std::byte, 16>;
+
 struct Policy {
-  /// Whoever of these has signed. Empty: nothing is accepted.
-  std::span<const crypto::P256PublicKey> keys{};
+  /// Whoever of these has signed.
+  KeySet keys{};
   /// Bytes that the image, TLVs included, may take.
   std::uint32_t area_size = 0;
   /// The security counter must be at least this; an image without one counts as 0.
   std::uint32_t minimum_counter = 0;
   Use use = Use::kExecuteInPlace;
+  /// What the image must say of whom and what it is made for. Not owned. nullptr: anything, or
+  /// nothing.
+  const Uuid* vendor = nullptr;
+  const Uuid* device_class = nullptr;
 };
 
 /// Reads each byte of the image once. `scratch` (at least 1 byte; 512 and more are fast) carries

@@ -29,12 +29,12 @@ class Verifier {
 /// By signature of one of `keys` (not owned). Production's only implementation.
 class SignatureVerifier : public Verifier {
  public:
-  explicit SignatureVerifier(std::span<const crypto::P256PublicKey> keys) : keys_(keys) {}
+  explicit SignatureVerifier(image::KeySet keys) : keys_(keys) {}
   image::Verdict Verify(image::Source& source, std::uint32_t area_size,
                         std::uint32_t minimum_counter, image::Info& out) override;
 
  private:
-  std::span<const crypto::P256PublicKey> keys_;
+  image::KeySet keys_;
 };
 
 struct Limits {

@@ -137,8 +137,8 @@ TEST(SignImage, RefusesWhatCannotBe) {
                 o.protected_tlvs = {{0xA0, Image(65536)}};
               }),
               ThrowsMessage<Error>(HasSubstr("more than 65535 bytes")));
-  EXPECT_THAT(sign([](SignOptions& o) { o.dependencies.resize(5); }),
-              ThrowsMessage<Error>(HasSubstr("at most 4")));
+  EXPECT_THAT(sign([](SignOptions& o) { o.dependencies.resize(9); }),
+              ThrowsMessage<Error>(HasSubstr("at most 8")));
   EXPECT_THAT([] { SignImage(Sample(), crypto::P256Scalar{}); },
               ThrowsMessage<Error>(HasSubstr("not a number that P-256 allows")));
 }
