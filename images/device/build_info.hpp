@@ -16,6 +16,7 @@ struct BuildInfo {
   bool connects = true;    ///< False: a release that is broken on purpose, to be taken back.
   /// What the Wi-Fi driver of this build works with; `linnet sign` finds it in the program.
   hal::RadioFirmware radio_firmware{};
+  bool radio_works = true;  ///< False: broken on purpose, too; its radio never answers.
 };
 
 const BuildInfo& ThisBuild();

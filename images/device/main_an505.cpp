@@ -43,6 +43,7 @@ int main() {
     log::Error("start", "no network: {}", status);
   }
   static standin::StandinRadio radio(device::ThisBuild().radio_firmware);
+  radio.SetSilent(!device::ThisBuild().radio_works);
   static device::Board board{
       .clock = clock,
       .entropy = entropy,

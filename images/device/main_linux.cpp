@@ -69,6 +69,7 @@ int main() {
   Open(directory, layout::linux::kReleaseStore, store_flash);
   Open(directory, layout::linux::kApp, app_flash);
   static standin::StandinRadio radio(device::ThisBuild().radio_firmware);
+  radio.SetSilent(!device::ThisBuild().radio_works);
   static device::Board board{
       .clock = clock,
       .entropy = entropy,

@@ -26,6 +26,7 @@ Status StandinRadio::Begin(bool in_order) {
     }
     hung_ = true;
   }
+  hung_ = hung_ || silent_;
   outcome_ = OkStatus();
   polls_left_ = 1;
   return OkStatus();

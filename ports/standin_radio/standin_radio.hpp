@@ -39,6 +39,8 @@ class StandinRadio final : public hal::Radio {
   void HangAt(std::uint32_t command) { fault_ = {command, Code::kPending}; }
   void RefuseAt(std::uint32_t command, Code with) { fault_ = {command, with}; }
   void ClearFault() { fault_.reset(); }
+  /// From now on no command ends: a chip that is dead.
+  void SetSilent(bool silent) { silent_ = silent; }
   [[nodiscard]] std::uint32_t commands() const { return commands_; }
   /// How often firmware has booted.
   [[nodiscard]] std::uint32_t boots() const { return boots_; }
@@ -59,6 +61,7 @@ class StandinRadio final : public hal::Radio {
   std::optional<Status> outcome_{};  ///< Of the command that goes on or was the last one.
   std::uint8_t polls_left_ = 0;
   bool hung_ = false;
+  bool silent_ = false;
   hal::RadioPatch patch_{};
   std::uint32_t taken_ = 0;       ///< Bytes of the patch, image headers included.
   std::uint32_t image_left_ = 0;  ///< Bytes of the current image still to come.

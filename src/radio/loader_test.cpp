@@ -162,6 +162,12 @@ TEST(Loader, EveryCommandMayHangOrBeRefused) {
   }
 }
 
+TEST(Loader, ADeadChipIsGivenUp) {
+  Rig rig;
+  rig.radio.SetSilent(true);
+  EXPECT_EQ(rig.FailureOf(MakePatch()), LoadFailure::kSilent);
+}
+
 TEST(Loader, StatesAndFailuresHaveNames) {
   for (int i = 0; i <= static_cast<int>(LoadState::kFailed); ++i) {
     EXPECT_FALSE(ToString(static_cast<LoadState>(i)).empty());

@@ -17,7 +17,8 @@ class Device {
 
   /// Its name for `linnet board flash --board`.
   [[nodiscard]] virtual std::string board() const = 0;
-  /// Where build `variant` of the application ("device", "device-second", "device-mute") lies.
+  /// Where build `variant` of the application ("device", "device-second", "device-mute",
+  /// "device-deaf") lies.
   [[nodiscard]] virtual std::filesystem::path Build(const std::string& variant) const = 0;
   /// What `linnet board` calls FLASH.
   [[nodiscard]] virtual std::filesystem::path flash() const = 0;

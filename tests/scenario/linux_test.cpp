@@ -41,6 +41,7 @@ class LinuxTest {
   void GoodUpdate();
   void Kills();
   void MuteUpdate();
+  void DeafUpdate();
   void RevokedCertificate();
   void OlderProtocol();
 
@@ -59,7 +60,7 @@ class LinuxTest {
     stage_.WaitUntil("the console to say '" + text + "'", kPatience,
                      [this, &text] { return Said(text); });
   }
-  [[nodiscard]] std::string WriteFirmware() const;
+  [[nodiscard]] std::string WriteFirmware(std::uint32_t version) const;
   [[nodiscard]] Json LastOf(const std::string& job) const;
   void KilledWhile(const std::string& moment, const std::string& variant,
                    const std::string& version, const std::function<bool()>& it_is_now);
@@ -93,7 +94,7 @@ Json LinuxTest::LastOf(const std::string& job) const {
 // The application names Wi-Fi firmware that the store has not: all else works, and the device says
 // which. In the store, it is loaded.
 void LinuxTest::FirstStart() {
-  const std::string firmware = "wifi:" + WriteFirmware();
+  const std::string firmware = "wifi:" + WriteFirmware(0x01020E07);
   stage_.StartTwin();
   stage_.MakeBoard(stage_.Sign("device", running_, {"--needs", firmware}));
   stage_.PowerOn();
@@ -108,10 +109,9 @@ void LinuxTest::FirstStart() {
   stage_.WaitForVersion(running_, kPatience);
 }
 
-std::string LinuxTest::WriteFirmware() const {
-  const auto bytes =
-      radio::testing::MakePatch({.version = 0x01020E07, .features = radio::feature::kSystem},
-                                {30'000, 20'000, 25'000, 9'000});
+std::string LinuxTest::WriteFirmware(std::uint32_t version) const {
+  const auto bytes = radio::testing::MakePatch(
+      {.version = version, .features = radio::feature::kSystem}, {30'000, 20'000, 25'000, 9'000});
   const std::filesystem::path path = stage_.flash().parent_path() / "nrf70.bin";
   std::ofstream file(path, std::ios::binary);
   file << AsText(bytes);
@@ -181,6 +181,23 @@ void LinuxTest::MuteUpdate() {
   stage_.WaitForVersion(running_, kPatience);
 }
 
+// The release connects, but its radio is dead although its firmware is there: it has to go back.
+void LinuxTest::DeafUpdate() {
+  const std::string firmware = "wifi:" + WriteFirmware(0x01020E08);
+  stage_.CutPower();
+  static_cast<void>(stage_.Linnet({"board", "flash", stage_.flash(), "--needs", firmware}));
+  stage_.PowerOn();
+  stage_.WaitForVersion(running_, kPatience);
+  Mark();
+  stage_.OfferUpdate("deaf", stage_.Sign("device-deaf", "6.5.0", {"--needs", firmware}));
+  stage_.WaitForJob("deaf", "FAILED", kPatience);
+  Require(Said("the chip does not answer"), "the dead radio was not noticed");
+  const std::string cause = LastOf("deaf")["statusDetails"].value("cause", "");
+  Require(Contains(cause, "rejected by the application"),
+          "the job does not tell the cause but '" + cause + "'");
+  stage_.WaitForVersion(running_, kPatience);
+}
+
 // Revoked, it is refused by the twin, which shows it; with a new certificate it is back.
 void LinuxTest::RevokedCertificate() {
   Mark();
@@ -222,6 +239,7 @@ int Run(int argc, char** argv) {
   test.GoodUpdate();
   test.Kills();
   test.MuteUpdate();
+  test.DeafUpdate();
   test.RevokedCertificate();
   test.OlderProtocol();
   return 0;

@@ -50,7 +50,8 @@ class Stage {
   /// `linnet ARGUMENTS... --json`, as parsed JSON (null when it printed none).
   Json Linnet(const std::vector<std::string>& arguments) const;
 
-  /// Signs build `variant` ("device", "device-second", "device-mute") as `version`; `more`: further
+  /// Signs build `variant` ("device", "device-second", "device-mute", "device-deaf") as
+  /// `version`; `more`: further
   /// arguments of `linnet sign`.
   std::filesystem::path Sign(const std::string& variant, const std::string& version,
                              const std::vector<std::string>& more = {}) const;

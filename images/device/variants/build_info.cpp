@@ -21,6 +21,7 @@ const BuildInfo& ThisBuild() {
       .time = {LINNET_BUILD_TIME},
       .connects = LINNET_BUILD_CONNECTS,
       .radio_firmware = kRadioNote.firmware(),
+      .radio_works = LINNET_BUILD_RADIO_WORKS,
   };
   return build;
 }
