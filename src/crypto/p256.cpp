@@ -9,6 +9,7 @@ namespace {
 
 constexpr Number kB = kField.ToForm({0x27D2604B, 0x3BCE3C3E, 0xCC53B0F6, 0x651D06B0, 0x769886BC,
                                      0xB3EBBD55, 0xAA3A93E7, 0x5AC635D8});
+
 // Formulas are lists of steps on registers: two bytes for an operation instead of a call's ten.
 // NOLINTBEGIN(readability-identifier-naming): the names that the formulas have where they come from
 enum Register : std::uint8_t { X1, Y1, Z1, X2, Y2, Z2, X3, Y3, Z3, T0, T1, T2, T3, T4, B, kCount };
