@@ -9,6 +9,7 @@
 #include "crypto/private_key.hpp"
 #include "crypto/random.hpp"
 #include "images/boot/gateway.hpp"
+#include "images/boot/nothing_to_run.hpp"
 #include "layout/an505.hpp"
 #include "ports/an505/console.hpp"
 #include "ports/an505/entropy.hpp"
@@ -60,8 +61,8 @@ struct Secure {
 };
 
 /// Out of line: its frame is gone when the application calls, whose stack lies on top of Run's.
-[[gnu::noinline]] boot::Decision Decide(Secure& secure, hal::ResetCause cause) {
-  static std::array<std::byte, boot::kScratchSize> scratch;
+[[gnu::noinline]] boot::Decision Decide(Secure& secure, hal::ResetCause cause,
+                                        MutableBytes scratch) {
   const std::array<boot::BootImage, 1> images{{{&secure.app_flash, "application"}}};
   boot::Boot boot({.record = &secure.record,
                    .store = &secure.store,
@@ -88,23 +89,23 @@ void OpenVault(Secure& secure, const crypto::Digest& running) {
   OpenGateway(service);
 }
 
-[[noreturn]] void Wait() {
-  log::Error(kTag, "nothing to run: flash a signed application; waiting");
-  while (true) {
-    __asm volatile("wfi");
-  }
+[[noreturn]] void Wait(Secure& secure, MutableBytes scratch) {
+  const std::array<hal::Flash*, 1> areas{&secure.app_flash};
+  NothingToRun(
+      {.verifier = &secure.verifier, .record = &secure.record, .areas = areas, .scratch = scratch});
 }
 
 [[noreturn]] void Run(hal::ResetCause cause) {
   static Secure secure;
-  const boot::Decision decision = Decide(secure, cause);
+  static std::array<std::byte, boot::kScratchSize> scratch;
+  const boot::Decision decision = Decide(secure, cause, scratch);
   const std::uint32_t table = board::kApp.address() + decision.header.header_size;
   if (decision.start == boot::Decision::Start::kNothing) {
-    Wait();
+    Wait(secure, scratch);
   }
   if (!an505::IsStartable(table)) {
     log::Error(kTag, "the application's vector table leads out of its partition");
-    Wait();
+    Wait(secure, scratch);
   }
   OpenVault(secure, decision.running);
   IgnoreStatus(secure.watchdog.Start(kFirstFeed));

@@ -16,6 +16,7 @@
 #include "tests/conformance/echo_servers.hpp"
 #include "tools/board/emulator.hpp"
 #include "tools/board/flash_file.hpp"
+#include "tools/board/smp_client.hpp"
 #include "tools/sign/keys.hpp"
 #include "tools/sign/sign.hpp"
 #include "vault_service/device_key.hpp"
@@ -221,6 +222,46 @@ TEST_F(OnBoard, WhatDoesNotVerifyNeverRuns) {
     EXPECT_THAT(said, Not(HasSubstr("starting the application"))) << said;
     std::filesystem::remove(options_.flash_file);
   }
+}
+
+// An empty board; power goes in the middle of the upload; a foreign image is refused, a good one
+// runs.
+TEST_F(OnBoard, RecoversOverItsConsole) {
+  options_.boot_elf = ImageFolder() / "images/boot/boot-recovery.elf";
+  FlashFile::Create(options_.flash_file);
+  const std::vector<std::byte> image = SignedApp("TEST-ONLY-release.pem");
+  {
+    Emulator board(options_);
+    board.WaitFor("waiting for a signed image", kPatience);
+    board::SmpClient client(board::SerialSocket(options_.flash_file), kPatience);
+    EXPECT_EQ(client.Echo("are you there"), "are you there");
+    EXPECT_TRUE(client.List().empty());
+    EXPECT_THROW(client.Upload(0, image,
+                               [&](std::size_t done) {
+                                 if (done > image.size() / 2) {
+                                   board.Cut();
+                                 }
+                               }),
+                 board::Error);
+  }
+  Emulator board(options_);
+  board.WaitFor("waiting for a signed image", kPatience);
+  board::SmpClient client(board::SerialSocket(options_.flash_file), kPatience);
+  const auto none = [](std::size_t /*done*/) {};
+  try {
+    client.Upload(0, SignedApp("TEST-ONLY-other.pem"), none);
+    ADD_FAILURE() << "a foreign image was taken";
+  } catch (const board::Error& error) {
+    EXPECT_THAT(error.what(), HasSubstr("no signature by a trusted key"));
+  }
+  EXPECT_THROW(client.Upload(1, image, none), board::Error);  // this board has one image
+  client.Upload(0, image, none);
+  const std::vector<board::ListedImage> images = client.List();
+  ASSERT_EQ(images.size(), 1U);
+  EXPECT_EQ(images[0].version, "1.2.3");
+  client.Reset();
+  EXPECT_THAT(board.WaitFor("starting the application", kPatience),
+              HasSubstr("starting confirmed release"));
 }
 
 TEST_F(OnBoard, TheBannerNamesATestKey) {

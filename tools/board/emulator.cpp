@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -123,6 +124,25 @@ std::filesystem::path ConsoleFile(const RunOptions& options) {
              : options.console_file;
 }
 
+std::filesystem::path SerialSocket(const std::filesystem::path& flash_file) {
+  return std::filesystem::absolute(flash_file).string() + ".serial";
+}
+
+namespace {
+
+/// Where the path is too long for a socket's address, the console is a file alone.
+std::string ConsoleOption(const RunOptions& options) {
+  const std::string file = Escape(std::filesystem::absolute(ConsoleFile(options)));
+  const std::filesystem::path line = SerialSocket(options.flash_file);
+  if (line.string().size() >= sizeof(sockaddr_un::sun_path)) {
+    return "file,id=console,append=on,path=" + file;
+  }
+  return "socket,id=console,server=on,wait=off,path=" + Escape(line) +
+         ",logappend=on,logfile=" + file;
+}
+
+}  // namespace
+
 std::vector<std::string> QemuCommand(const RunOptions& options) {
   std::string nic = "user,model=lan9118";
   for (const PortForward& forward : options.forwards) {
@@ -138,8 +158,7 @@ std::vector<std::string> QemuCommand(const RunOptions& options) {
   std::vector<std::string> command = {
       options.qemu, "-machine", "mps2-an505,memory-backend=nvm", "-object",
       FlashOption(options.flash_file), "-display", "none", "-monitor", "none", "-chardev",
-      "file,id=console,append=on,path=" + Escape(std::filesystem::absolute(ConsoleFile(options))),
-      "-serial", "chardev:console",
+      ConsoleOption(options), "-serial", "chardev:console",
       // UART1 is the Secure side's entropy source, UART2 the application's (ports/an505/README.md).
       "-serial", options.entropy ? "pipe:/dev/urandom" : "null", "-serial",
       options.entropy ? "pipe:/dev/urandom" : "null", "-nic", nic, "-kernel",

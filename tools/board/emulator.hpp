@@ -43,6 +43,10 @@ std::vector<std::string> QemuCommand(const RunOptions& options);
 /// The console's file that `options` stands for.
 std::filesystem::path ConsoleFile(const RunOptions& options);
 
+/// The socket on which a running board's console can be spoken to: `<flash_file>.serial`. What the
+/// board says goes to the console's file in any case.
+std::filesystem::path SerialSocket(const std::filesystem::path& flash_file);
+
 /// One running board. Throws Error (flash_file.hpp) from everything that can fail.
 ///
 /// The process is killed when the object ends or when the program that made it dies, unless Detach

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
-// linnet board flash|run|cut|console
+// linnet board flash|run|cut|console; recover has its own file
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -264,6 +264,7 @@ void AddBoardCommands(CLI::App& app, Context& context) {
   AddRun(*group, context);
   AddCut(*group, context);
   AddConsole(*group);
+  AddBoardRecover(*group, context);
 }
 
 }  // namespace linnet::cli
