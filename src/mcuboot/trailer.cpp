@@ -50,7 +50,7 @@ std::array<std::byte, kMagicSize> TrailerMagic(std::uint32_t align) {
 
 Status ReadTrailer(hal::Flash& slot, const TrailerLayout& layout, Trailer& out) {
   const std::byte erased = slot.geometry().erased_value;
-  std::array<std::byte, 5 * kMaxAlign> buffer;
+  std::array<std::byte, std::size_t{5} * kMaxAlign> buffer;
   const std::uint32_t size = layout.swap_info();
   LINNET_TRY(slot.Read(slot.geometry().size - size, MutableBytes(buffer).first(size)));
   const Bytes magic = Bytes(buffer).subspan(size - TrailerLayout::magic(), kMagicSize);
