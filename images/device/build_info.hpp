@@ -11,14 +11,15 @@
 namespace linnet::device {
 
 struct BuildInfo {
-  std::string_view label;  ///< Shown at start.
-  UnixTime time;           ///< Of the sources: the calendar time is never before it.
-  bool connects = true;    ///< False: a release that is broken on purpose, to be taken back.
-  /// What the Wi-Fi driver of this build works with; `linnet sign` finds it in the program.
-  hal::RadioFirmware radio_firmware{};
+  std::string_view label;   ///< Shown at start.
+  UnixTime time;            ///< Of the sources: the calendar time is never before it.
+  bool connects = true;     ///< False: a release that is broken on purpose, to be taken back.
   bool radio_works = true;  ///< False: broken on purpose, too; its radio never answers.
 };
 
 const BuildInfo& ThisBuild();
+
+/// What the Wi-Fi driver of this build works with; `linnet sign` finds it in the program.
+hal::RadioFirmware DriverFirmware();
 
 }  // namespace linnet::device

@@ -42,7 +42,7 @@ int main() {
   if (const Status status = network.Start(); !status.ok()) {
     log::Error("start", "no network: {}", status);
   }
-  static standin::StandinRadio radio(device::ThisBuild().radio_firmware);
+  static standin::StandinRadio radio(device::DriverFirmware());
   radio.SetSilent(!device::ThisBuild().radio_works);
   static device::Board board{
       .clock = clock,

@@ -68,7 +68,7 @@ int main() {
   Open(directory, layout::linux::kSettings, settings_flash);
   Open(directory, layout::linux::kReleaseStore, store_flash);
   Open(directory, layout::linux::kApp, app_flash);
-  static standin::StandinRadio radio(device::ThisBuild().radio_firmware);
+  static standin::StandinRadio radio(device::DriverFirmware());
   radio.SetSilent(!device::ThisBuild().radio_works);
   static device::Board board{
       .clock = clock,

@@ -51,8 +51,7 @@ class Stage {
   Json Linnet(const std::vector<std::string>& arguments) const;
 
   /// Signs build `variant` ("device", "device-second", "device-mute", "device-deaf") as
-  /// `version`; `more`: further
-  /// arguments of `linnet sign`.
+  /// `version`; `more`: further arguments of `linnet sign`.
   std::filesystem::path Sign(const std::string& variant, const std::string& version,
                              const std::vector<std::string>& more = {}) const;
   /// A new device with `image` as its application and the factory step done for kThing.

@@ -16,14 +16,17 @@ constinit const radio::RequirementNote kRadioNote({.version = LINNET_BUILD_RADIO
 }  // namespace
 
 const BuildInfo& ThisBuild() {
-  static const BuildInfo build{
+  static constexpr BuildInfo kBuild{
       .label = LINNET_BUILD_LABEL,
       .time = {LINNET_BUILD_TIME},
       .connects = LINNET_BUILD_CONNECTS,
-      .radio_firmware = kRadioNote.firmware(),
       .radio_works = LINNET_BUILD_RADIO_WORKS,
   };
-  return build;
+  return kBuild;
+}
+
+hal::RadioFirmware DriverFirmware() {
+  return kRadioNote.firmware();
 }
 
 }  // namespace linnet::device
