@@ -2,35 +2,29 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/status.hpp"
 
-#include <array>
+#include <algorithm>
 #include <cstddef>
 
 namespace linnet {
 
+// One text with the names one behind the other: a table of views would take as much again.
 std::string_view ToString(Code code) {
-  static constexpr std::array<std::string_view, 20> kNames = {"Ok",
-                                                              "Pending",
-                                                              "InvalidArgument",
-                                                              "OutOfRange",
-                                                              "NotFound",
-                                                              "AlreadyExists",
-                                                              "ResourceExhausted",
-                                                              "TooLarge",
-                                                              "FailedPrecondition",
-                                                              "PermissionDenied",
-                                                              "Unauthenticated",
-                                                              "Malformed",
-                                                              "Unsupported",
-                                                              "Mismatch",
-                                                              "DataLoss",
-                                                              "Unavailable",
-                                                              "Closed",
-                                                              "DeadlineExceeded",
-                                                              "Cancelled",
-                                                              "Internal"};
-  static_assert(kNames.size() == static_cast<std::size_t>(Code::kInternal) + 1);
-  const auto index = static_cast<std::size_t>(code);
-  return index < kNames.size() ? kNames[index] : "Unknown";
+  static constexpr std::string_view kNames =
+      "Ok Pending InvalidArgument OutOfRange NotFound AlreadyExists ResourceExhausted TooLarge "
+      "FailedPrecondition PermissionDenied Unauthenticated Malformed Unsupported Mismatch DataLoss "
+      "Unavailable Closed DeadlineExceeded Cancelled Internal ";
+  static_assert(std::ranges::count(kNames, ' ') == static_cast<int>(Code::kInternal) + 1);
+  const char* name = kNames.data();
+  const char* end = name;
+  for (auto left = static_cast<unsigned>(code) + 1; left > 0; ++end) {
+    if (end == kNames.data() + kNames.size()) {
+      return "Unknown";
+    }
+    if (*end == ' ' && --left > 0) {
+      name = end + 1;
+    }
+  }
+  return {name, static_cast<std::size_t>(end - name - 1)};
 }
 
 }  // namespace linnet

@@ -85,7 +85,7 @@ Status VerifyP256(const P256PublicKey& key, const Digest& digest, const P256Sign
   kOrder.Multiply(v, r, inverse);
   Number x;
   Number y;
-  ToAffine(MultiplyAdd(u, v, point, internal::kOne), x, y);
+  internal::ToAffine(internal::MultiplyAdd(u, v, point, internal::kOne), x, y);
   return kOrder.Reduce(x) == r ? OkStatus() : Code::kUnauthenticated;
 }
 

@@ -59,7 +59,9 @@ int Multiply(const Secret& secret, const internal::Point& point, const MbedtlsRa
     return error;
   }
   const Number factor = internal::kField.ToForm(blinding.number());
-  ToAffine(MultiplyAdd({}, secret.number(), Scale(point, factor), internal::kOne), x, y);
+  internal::ToAffine(
+      internal::MultiplyAdd({}, secret.number(), internal::Scale(point, factor), internal::kOne), x,
+      y);
   return 0;
 }
 
@@ -106,7 +108,8 @@ int MbedtlsAgree(mbedtls_mpi& shared, const mbedtls_ecp_point& peer, const mbedt
   Secret x;
   Secret y;
   internal::Point point;
-  if (x.Read(peer.X) != 0 || y.Read(peer.Y) != 0 || !MakePoint(x.number(), y.number(), point)) {
+  if (x.Read(peer.X) != 0 || y.Read(peer.Y) != 0 ||
+      !internal::MakePoint(x.number(), y.number(), point)) {
     return MBEDTLS_ERR_ECP_INVALID_KEY;
   }
   if (ours.Read(secret) != 0 || !internal::IsScalar(ours.number())) {

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "crypto/p256.hpp"
 
+#include <algorithm>
+
 #include "crypto/wipe.hpp"
 
 namespace linnet::crypto::internal {
@@ -81,18 +83,28 @@ class Machine {
   }
 
   void Store(Register first, const Point& point) {
-    registers_[first] = point.x;
-    registers_[first + 1] = point.y;
-    registers_[first + 2] = point.z;
+    std::ranges::copy(point, registers_.begin() + first);
   }
-  [[nodiscard]] Point Load(Register first) const {
-    return {registers_[first], registers_[first + 1], registers_[first + 2]};
+  void Load(Register first, Point& out) const {
+    std::copy_n(registers_.begin() + first, out.size(), out.begin());
+  }
+  void Copy(Register from, Register to) {
+    std::copy_n(registers_.begin() + from, std::tuple_size_v<Point>, registers_.begin() + to);
+  }
+  /// The entry of `table` with that index; reads all of it, whatever the index.
+  void Pick(const std::array<Point, 4>& table, std::uint32_t index, Register to) {
+    for (std::uint32_t i = 0; i < table.size(); ++i) {
+      const std::uint32_t mask = 0 - (((i ^ index) - 1) >> 31);  // ~0 when they are equal
+      for (std::size_t part = 0; part < table[i].size(); ++part) {
+        Select(registers_[to + part], table[i][part], mask);
+      }
+    }
   }
 
   /// The first point becomes the sum of both.
   void AddPoints() {
     Run(kAddition);
-    Store(X1, Load(X3));
+    Copy(X3, X1);
   }
 
  private:
@@ -103,31 +115,13 @@ std::uint32_t BitOf(const Number& number, std::size_t bit) {
   return number[bit / 32] >> (bit % 32) & 1;
 }
 
-/// Reads all of `table`, whatever the index.
-Point Pick(const std::array<Point, 4>& table, std::uint32_t index) {
-  Point picked{};
-  for (std::uint32_t i = 0; i < table.size(); ++i) {
-    const std::uint32_t mask = 0 - (((i ^ index) - 1) >> 31);  // ~0 when they are equal
-    Select(picked.x, table[i].x, mask);
-    Select(picked.y, table[i].y, mask);
-    Select(picked.z, table[i].z, mask);
-  }
-  return picked;
-}
-
 }  // namespace
-
-constinit const Point kBase{kField.ToForm({0xD898C296, 0xF4A13945, 0x2DEB33A0, 0x77037D81,
-                                           0x63A440F2, 0xF8BCE6E5, 0xE12C4247, 0x6B17D1F2}),
-                            kField.ToForm({0x37BF51F5, 0xCBB64068, 0x6B315ECE, 0x2BCE3357,
-                                           0x7C0F9E16, 0x8EE7EB4A, 0xFE1A7F9B, 0x4FE342E2}),
-                            kOne};
 
 Point Scale(const Point& point, const Number& factor) {
   Point scaled;
-  kField.Multiply(scaled.x, point.x, factor);
-  kField.Multiply(scaled.y, point.y, factor);
-  kField.Multiply(scaled.z, point.z, factor);
+  for (std::size_t part = 0; part < point.size(); ++part) {
+    kField.Multiply(scaled[part], point[part], factor);
+  }
   return scaled;
 }
 
@@ -149,25 +143,26 @@ bool MakePoint(const Number& x, const Number& y, Point& out) {
 // Both numbers bit by bit from the top: double, then add nothing, G, q or both.
 Point MultiplyAdd(const Number& u, const Number& v, const Point& q, const Number& blinding) {
   Machine machine;
-  std::array<Point, 4> table{kInfinity, Scale(kBase, blinding), q, {}};
+  std::array<Point, 4> table{Point{Number{}, kOne, Number{}}, Scale(kBase, blinding), q, Point{}};
   machine.Store(X1, table[1]);
   machine.Store(X2, q);
   machine.AddPoints();
-  table[3] = machine.Load(X1);
-  machine.Store(X1, kInfinity);
+  machine.Load(X1, table[3]);
+  machine.Store(X1, table[0]);
   for (std::size_t bit = 32 * kLimbs; bit-- > 0;) {
-    machine.Store(X2, machine.Load(X1));
+    machine.Copy(X1, X2);
     machine.AddPoints();
-    machine.Store(X2, Pick(table, BitOf(u, bit) | BitOf(v, bit) << 1));
+    machine.Pick(table, BitOf(u, bit) | BitOf(v, bit) << 1, X2);
     machine.AddPoints();
   }
-  return machine.Load(X1);
+  machine.Load(X1, table[0]);
+  return table[0];
 }
 
 void ToAffine(const Point& point, Number& x, Number& y) {
-  const Number inverse = kField.Invert(point.z);
-  kField.Multiply(x, point.x, inverse);
-  kField.Multiply(y, point.y, inverse);
+  const Number inverse = kField.Invert(point[2]);
+  kField.Multiply(x, point[0], inverse);
+  kField.Multiply(y, point[1], inverse);
   x = kField.FromForm(x);
   y = kField.FromForm(y);
 }

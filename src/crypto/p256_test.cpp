@@ -202,12 +202,12 @@ TEST_F(P256Test, BlindingChangesNothingInTheResult) {
   const Number k = kOrder.Reduce(ReadNumber(Random()));
   Number x;
   Number y;
-  ToAffine(MultiplyAdd(k, {}, kInfinity, kOne), x, y);
+  ToAffine(MultiplyAdd(k, {}, kBase, kOne), x, y);
   for (int i = 0; i < 5; ++i) {
     Number other_x;
     Number other_y;
     const Number blinding = kField.ToForm(ReadNumber(Random()));
-    ToAffine(MultiplyAdd(k, {}, kInfinity, blinding), other_x, other_y);
+    ToAffine(MultiplyAdd(k, {}, kBase, blinding), other_x, other_y);
     EXPECT_EQ(x, other_x);
     EXPECT_EQ(y, other_y);
   }
@@ -216,7 +216,7 @@ TEST_F(P256Test, BlindingChangesNothingInTheResult) {
 TEST_F(P256Test, TheOrderTimesThePointIsInfinity) {
   Number x{1};
   Number y{1};
-  ToAffine(MultiplyAdd(kOrder.value(), {}, kInfinity, kOne), x, y);
+  ToAffine(MultiplyAdd(kOrder.value(), {}, kBase, kOne), x, y);
   EXPECT_TRUE(IsZero(x) && IsZero(y));
 }
 

@@ -45,7 +45,7 @@ Status DrawBlinding(Random& random, Secrets& secrets) {
 Status MultiplyBase(Random& random, Secrets& secrets, Number& x, Number& y) {
   LINNET_TRY(DrawBlinding(random, secrets));
   secrets.blinding = kField.ToForm(secrets.blinding);
-  secrets.point = internal::MultiplyAdd(secrets.k, Number{}, internal::kInfinity, secrets.blinding);
+  secrets.point = internal::MultiplyAdd(secrets.k, Number{}, internal::kBase, secrets.blinding);
   internal::ToAffine(secrets.point, x, y);
   return OkStatus();
 }
