@@ -14,6 +14,7 @@ void AddAllCommands(CLI::App& app, Context& context) {
   AddStatusCommands(app, context);
   AddKeysCommands(app, context);
   AddSignCommand(app, context);
+  AddSizeCommand(app, context);
   AddImageCommands(app, context);
   AddPackageCommand(app, context);
 }

@@ -31,6 +31,7 @@ void AddStatusCommands(CLI::App& app, Context& context);
 void AddImageCommands(CLI::App& app, const Context& context);
 void AddKeysCommands(CLI::App& app, const Context& context);
 void AddSignCommand(CLI::App& app, const Context& context);
+void AddSizeCommand(CLI::App& app, const Context& context);
 void AddPackageCommand(CLI::App& app, const Context& context);
 
 /// Adds every group that this build has.

@@ -44,16 +44,19 @@ bool IsPadding(std::span<const std::byte> bytes) {
 
 // What a name of an input section says when no symbol does.
 Kind KindOfName(std::string_view name, const Section& section) {
-  if (name.find(".str") != std::string_view::npos) return Kind::kString;
+  if (name.find(".str") != std::string_view::npos)
+    return Kind::kString;
   if (name.find("vector") != std::string_view::npos || name.starts_with(".isr")) {
     return Kind::kVectors;
   }
-  if (name.find("veneer") != std::string_view::npos || name.find("stub") != std::string_view::npos ||
-      name.find("glue") != std::string_view::npos) {
+  if (name.find("veneer") != std::string_view::npos ||
+      name.find("stub") != std::string_view::npos || name.find("glue") != std::string_view::npos) {
     return Kind::kStub;
   }
-  if (section.kind == Class::kBss) return Kind::kZero;
-  if (section.kind == Class::kData) return Kind::kData;
+  if (section.kind == Class::kBss)
+    return Kind::kZero;
+  if (section.kind == Class::kData)
+    return Kind::kData;
   return name.find("rodata") != std::string_view::npos ||
                  name.find("_array") != std::string_view::npos || !section.executable
              ? Kind::kConstant
@@ -61,8 +64,10 @@ Kind KindOfName(std::string_view name, const Section& section) {
 }
 
 Kind KindOfSymbol(const Symbol& symbol, const Section& section) {
-  if (symbol.name.find("veneer") != std::string_view::npos) return Kind::kStub;
-  if (symbol.function && section.kind != Class::kBss) return Kind::kCode;
+  if (symbol.name.find("veneer") != std::string_view::npos)
+    return Kind::kStub;
+  if (symbol.function && section.kind != Class::kBss)
+    return Kind::kCode;
   const Kind named = KindOfName(section.name, section);
   return named == Kind::kCode ? Kind::kConstant : named;
 }
@@ -100,7 +105,8 @@ class Cutter {
     }
     for (; next_ < image_.symbols().size() && image_.symbols()[next_].address < end; ++next_) {
       const Symbol& symbol = image_.symbols()[next_];
-      const std::uint64_t stop = std::min(end, symbol.address + std::min(symbol.size, section.size));
+      const std::uint64_t stop =
+          std::min(end, symbol.address + std::min(symbol.size, section.size));
       if (symbol.size == 0 || stop <= at) {
         continue;
       }
@@ -154,7 +160,8 @@ class Cutter {
       Named(Add(section, from, to, Kind::kStub), "(linker stub)");
     } else if (KindOfName(placed.section, section) == Kind::kString) {
       Strings(section, from, to);
-    } else if (to - from < 8 && IsPadding(image_.BytesAt(from, to - from)) && from > section.address) {
+    } else if (to - from < 8 && IsPadding(image_.BytesAt(from, to - from)) &&
+               from > section.address) {
       Named(Add(section, from, to, Kind::kPadding), "(alignment)");
     } else if (!Label(section, from, to)) {
       Named(Add(section, from, to, KindOfName(placed.section, section)), placed.section);
@@ -207,10 +214,12 @@ class Cutter {
     }
     for (std::size_t at = 0; at < bytes.size();) {
       std::size_t stop = at;
-      while (stop < bytes.size() && bytes[stop] != std::byte{0}) ++stop;
+      while (stop < bytes.size() && bytes[stop] != std::byte{0})
+        ++stop;
       const bool empty = stop == at;
-      while (stop < bytes.size() && bytes[stop] == std::byte{0} && (empty || (from + stop) % 4 != 0 ||
-             bytes[stop - 1] != std::byte{0})) ++stop;
+      while (stop < bytes.size() && bytes[stop] == std::byte{0} &&
+             (empty || (from + stop) % 4 != 0 || bytes[stop - 1] != std::byte{0}))
+        ++stop;
       Piece& piece = Add(section, from + at, from + stop, empty ? Kind::kPadding : Kind::kString);
       if (empty) {
         Named(piece, "(alignment)");
@@ -288,7 +297,8 @@ class Home {
                     .symbol = piece.symbol,
                     .section = piece.section};
     piece.module = rules_.ModuleOf(subject);
-    if (piece.file.empty() && placed != nullptr && placed->object.find(".ltrans") == std::string::npos) {
+    if (piece.file.empty() && placed != nullptr &&
+        placed->object.find(".ltrans") == std::string::npos) {
       piece.file = placed->object;
     }
     if (piece.module.empty() && (piece.kind == Kind::kStub || piece.kind == Kind::kVectors)) {
@@ -360,9 +370,9 @@ class Home {
   }
 
   [[nodiscard]] const Piece* At(std::uint64_t address) const {
-    auto after = std::upper_bound(
-        pieces_.begin(), pieces_.end(), address,
-        [](std::uint64_t at, const Piece& piece) { return at < piece.address; });
+    auto after =
+        std::upper_bound(pieces_.begin(), pieces_.end(), address,
+                         [](std::uint64_t at, const Piece& piece) { return at < piece.address; });
     return after == pieces_.begin() ? nullptr : &*std::prev(after);
   }
 
@@ -377,8 +387,8 @@ class Home {
 }  // namespace
 
 const char* ToText(Kind kind) {
-  static constexpr std::array kNames = {"code", "constant", "string",  "data",   "zero",
-                                        "vectors", "stub", "padding", "unknown"};
+  static constexpr std::array kNames = {"code",    "constant", "string",  "data",   "zero",
+                                        "vectors", "stub",     "padding", "unknown"};
   return kNames.at(static_cast<std::size_t>(kind));
 }
 

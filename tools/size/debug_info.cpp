@@ -16,7 +16,9 @@ namespace {
 constexpr int kMaxDepth = 100;
 constexpr std::size_t kMaxOrigins = 10'000'000;
 
-std::string_view View(const char* text) { return text != nullptr ? text : ""; }
+std::string_view View(const char* text) {
+  return text != nullptr ? text : "";
+}
 
 std::string_view StringOf(Dwarf_Die* die, unsigned attribute) {
   Dwarf_Attribute memory;
@@ -191,7 +193,9 @@ DebugInfo::DebugInfo(DebugInfo&& other) noexcept
       origins_(std::move(other.origins_)),
       inlined_(std::move(other.inlined_)) {}
 
-DebugInfo::~DebugInfo() { dwarf_end(static_cast<Dwarf*>(dwarf_)); }
+DebugInfo::~DebugInfo() {
+  dwarf_end(static_cast<Dwarf*>(dwarf_));
+}
 
 const Origin* DebugInfo::Find(std::uint64_t address, std::string_view name) const {
   auto at = std::lower_bound(

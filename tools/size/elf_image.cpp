@@ -87,7 +87,8 @@ ElfImage::~ElfImage() {
 void ElfImage::Load() {
   GElf_Ehdr header;
   if (elf_ == nullptr || elf_kind(elf_) != ELF_K_ELF || gelf_getehdr(elf_, &header) == nullptr) {
-    throw BadInput(name_ + ": is not an ELF file (the linker's .elf output is needed, not .bin or .hex)");
+    throw BadInput(name_ +
+                   ": is not an ELF file (the linker's .elf output is needed, not .bin or .hex)");
   }
   if (header.e_type != ET_EXEC && header.e_type != ET_DYN) {
     throw BadInput(name_ + ": is an ELF file that was not linked yet; give the linked image");
@@ -165,14 +166,16 @@ void ElfImage::ReadSymbols() {
       const std::uint64_t address =
           arm_ && function ? symbol.st_value & ~std::uint64_t{1} : symbol.st_value;
       if (Find(address) != nullptr) {
-        symbols_.push_back({name, address, symbol.st_size, function,
-                            GELF_ST_BIND(symbol.st_info) == STB_GLOBAL});
+        symbols_.push_back(
+            {name, address, symbol.st_size, function, GELF_ST_BIND(symbol.st_info) == STB_GLOBAL});
       }
     }
   }
   std::stable_sort(symbols_.begin(), symbols_.end(), [](const Symbol& a, const Symbol& b) {
-    if (a.address != b.address) return a.address < b.address;
-    if (a.size != b.size) return a.size > b.size;
+    if (a.address != b.address)
+      return a.address < b.address;
+    if (a.size != b.size)
+      return a.size > b.size;
     return a.global && !b.global;
   });
 }

@@ -36,7 +36,7 @@ struct Section {
 };
 
 struct Symbol {
-  std::string_view name;  ///< Lives as long as the image.
+  std::string_view name;      ///< Lives as long as the image.
   std::uint64_t address = 0;  ///< Without the Thumb bit.
   std::uint64_t size = 0;
   bool function = false;

@@ -16,7 +16,9 @@ std::string_view NextLine(const std::string& content, std::size_t& at) {
   return line;
 }
 
-bool IsHex(std::string_view word) { return word.starts_with("0x") && ParseNumber(word) >= 0; }
+bool IsHex(std::string_view word) {
+  return word.starts_with("0x") && ParseNumber(word) >= 0;
+}
 
 // "path/libfoo.a(bar.c.obj)" becomes libfoo.a and bar.c.obj.
 void SplitObject(std::string_view text, Placed& placed) {
@@ -54,8 +56,9 @@ class Parser {
       }
     }
     if (part_ != Part::kPlaced) {
-      throw text_.Fault(number, "is no map of GNU ld, or is cut off: it has no part 'Linker script "
-                                "and memory map' (link with -Wl,-Map=FILE)");
+      throw text_.Fault(number,
+                        "is no map of GNU ld, or is cut off: it has no part 'Linker script "
+                        "and memory map' (link with -Wl,-Map=FILE)");
     }
     std::stable_sort(map_.placed.begin(), map_.placed.end(),
                      [](const Placed& a, const Placed& b) { return a.address < b.address; });
@@ -120,9 +123,9 @@ class Parser {
 }  // namespace
 
 const Placed* LinkMap::Find(std::uint64_t address) const {
-  auto after = std::upper_bound(
-      placed.begin(), placed.end(), address,
-      [](std::uint64_t at, const Placed& entry) { return at < entry.address; });
+  auto after =
+      std::upper_bound(placed.begin(), placed.end(), address,
+                       [](std::uint64_t at, const Placed& entry) { return at < entry.address; });
   if (after == placed.begin()) {
     return nullptr;
   }
@@ -130,6 +133,8 @@ const Placed* LinkMap::Find(std::uint64_t address) const {
   return address - after->address < after->size ? &*after : nullptr;
 }
 
-LinkMap ParseLinkMap(const Text& text) { return Parser(text).Parse(); }
+LinkMap ParseLinkMap(const Text& text) {
+  return Parser(text).Parse();
+}
 
 }  // namespace linnet::size

@@ -38,8 +38,8 @@ std::string WithoutArguments(const std::string& text) {
 
 std::string WithoutClone(const std::string& text) {
   std::string out = text.substr(0, text.find(" [clone"));
-  for (const std::string_view mark : std::array<std::string_view, 5>{
-           ".constprop.", ".isra.", ".part.", ".lto_priv.", ".cold"}) {
+  for (const std::string_view mark :
+       std::array<std::string_view, 5>{".constprop.", ".isra.", ".part.", ".lto_priv.", ".cold"}) {
     out = out.substr(0, out.find(mark));
   }
   return out;

@@ -10,8 +10,8 @@ namespace {
 constexpr std::size_t kMost = 16;
 
 std::uint32_t Half(std::span<const std::byte> bytes, std::size_t at) {
-  return std::to_integer<std::uint32_t>(bytes[at]) |
-         std::to_integer<std::uint32_t>(bytes[at + 1]) << 8U;
+  return std::to_integer<std::uint32_t>(bytes[at]) | std::to_integer<std::uint32_t>(bytes[at + 1])
+                                                         << 8U;
 }
 
 std::uint32_t Word(std::span<const std::byte> bytes, std::size_t at) {

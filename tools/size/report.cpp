@@ -36,13 +36,20 @@ LinkMap ReadMap(const std::string& elf, const std::string& given) {
 
 std::string KeyOf(const Piece& piece, Level level) {
   switch (level) {
-    case Level::kSection: return piece.section;
-    case Level::kModule: return piece.module;
-    case Level::kFile: return piece.file.empty() ? "(no file)" : piece.file;
-    case Level::kFunction: return piece.function;
-    case Level::kSymbol: return piece.symbol;
-    case Level::kKind: return ToText(piece.kind);
-    case Level::kMemory: break;
+    case Level::kSection:
+      return piece.section;
+    case Level::kModule:
+      return piece.module;
+    case Level::kFile:
+      return piece.file.empty() ? "(no file)" : piece.file;
+    case Level::kFunction:
+      return piece.function;
+    case Level::kSymbol:
+      return piece.symbol;
+    case Level::kKind:
+      return ToText(piece.kind);
+    case Level::kMemory:
+      break;
   }
   return {};
 }
@@ -84,10 +91,14 @@ struct Branch {
   }
 };
 
-std::string StemOf(const std::string& path) { return std::filesystem::path(path).stem().string(); }
+std::string StemOf(const std::string& path) {
+  return std::filesystem::path(path).stem().string();
+}
 
 // The part of a path behind the folder that both images were built in need not be equal.
-std::string LastOf(const std::string& path) { return std::filesystem::path(path).filename().string(); }
+std::string LastOf(const std::string& path) {
+  return std::filesystem::path(path).filename().string();
+}
 
 bool MatchesRow(const std::string& rest, const Piece& piece) {
   const std::string whole = piece.module + "/" + LastOf(piece.file) + "/" + piece.function;
@@ -98,13 +109,15 @@ bool MatchesRow(const std::string& rest, const Piece& piece) {
 
 std::uint64_t Analysis::ram() const {
   std::uint64_t sum = 0;
-  for (const Piece& piece : pieces) sum += piece.in_ram();
+  for (const Piece& piece : pieces)
+    sum += piece.in_ram();
   return sum;
 }
 
 std::uint64_t Analysis::unattributed() const {
   std::uint64_t sum = 0;
-  for (const Piece& piece : pieces) sum += piece.module == kUnknownModule ? piece.size : 0;
+  for (const Piece& piece : pieces)
+    sum += piece.module == kUnknownModule ? piece.size : 0;
   return sum;
 }
 
@@ -130,7 +143,8 @@ Analysis Analyse(const ElfImage& image, const LinkMap& map, const Rules& rules,
     sum.bytes += entry.bytes;
   }
   analysis.inlined.clear();
-  for (auto& [key, entry] : folded) analysis.inlined.push_back(std::move(entry));
+  for (auto& [key, entry] : folded)
+    analysis.inlined.push_back(std::move(entry));
   std::stable_sort(analysis.inlined.begin(), analysis.inlined.end(),
                    [](const Inlined& a, const Inlined& b) { return a.bytes > b.bytes; });
   return analysis;
@@ -221,9 +235,8 @@ std::vector<Duplicate> FindDuplicates(const ElfImage& image, const Analysis& ana
       found.push_back(std::move(group));
     }
   }
-  std::stable_sort(found.begin(), found.end(), [](const Duplicate& a, const Duplicate& b) {
-    return a.wasted() > b.wasted();
-  });
+  std::stable_sort(found.begin(), found.end(),
+                   [](const Duplicate& a, const Duplicate& b) { return a.wasted() > b.wasted(); });
   return found;
 }
 
@@ -233,7 +246,8 @@ std::vector<BudgetRow> ParseBudget(const Text& text) {
     const auto words = Words(line.text);
     const std::int64_t bytes = words.size() >= 3 ? ParseNumber(words.back()) : -1;
     if (bytes < 0) {
-      throw text.Fault(line.number, "a budget is written: IMAGE ROW BYTES, as in 'boot flash 40960'");
+      throw text.Fault(line.number,
+                       "a budget is written: IMAGE ROW BYTES, as in 'boot flash 40960'");
     }
     // A row may hold blanks, as names of functions do.
     const auto begin = static_cast<std::size_t>(words[1].data() - line.text.data());

@@ -42,8 +42,9 @@ Rules::Rules(const Text& text) {
       ++kind;
     }
     if (kind == kKinds.size()) {
-      throw text.Fault(line.number, "'" + std::string(word) +
-                                        "' is no kind of rule (path, archive, object, symbol, section)");
+      throw text.Fault(line.number,
+                       "'" + std::string(word) +
+                           "' is no kind of rule (path, archive, object, symbol, section)");
     }
     if (rules_.size() >= kMaxRules) {
       throw text.Fault(line.number, "more than " + std::to_string(kMaxRules) + " rules");
@@ -54,11 +55,13 @@ Rules::Rules(const Text& text) {
   }
 }
 
-Rules Rules::Default() { return Rules(Text{"default.rules", std::string(kDefaultRules)}); }
+Rules Rules::Default() {
+  return Rules(Text{"default.rules", std::string(kDefaultRules)});
+}
 
 std::string Rules::ModuleOf(const Subject& of) const {
-  const std::array<std::string_view, 5> subjects = {of.path, of.archive, of.object,
-                                                    of.symbol, of.section};
+  const std::array<std::string_view, 5> subjects = {of.path, of.archive, of.object, of.symbol,
+                                                    of.section};
   std::vector<std::string> captures;
   for (const Rule& rule : rules_) {
     const std::string_view subject = subjects.at(static_cast<std::size_t>(rule.kind));

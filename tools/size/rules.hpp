@@ -4,8 +4,8 @@
 //
 //   KIND PATTERN -> NAME
 //
-// KIND is path (source file), archive, object, symbol (as people write it, demangled) or section. In
-// PATTERN "*" stands for any run of characters; {1}, {2} … in NAME are what each "*" stood for.
+// KIND is path (source file), archive, object, symbol (as people write it, demangled) or section.
+// In PATTERN "*" stands for any run of characters; {1}, {2} … in NAME are what each "*" stood for.
 #pragma once
 
 #include <cstdint>

@@ -12,8 +12,8 @@
 namespace linnet::size {
 namespace {
 
-using ::testing::HasSubstr;
 using testing::BuildElf;
+using ::testing::HasSubstr;
 
 constexpr std::uint32_t kFlash = 0x1000;
 constexpr std::uint32_t kRam = 0x20000000;
@@ -24,8 +24,11 @@ std::vector<char> SmallElf() {
   return BuildElf({{".text", kFlash, SHF_ALLOC | SHF_EXECINSTR, text},
                    {".data", kRam, SHF_ALLOC | SHF_WRITE, std::string(8, '\x02')},
                    {".bss", kRam + 8, SHF_ALLOC | SHF_WRITE, "", 0x20}},
-                  {{"Foo", kFlash, 0x18}, {"Bar", kFlash + 0x18, 0x18}, {"alias", kFlash, 0x18},
-                   {"value", kRam, 8, false, 2}, {"room", kRam + 8, 0x20, false, 3}});
+                  {{"Foo", kFlash, 0x18},
+                   {"Bar", kFlash + 0x18, 0x18},
+                   {"alias", kFlash, 0x18},
+                   {"value", kRam, 8, false, 2},
+                   {"room", kRam + 8, 0x20, false, 3}});
 }
 
 Analysis Small(const LinkMap& map = {}, std::vector<char> bytes = SmallElf()) {
@@ -48,7 +51,8 @@ TEST(Attribution, EachByteOfEachSectionIsInOnePiece) {
   EXPECT_EQ(analysis.flash(), 0x48U);
   EXPECT_EQ(analysis.ram(), 0x28U);
   std::uint64_t flash = 0;
-  for (const Piece& piece : analysis.pieces) flash += piece.in_flash();
+  for (const Piece& piece : analysis.pieces)
+    flash += piece.in_flash();
   EXPECT_EQ(flash, analysis.flash());
   std::uint64_t end = kFlash;
   for (const Piece& piece : analysis.pieces) {
@@ -68,12 +72,12 @@ TEST(Attribution, StringsAreFoundWithoutSymbols) {
 }
 
 TEST(Attribution, TheMapNamesFillsAndLibraries) {
-  const LinkMap map = ParseLinkMap(Text{
-      "m",
-      "Memory Configuration\n\nName Origin Length\nFLASH 0x1000 0x400 xr\n\n"
-      "Linker script and memory map\n"
-      " .text.Foo      0x00001000       0x18 lib/libone.a(foo.c.obj)\n"
-      " *fill*         0x00001030       0x10 \n"});
+  const LinkMap map =
+      ParseLinkMap(Text{"m",
+                        "Memory Configuration\n\nName Origin Length\nFLASH 0x1000 0x400 xr\n\n"
+                        "Linker script and memory map\n"
+                        " .text.Foo      0x00001000       0x18 lib/libone.a(foo.c.obj)\n"
+                        " *fill*         0x00001030       0x10 \n"});
   ASSERT_EQ(map.regions.size(), 1U);
   EXPECT_EQ(map.regions[0].length, 0x400U);
   ASSERT_NE(map.Find(0x1017), nullptr);
@@ -97,15 +101,25 @@ TEST(Attribution, DamagedElfIsRefusedOrReadWithoutHarm) {
 }
 
 TEST(LinkMapReader, SaysThatATextIsNoMap) {
-  EXPECT_THAT(ErrorOf([] { ParseLinkMap(Text{"x.map", "hello\nworld\n"}); }),
+  EXPECT_THAT(ErrorOf([] {
+                ParseLinkMap(Text{"x.map", "hello\nworld\n"});
+              }),
               HasSubstr("x.map:2: is no map of GNU ld"));
 }
 
 TEST(RulesReader, FirstMatchWinsAndStarsAreNamed) {
   const Rules rules(Text{"r", "# c\npath */src/*/*.cpp -> {2}\nsection .stack -> stack\n"});
-  EXPECT_EQ(rules.ModuleOf({.path = "/a/src/boot/x.cpp", .archive = {}, .object = {}, .symbol = {}, .section = {}}), "boot");
-  EXPECT_EQ(rules.ModuleOf({.path = {}, .archive = {}, .object = {}, .symbol = {}, .section = ".stack"}), "stack");
-  EXPECT_THAT(ErrorOf([] { Rules(Text{"r", "\nwhat a -> b"}); }), HasSubstr("r:2: 'what' is no kind"));
+  EXPECT_EQ(
+      rules.ModuleOf(
+          {.path = "/a/src/boot/x.cpp", .archive = {}, .object = {}, .symbol = {}, .section = {}}),
+      "boot");
+  EXPECT_EQ(
+      rules.ModuleOf({.path = {}, .archive = {}, .object = {}, .symbol = {}, .section = ".stack"}),
+      "stack");
+  EXPECT_THAT(ErrorOf([] {
+                Rules(Text{"r", "\nwhat a -> b"});
+              }),
+              HasSubstr("r:2: 'what' is no kind"));
   EXPECT_THAT(ErrorOf([] { Rules(Text{"r", "path a"}); }), HasSubstr("r:1: a rule is written"));
 }
 
@@ -138,7 +152,10 @@ TEST(Budgets, RowsThatExceedAreNamed) {
   ASSERT_EQ(rows.size(), 2U);
   EXPECT_TRUE(rows[0].exceeded());
   EXPECT_FALSE(rows[1].exceeded());
-  EXPECT_THAT(ErrorOf([] { ParseBudget(Text{"b", "boot flash lots"}); }), HasSubstr("b:1: a budget"));
+  EXPECT_THAT(ErrorOf([] {
+                ParseBudget(Text{"b", "boot flash lots"});
+              }),
+              HasSubstr("b:1: a budget"));
   EXPECT_THAT(ErrorOf([&] { Judge(Text{"b", "boot flash 3"}, analysis); }), HasSubstr("no line"));
 }
 
@@ -154,11 +171,13 @@ class OwnImage : public ::testing::TestWithParam<const char*> {};
 
 TEST_P(OwnImage, IsAttributedToTheByte) {
   const std::string name = GetParam();
-  const std::string path = std::string(LINNET_AN505_BUILD) + "/images/" + name + "/" + name + ".elf";
+  const std::string path =
+      std::string(LINNET_AN505_BUILD) + "/images/" + name + "/" + name + ".elf";
   ASSERT_TRUE(std::filesystem::exists(path)) << "build the preset an505 first";
   const Analysis analysis = Analyse(path, "", Rules::Default());
   std::uint64_t flash = 0;
-  for (const Piece& piece : analysis.pieces) flash += piece.in_flash();
+  for (const Piece& piece : analysis.pieces)
+    flash += piece.in_flash();
   const std::string command = "arm-none-eabi-size " + path + " | tail -n 1";
   FILE* pipe = popen(command.c_str(), "r");
   ASSERT_NE(pipe, nullptr);

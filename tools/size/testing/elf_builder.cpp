@@ -56,10 +56,9 @@ std::vector<char> BuildElf(const std::vector<BuiltSection>& sections,
   std::vector<Elf32_Shdr> headers(1);
   for (const BuiltSection& section : sections) {
     const bool zeros = section.zeros != 0;
-    Elf32_Shdr header =
-        Header(section_names.Add(section.name), zeros ? SHT_NOBITS : SHT_PROGBITS,
-               writer.Append(section.content.data(), section.content.size()),
-               zeros ? section.zeros : section.content.size());
+    Elf32_Shdr header = Header(section_names.Add(section.name), zeros ? SHT_NOBITS : SHT_PROGBITS,
+                               writer.Append(section.content.data(), section.content.size()),
+                               zeros ? section.zeros : section.content.size());
     header.sh_addr = section.address;
     header.sh_flags = section.flags;
     headers.push_back(header);
