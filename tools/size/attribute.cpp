@@ -22,8 +22,9 @@ std::string ShortPath(std::string_view path) {
     const std::size_t end = std::min(path.find('/', at), path.size());
     const std::string_view part = path.substr(at, end - at);
     at = end + 1;
-    if (part == ".." && !parts.empty() && parts.back() != "..") {
-      parts.pop_back();
+    if (part == "..") {
+      if (!parts.empty())
+        parts.pop_back();
     } else if (!part.empty() && part != ".") {
       parts.push_back(part);
     }
@@ -284,12 +285,15 @@ class Home {
       return;
     }
     const Placed* placed = map_.Find(piece.address);
-    if (const Origin* origin = debug_.Find(piece.address, piece.raw);
-        origin != nullptr && piece.kind != Kind::kString) {
-      piece.file = ShortPath(origin->file);
+    if (piece.kind != Kind::kString) {
+      const Origin* origin = debug_.Find(piece.address, piece.raw);
+      piece.file = origin != nullptr ? ShortPath(origin->file) : "";
     }
-    if (piece.file.empty() && piece.kind == Kind::kCode) {
-      piece.file = ShortPath(debug_.LineFile(piece.address));
+    // For a C function, DWARF may name the header that declares it; its first line lies in its
+    // source.
+    if (piece.kind == Kind::kCode && (piece.file.empty() || piece.file.ends_with(".h"))) {
+      const std::string line_file = ShortPath(debug_.LineFile(piece.address));
+      piece.file = line_file.empty() ? piece.file : line_file;
     }
     Subject subject{.path = piece.file,
                     .archive = placed != nullptr ? placed->archive : std::string_view(),
@@ -312,6 +316,8 @@ class Home {
       const std::size_t before = slash == 0 ? 0 : piece.file.rfind('/', slash - 1);
       const std::size_t begin = before == std::string::npos ? 0 : before + 1;
       piece.module = piece.file.substr(begin, slash - begin);
+    } else if (piece.module.empty() && !piece.file.empty()) {
+      piece.module = "(other files)";
     }
   }
 
