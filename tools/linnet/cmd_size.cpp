@@ -5,10 +5,13 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <fstream>
 #include <memory>
 #include <nlohmann/json.hpp>
 
 #include "tools/linnet/commands.hpp"
+#include "tools/linnet/size_support.hpp"
+#include "tools/size/html.hpp"
 #include "tools/size/report.hpp"
 
 namespace linnet::cli {
@@ -30,7 +33,12 @@ constexpr const char* kFooter =
     "  linnet size zephyr.elf --by section,module,symbol --depth 3\n"
     "  linnet size new.elf --base old.elf                what grew, function by function\n"
     "  linnet size boot.elf --budget scripts/size-budgets   exit code 1 when a row exceeds\n"
-    "  linnet size zephyr.elf --inlined --duplicates     what copies cost";
+    "  linnet size zephyr.elf --inlined --duplicates     what copies cost\n"
+    "  linnet size zephyr.elf --html size.html           a page to click through; --base adds the\n"
+    "                                                    difference\n"
+    "  linnet size --advise build/zephyr/.config --report memory.txt\n"
+    "                                                    which options would give memory back\n"
+    "  linnet size --stack build --entry main            from GCC's -fcallgraph-info=su,da";
 
 struct Options {
   std::string elf{};
@@ -38,6 +46,12 @@ struct Options {
   std::string base{};
   std::string budget{};
   std::string rules{};
+  std::string html{};
+  std::string advise{};
+  std::string report{};
+  std::string facts{};
+  std::string stack{};
+  std::vector<std::string> entries{};
   std::string by = "module,file,function";
   std::size_t depth = 1;
   std::size_t rows = 40;
@@ -248,13 +262,29 @@ void CheckBudget(const Context& context, const Options& options, const size::Ana
   }
 }
 
-void Size(const Options& options, const Context& context) {
+void WriteHtml(const Options& options, const size::Analysis& analysis, const size::Analysis* base) {
+  std::ofstream out(options.html, std::ios::binary);
+  out << size::ToHtml(analysis, base);
+  out.close();
+  if (!out) {
+    throw Failure("cannot write " + options.html);
+  }
+}
+
+void Image(const Options& options, const Context& context) {
   const size::Rules rules = RulesOf(options);
   const auto levels = size::ParseLevels(options.by);
   const size::Analysis analysis = AnalyseShown(options.elf, options.map, rules);
+  std::unique_ptr<size::Analysis> base;
   if (!options.base.empty()) {
+    base = std::make_unique<size::Analysis>(AnalyseShown(options.base, "", rules));
+  }
+  if (!options.html.empty()) {
+    WriteHtml(options, analysis, base.get());
+  }
+  if (base != nullptr) {
     PrintHead(context, analysis);
-    PrintChanges(context, options, AnalyseShown(options.base, "", rules), analysis);
+    PrintChanges(context, options, *base, analysis);
   } else if (!options.total) {
     context.out.Value(JsonOf(analysis, options));
     PrintHead(context, analysis);
@@ -272,13 +302,28 @@ void Size(const Options& options, const Context& context) {
   }
 }
 
+void Size(const Options& options, const Context& context) {
+  if (options.elf.empty() && options.advise.empty() && options.stack.empty()) {
+    throw Failure("linnet size needs an ELF file, --advise or --stack; see linnet size --help");
+  }
+  if (!options.elf.empty()) {
+    Image(options, context);
+  }
+  if (!options.advise.empty()) {
+    PrintAdvice(context, options.advise, options.report, options.facts);
+  }
+  if (!options.stack.empty()) {
+    PrintStacks(context, options.stack, options.entries, options.rows);
+  }
+}
+
 }  // namespace
 
 void AddSizeCommand(CLI::App& app, const Context& context) {
   CLI::App* command = app.add_subcommand("size", "Explain where an image's flash and RAM go");
   command->footer(kFooter);
   auto options = std::make_shared<Options>();
-  command->add_option("ELF", options->elf, "The linked image, with debug information")->required();
+  command->add_option("ELF", options->elf, "The linked image, with debug information");
   command->add_option("--map", options->map, "The linker's map (default: found beside the ELF)");
   command->add_option("--base", options->base, "Show growth against this ELF");
   command->add_option("--budget", options->budget,
@@ -291,6 +336,16 @@ void AddSizeCommand(CLI::App& app, const Context& context) {
   command->add_option("--depth", options->depth, "How many levels to show")->capture_default_str();
   command->add_option("--rows", options->rows, "Most rows in a level; 0: all")
       ->capture_default_str();
+  command->add_option("--html", options->html, "Also write a page with treemap and search");
+  command->add_option("--advise", options->advise, "A Zephyr .config: what could be changed");
+  command->add_option("--report", options->report,
+                      "With --advise: the linker's memory report, to say what then fits");
+  command->add_option("--facts", options->facts, "With --advise: other facts than the built-in");
+  command->add_option("--stack", options->stack,
+                      "A folder with GCC's .ci and .su files: worst-case stacks");
+  command->add_option(
+      "--entry", options->entries,
+      "With --stack: entry points by name, * allowed (default: what nothing calls)");
   command->add_flag("--inlined", options->inlined, "What copies of inlined functions take");
   command->add_flag("--duplicates", options->duplicates, "Functions and constants with same bytes");
   command->add_flag("--total", options->total, "Only the budget, no table");

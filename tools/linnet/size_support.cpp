@@ -1,0 +1,139 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/linnet/size_support.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "tools/size/advise.hpp"
+#include "tools/size/stack.hpp"
+
+namespace linnet::cli {
+namespace {
+
+constexpr std::size_t kMaxText = std::size_t{16} << 20U;
+constexpr std::size_t kMostNames = 8;
+
+std::string Bytes(std::int64_t bytes) {
+  return (bytes < 0 ? "-" : "") +
+         HumanBytes(static_cast<std::uint64_t>(bytes < 0 ? -bytes : bytes));
+}
+
+void PrintOption(const Context& context, const size::Advice& advice) {
+  const size::Option& option = *advice.option;
+  context.out.Value({{"option", option.name},
+                     {"set", option.set},
+                     {"flash", option.flash},
+                     {"ram", option.ram},
+                     {"elsewhere", option.elsewhere},
+                     {"costs", option.costs},
+                     {"source", option.source},
+                     {"summed", advice.summed},
+                     {"whyNot", advice.why_not}});
+  const bool outside = option.flash == 0 && option.elsewhere != 0;
+  context.out.Line((advice.summed ? "" : "(not summed) ") + option.name + ": saves " +
+                   Bytes(outside ? option.elsewhere : option.flash) + " of flash" +
+                   (outside ? " outside of the application's partition" : ""));
+  for (const std::string& set : option.set) {
+    context.out.Line("    set     " + set);
+  }
+  context.out.Line("    costs   " + option.costs);
+  if (!advice.why_not.empty()) {
+    context.out.Line("    but     " + advice.why_not);
+  }
+  context.out.Line("    source  " + option.source);
+}
+
+void PrintFit(const Context& context, const size::Facts& facts, const size::Advices& advices,
+              const std::string& report) {
+  for (const size::Used& region : size::ParseMemoryReport(size::ReadText(report, kMaxText))) {
+    if (region.region != "FLASH" && region.region != "RAM") {
+      continue;
+    }
+    const bool flash = region.region == "FLASH";
+    const auto now =
+        static_cast<std::int64_t>(region.size) - static_cast<std::int64_t>(region.used);
+    const std::int64_t then = now + (flash ? advices.flash + advices.elsewhere : advices.ram);
+    context.out.Line(region.region + ": " + Bytes(now) + " free now, " + Bytes(then) + " then");
+    context.out.Value({{"region", region.region}, {"free", now}, {"then", then}});
+    for (const size::Need& need : facts.needs) {
+      if (flash) {
+        const auto bytes = static_cast<std::int64_t>(need.flash);
+        context.out.Line((then >= bytes ? "    fits      " : "    too large ") + Bytes(bytes) +
+                         "  " + need.name);
+      }
+    }
+  }
+}
+
+std::string Names(const std::vector<std::string>& names) {
+  std::string text;
+  for (std::size_t i = 0; i < names.size() && i < kMostNames; ++i) {
+    text += (i == 0 ? "" : ", ") + names[i];
+  }
+  return names.size() <= kMostNames
+             ? text
+             : text + " and " + std::to_string(names.size() - kMostNames) + " more";
+}
+
+void PrintUnbounded(const Context& context, const char* what,
+                    const std::vector<std::string>& names) {
+  if (!names.empty()) {
+    context.out.Line(std::string("    ") + what + Names(names));
+  }
+}
+
+}  // namespace
+
+void PrintAdvice(const Context& context, const std::string& config, const std::string& report,
+                 const std::string& facts_file) {
+  const size::Facts facts = facts_file.empty()
+                                ? size::DefaultFacts()
+                                : size::ParseFacts(size::ReadText(facts_file, kMaxText));
+  const size::Config options = size::ParseConfig(size::ReadText(config, kMaxText));
+  const size::Advices advices = size::Advise(facts, options);
+  context.out.Line("What is known of " + facts.title + " (facts, revision " + facts.revision + ")");
+  for (const size::Advice& advice : advices.options) {
+    PrintOption(context, advice);
+  }
+  context.out.Line("Together, without losing a required function: up to " + Bytes(advices.flash) +
+                   " of the application's flash, and " + Bytes(advices.elsewhere) +
+                   " outside of it");
+  context.out.Value(
+      {{"flash", advices.flash}, {"elsewhere", advices.elsewhere}, {"ram", advices.ram}});
+  if (!report.empty()) {
+    PrintFit(context, facts, advices, report);
+  }
+}
+
+void PrintStacks(const Context& context, const std::string& directory,
+                 const std::vector<std::string>& entries, std::size_t rows) {
+  size::CallGraph graph;
+  graph.AddDirectory(directory);
+  const std::vector<size::StackResult> results = size::WorstStacks(graph, entries);
+  if (results.empty()) {
+    throw Failure(directory + ": no function of the call graph matches the entry point.");
+  }
+  std::size_t shown = 0;
+  for (const size::StackResult& result : results) {
+    context.out.Value({{"entry", result.entry},
+                       {"bytes", result.bytes},
+                       {"bounded", result.bounded()},
+                       {"path", result.path},
+                       {"recursive", result.recursive},
+                       {"indirect", result.indirect},
+                       {"dynamic", result.dynamic},
+                       {"unknown", result.unknown}});
+    if (rows != 0 && ++shown > rows) {
+      continue;
+    }
+    context.out.Line((result.bounded() ? "" : "at least ") + Bytes(result.bytes) + "  " +
+                     result.entry);
+    context.out.Line("    path              " + Names(result.path));
+    PrintUnbounded(context, "recursion         ", result.recursive);
+    PrintUnbounded(context, "indirect calls in ", result.indirect);
+    PrintUnbounded(context, "dynamic frames    ", result.dynamic);
+    PrintUnbounded(context, "frame not known   ", result.unknown);
+  }
+}
+
+}  // namespace linnet::cli
