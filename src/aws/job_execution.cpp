@@ -112,6 +112,9 @@ Result<std::string_view> WriteJobUpdate(const JobUpdate& update, std::span<char>
   if (update.execution_number > 0) {
     json.Member("executionNumber"sv, update.execution_number);
   }
+  if (update.step_minutes > 0) {
+    json.Member("stepTimeoutInMinutes"sv, std::int64_t{update.step_minutes});
+  }
   json.Key("includeJobExecutionState"sv);
   json.Bool(true);
   json.Member("clientToken"sv, update.token);

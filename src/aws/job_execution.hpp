@@ -83,6 +83,9 @@ struct JobUpdate {
   const StatusDetails* details = nullptr;
   std::int64_t expected_version = 0;
   std::int64_t execution_number = 0;
+  /// `stepTimeoutInMinutes`: the service ends the execution when it hears nothing for that long. 0:
+  /// not said, which leaves the service's timer as it is.
+  std::uint32_t step_minutes = 0;
   std::string_view token{};
 };
 

@@ -23,11 +23,8 @@ bool SkipPrefix(std::string_view& path, std::string_view prefix) {
 }  // namespace
 
 Jobs::Jobs(std::string_view thing, JobListener& listener, hal::Entropy& entropy,
-           std::span<char> url, Milliseconds progress_interval)
-    : Service("jobs", thing, entropy),
-      listener_(listener),
-      document_(url),
-      progress_interval_(progress_interval) {}
+           std::span<char> url, const JobsTiming& timing)
+    : Service("jobs", thing, entropy), listener_(listener), document_(url), timing_(timing) {}
 
 std::string_view Jobs::ToString(State state) {
   return WordAt(static_cast<std::size_t>(state), "idle|fetching|working|finishing"sv);
@@ -146,8 +143,11 @@ bool Jobs::wanting() const {
 }
 
 Instant Jobs::wake() const {
-  if (!online_ || !wanting()) {
+  if (!online_) {
     return kNever;
+  }
+  if (!wanting()) {
+    return std::max(exchange_.wake(), state_ == State::kWorking ? alive_at_ : kNever);
   }
   const bool only_progress = state_ == State::kWorking && !refresh_ && !reread_;
   return only_progress && !exchange_.in_flight() ? std::max(exchange_.wake(), next_progress_)
@@ -165,17 +165,23 @@ Status Jobs::Next(Instant now, Request& out) {
   if (!exchange_.Ready(now) || now < wake()) {
     return Code::kPending;
   }
+  if (!wanting()) {
+    ++reported_;  // The same again: we are still at work.
+  }
   flight_ = ChooseFlight();
   const std::string_view token = exchange_.Begin(now);
   std::string_view action = "/get"sv;
   if (flight_ == Flight::kUpdate) {
     action = "/update"sv;
     sent_ = reported_;
-    next_progress_ = now + progress_interval_;
+    next_progress_ = now + timing_.progress_interval;
+    const std::uint32_t step = status_ == JobStatus::kInProgress ? timing_.step_timeout_minutes : 0;
+    alive_at_ = step > 0 ? now + std::chrono::minutes(step) / 2 : kNever;
     const JobUpdate update{.status = status_,
                            .details = &details_,
                            .expected_version = job_.version,
                            .execution_number = job_.number,
+                           .step_minutes = step,
                            .token = token};
     LINNET_TRY_ASSIGN(out.payload, WriteJobUpdate(update, out.buffer));
   } else {

@@ -25,6 +25,16 @@ struct Job {
   bool refreshed = false;  ///< The answer to Refresh: the same job, with a new URL.
 };
 
+/// How often the service hears of a job.
+struct JobsTiming {
+  /// Progress goes out no more often than this.
+  Milliseconds progress_interval{5000};
+  /// Minutes of silence after which the service gives a begun job up (TIMED_OUT): 1 to 10080, or 0
+  /// to leave that to the job's own configuration. Every update in progress starts the timer anew;
+  /// when there is nothing new to say the last one is repeated at half of that time.
+  std::uint32_t step_timeout_minutes = 0;
+};
+
 /// Called from inside OnMessage. It may call back into Jobs.
 class JobListener {
  public:
@@ -48,11 +58,12 @@ class JobListener {
 ///   removed or timed-out job is noticed.
 /// - Progress goes out at most once an interval, and always the latest; a terminal status goes out
 ///   at once and is repeated until the service has it.
+/// - A step timeout is set with each update in progress, and kept from passing while we work.
 class Jobs : public Service {
  public:
   /// All outlive the machine. `url` holds the job's URL, net::kMaxUrlLength bytes for signed ones.
   Jobs(std::string_view thing, JobListener& listener, hal::Entropy& entropy, std::span<char> url,
-       Milliseconds progress_interval = Milliseconds{5000});
+       const JobsTiming& timing = {});
 
   /// Says how the job stands: kInProgress, kSucceeded, kFailed or kRejected. The newest call wins.
   /// kFailedPrecondition: there is no job, or its end was already said. kInvalidArgument: another
@@ -115,7 +126,7 @@ class Jobs : public Service {
 
   JobListener& listener_;
   JobDocument document_;
-  Milliseconds progress_interval_;
+  const JobsTiming timing_;
   State state_ = State::kIdle;
   Flight flight_ = Flight::kHead;
   bool online_ = false;
@@ -138,6 +149,7 @@ class Jobs : public Service {
   bool refresh_ = false;
   bool fetch_again_ = false;  ///< The head changed while it was being asked for.
   Instant next_progress_ = Instant::min();
+  Instant alive_at_ = kNever;  ///< When the last report is repeated, so that the step lasts.
 };
 
 }  // namespace linnet::aws

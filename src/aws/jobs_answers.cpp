@@ -90,6 +90,7 @@ void Jobs::Offer() {
   refusals_ = 0;
   reread_ = refresh_ = false;
   next_progress_ = Instant::min();
+  alive_at_ = kNever;
   SetState(State::kWorking);
   Log(log::Level::kInfo, "job", job_.id);
   Judge(document_.Finish(), false);
@@ -107,7 +108,8 @@ void Jobs::Judge(DocumentProblem problem, bool refreshed) {
   }
   const std::string_view reason = aws::ToString(problem);
   Log(log::Level::kWarning, "job refused:", reason);
-  const std::array details = {Detail{.key = "reason"sv, .value = reason}};
+  const std::array details = {Detail{.key = "code"sv, .value = "document"sv},
+                              Detail{.key = "cause"sv, .value = reason}};
   IgnoreStatus(Report(
       problem == DocumentProblem::kUnknownOperation ? JobStatus::kRejected : JobStatus::kFailed,
       details));

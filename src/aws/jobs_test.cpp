@@ -110,6 +110,39 @@ TEST_F(JobsTest, SendsTheLatestProgressAtMostOnceAnInterval) {
   EXPECT_NE(Next().payload.find("FAILED"), std::string::npos) << "an end does not wait";
 }
 
+TEST(JobsStepTimer, IsSetWithProgressAndKeptFromPassing) {
+  testing::PlainEntropy entropy;
+  testing::FakePublisher publisher;
+  testing::JobLog listener;
+  std::array<char, 64> url{};
+  Jobs jobs("b", listener, entropy, url, {.step_timeout_minutes = 30});
+  const std::array<Machine*, 1> machines = {&jobs};
+  Client client(publisher, machines);
+  const std::string prefix = "$aws/things/b/jobs/";
+  const auto deliver = [&](const std::string& suffix, const std::string& payload) {
+    testing::Deliver(client, prefix + suffix, payload, 99);
+  };
+  deliver("notify-next", R"({"execution":)" + Execution("j1", "QUEUED", 1, Document()) + "}");
+  Instant now{Seconds{1}};
+  EXPECT_EQ(client.Run(now), kNever) << "there is no step before the first report";
+  client.OnReady();
+  client.Run(now);
+  deliver("j1/get/accepted", R"({"clientToken":")" + publisher.Take().token() +
+                                 R"(","execution":)" + Execution("j1", "QUEUED", 1) + "}");
+  EXPECT_TRUE(jobs.Report(JobStatus::kInProgress, {}).ok());
+  for (int version = 2; version < 5; ++version) {
+    client.Run(now);
+    const Published update = publisher.Take();
+    EXPECT_NE(update.payload.find(R"("stepTimeoutInMinutes":30)"), std::string::npos);
+    deliver("j1/update/accepted", R"({"clientToken":")" + update.token() + "\"}");
+    EXPECT_EQ(client.Run(now), now + std::chrono::minutes(15)) << "said again in good time";
+    now += std::chrono::minutes(15);
+  }
+  EXPECT_TRUE(jobs.Report(JobStatus::kFailed, {}).ok());
+  client.Run(now);
+  EXPECT_EQ(publisher.Take().payload.find("stepTimeout"), std::string::npos);
+}
+
 TEST_F(JobsTest, AnEndWaitsForTheProgressUnderWay) {
   Work();
   Report(JobStatus::kInProgress);
@@ -252,13 +285,18 @@ TEST_F(JobsTest, IgnoresAnswersToOthers) {
 
 TEST_F(JobsTest, RefusesDocumentsThatItCannotUse) {
   const std::pair<std::string, std::string> documents[] = {
-      {R"({"operation":"reboot"})", R"("status":"REJECTED","statusDetails":{"reason":"unknown op)"},
-      {"{}", R"("status":"FAILED","statusDetails":{"reason":"operation is missing)"},
-      {"\"text\"", R"("status":"FAILED","statusDetails":{"reason":"the job document is not)"},
-      {Document("v2", 0, "https://h/a"), R"("status":"FAILED","statusDetails":{"reason":"size)"},
+      {R"({"operation":"reboot"})",
+       R"("status":"REJECTED","statusDetails":{"code":"document","cause":"unknown op)"},
+      {"{}",
+       R"("status":"FAILED","statusDetails":{"code":"document","cause":"operation is missing)"},
+      {"\"text\"",
+       R"("status":"FAILED","statusDetails":{"code":"document","cause":"the job document is not)"},
+      {Document("v2", 0, "https://h/a"),
+       R"("status":"FAILED","statusDetails":{"code":"document","cause":"size)"},
       {Document("v2", 1, "https://h/" + std::string(3000, 'x')),
-       R"("status":"FAILED","statusDetails":{"reason":"the URL is too long")"},
-      {"", R"("status":"FAILED","statusDetails":{"reason":"the job document is not)"}};
+       R"("status":"FAILED","statusDetails":{"code":"document","cause":"the URL is too long")"},
+      {"",
+       R"("status":"FAILED","statusDetails":{"code":"document","cause":"the job document is not)"}};
   for (const auto& [document, expected] : documents) {
     client_.OnOffline();
     client_.OnReady();

@@ -121,7 +121,7 @@ class JobsFixture : public ::testing::Test {
   FakePublisher publisher_;
   JobLog listener_;
   std::array<char, net::kMaxUrlLength> url_{};
-  Jobs jobs_{"b", listener_, entropy_, url_, kInterval};
+  Jobs jobs_{"b", listener_, entropy_, url_, {.progress_interval = kInterval}};
   std::array<Machine*, 1> machines_{&jobs_};
   Client client_{publisher_, machines_};
   Instant now_{Milliseconds{1000}};
