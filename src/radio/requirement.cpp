@@ -14,31 +14,7 @@ hal::RadioFirmware Decode(Bytes bytes) {
   return {.version = LoadLe32(bytes), .features = LoadLe32(bytes.subspan(4))};
 }
 
-bool HasMark(Bytes bytes) {
-  for (std::size_t i = 0; i < RequirementNote::kMark.size(); ++i) {
-    if (LoadLe32(bytes.subspan(4 * i)) != RequirementNote::kMark.at(i)) {
-      return false;
-    }
-  }
-  return true;
-}
-
 }  // namespace
-
-Result<Requirement> FindRequirementNote(Bytes program) {
-  Requirement found;
-  for (; program.size() >= sizeof(RequirementNote); program = program.subspan(1)) {
-    if (!HasMark(program)) {
-      continue;
-    }
-    const hal::RadioFirmware firmware = Decode(program.subspan(sizeof(RequirementNote::kMark)));
-    if (found && *found != firmware) {
-      return Code::kMalformed;
-    }
-    found = firmware;
-  }
-  return found;
-}
 
 std::array<std::byte, kRequirementSize> EncodeRequirement(hal::RadioFirmware firmware) {
   std::array<std::byte, kRequirementSize> bytes;
