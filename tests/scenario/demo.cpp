@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
 // The story that `./demo` tells: a board boots, connects, follows its shadow, takes an update,
-// takes back a bad one, and refuses a forged one.
+// takes back bad ones with everything that they brought, and refuses a forged one and a wrong pair.
 #include <csignal>
 #include <cstdio>
 #include <cstring>
@@ -54,7 +54,9 @@ class Story {
     Prepare();
     FirstStart();
     ShadowChangesTheInterval();
+    UpdateThatBreaksTheRadio();
     GoodUpdate();
+    UpdateOfAnotherPair();
     BadUpdate();
     ForgedUpdate();
   }
@@ -65,8 +67,11 @@ class Story {
   void Prepare();
   void FirstStart();
   void ShadowChangesTheInterval();
+  void UpdateThatBreaksTheRadio();
   void GoodUpdate();
+  void UpdateOfAnotherPair();
   void BadUpdate();
+  void WaitForFirmware(const std::string& version);
   void ForgedUpdate();
 
   Stage& stage_;
@@ -76,24 +81,30 @@ class Story {
 };
 
 void Story::Prepare() {
-  timeline_.Chapter("A twin of AWS IoT Core, four signed images, and a board");
+  timeline_.Chapter("A twin of AWS IoT Core, six signed releases, and a board");
   stage_.StartTwin();
   timeline_.Note("twin", "is up: MQTT with client certificates, shadow, jobs, firmware over HTTPS");
-  images_ = {stage_.Sign("device", "1.0.0"), stage_.Sign("device-second", "2.0.0"),
-             stage_.Sign("device-mute", "3.0.0"), stage_.Sign("device", "4.0.0")};
+  images_ = {stage_.Sign("device", "1.0.0"),
+             stage_.Release("device-deaf", "1.5.0"),
+             stage_.Release("device-second", "2.0.0"),
+             stage_.PackageUnchecked(stage_.Sign("device", "2.5.0"), 8),
+             stage_.Release("device-mute", "3.0.0"),
+             stage_.Sign("device-second", "4.0.0")};
   // The last byte of a file belongs to the signature.
-  std::fstream forged(images_[3], std::ios::in | std::ios::out | std::ios::binary);
+  std::fstream forged(images_[5], std::ios::in | std::ios::out | std::ios::binary);
   forged.seekg(-1, std::ios::end);
   const char last = static_cast<char>(forged.peek() ^ 0x01);
   forged.seekp(-1, std::ios::end);
   forged.put(last);
   forged.close();
-  timeline_.Note("linnet", "signed 1.0.0, 2.0.0, 3.0.0 (never connects); 4.0.0 with one bit wrong");
-  stage_.MakeBoard(images_[0]);
+  timeline_.Note("linnet",
+                 "signed 1.0.0, 2.0.0, 1.5.0 (its radio is dead), 3.0.0 (never connects); 2.5.0 "
+                 "with Wi-Fi firmware of another version; 4.0.0 with one bit wrong");
+  stage_.MakeBoard(images_[0], 7);
   erases_at_start_ = CountErases(stage_.flash());
   timeline_.Note("factory",
-                 "board flashed with 1.0.0; its key is in the vault, its certificate in "
-                 "the settings");
+                 "board flashed with 1.0.0 and Wi-Fi firmware 1.2.14.7; its key is in the "
+                 "vault, its certificate in the settings");
 }
 
 void Story::FirstStart() {
@@ -109,23 +120,48 @@ void Story::ShadowChangesTheInterval() {
   stage_.WaitForReportedInterval(2, kStart);
 }
 
+void Story::UpdateThatBreaksTheRadio() {
+  timeline_.Chapter("A job brings 1.5.0 and new Wi-Fi firmware: its radio does not come up");
+  stage_.OfferUpdate("to-1-5", images_[1]);
+  stage_.WaitForJob("to-1-5", "FAILED", kUpdate);
+  stage_.WaitForVersion("1.0.0", kStart);
+  WaitForFirmware("1.2.14.7");
+}
+
 void Story::GoodUpdate() {
-  timeline_.Chapter("A job brings version 2");
-  stage_.OfferUpdate("to-2", images_[1]);
+  timeline_.Chapter("A job brings version 2 and new Wi-Fi firmware, as one");
+  stage_.OfferUpdate("to-2", images_[2]);
   stage_.WaitForJob("to-2", "SUCCEEDED", kUpdate);
   stage_.WaitForVersion("2.0.0", kStart);
+  WaitForFirmware("1.2.14.8");
+}
+
+/// The newest line about it says that this one runs.
+void Story::WaitForFirmware(const std::string& version) {
+  stage_.WaitUntil("Wi-Fi firmware " + version, kStart, [this, &version] {
+    const std::string& console = stage_.console();
+    const std::size_t last = console.rfind("radio: firmware ");
+    return last != std::string::npos &&
+           console.find("firmware " + version + " runs", last) != std::string::npos;
+  });
+}
+
+void Story::UpdateOfAnotherPair() {
+  timeline_.Chapter("A job brings 2.5.0 together with Wi-Fi firmware of another version");
+  stage_.OfferUpdate("to-2-5", images_[3]);
+  stage_.WaitForJob("to-2-5", "REJECTED", kUpdate);
 }
 
 void Story::BadUpdate() {
   timeline_.Chapter("A job brings version 3: well signed, but it never connects");
-  stage_.OfferUpdate("to-3", images_[2]);
+  stage_.OfferUpdate("to-3", images_[4]);
   stage_.WaitForJob("to-3", "FAILED", kUpdate);
   stage_.WaitForVersion("2.0.0", kStart);
 }
 
 void Story::ForgedUpdate() {
   timeline_.Chapter("A job brings version 4: its signature is damaged");
-  stage_.OfferUpdate("to-4", images_[3]);
+  stage_.OfferUpdate("to-4", images_[5]);
   stage_.WaitUntil("job to-4 to be refused", kUpdate, [this] {
     const std::string status = stage_.JobStatus("to-4");
     if (status == "SUCCEEDED") {
@@ -141,7 +177,7 @@ void Story::ForgedUpdate() {
 
 void Story::PrintTable() const {
   std::printf("\n  %-28s %s\n", "job", "how it ended");
-  for (const char* job : {"to-2", "to-3", "to-4"}) {
+  for (const char* job : {"to-1-5", "to-2", "to-2-5", "to-3", "to-4"}) {
     const auto event = stage_.Last([job](const Json& candidate) {
       return candidate["kind"] == "job" && candidate["data"].value("jobId", "") == job;
     });

@@ -15,7 +15,12 @@ namespace {
 
 using Seconds = Stage::Seconds;
 
-constexpr int kKills = 20;
+/// LINNET_FULL=1: the long form.
+int Kills() {
+  const char* full = std::getenv("LINNET_FULL");
+  return full != nullptr && *full == '1' ? 50 : 5;
+}
+
 constexpr Seconds kSettle{240};
 
 unsigned Seed() {
@@ -50,37 +55,38 @@ int Run(int argc, char** argv) {
   const unsigned seed = Seed();
   std::cout << "kills: seed " << seed << " (LINNET_SEED=" << seed << " repeats the moments)\n";
   std::mt19937 random(seed);
+  const int kills = Kills();
   Stage stage(FindPrograms(argv[1]), argv[2], MakeEmulatedBoard(argv[1], argv[2]));
   stage.StartTwin();
   const std::string variants[] = {"device-second", "device"};
   std::string running = "1.0.0";
-  stage.MakeBoard(stage.Sign("device", running));
+  stage.MakeBoard(stage.Sign("device", running), 7);
   stage.PowerOn();
   stage.WaitForVersion(running, kSettle);
 
   // How long an update takes here and now, so that the moments cover all of it.
   const auto begin = std::chrono::steady_clock::now();
   std::string version = "1.1.0";
-  stage.OfferUpdate("whole", stage.Sign(variants[0], version));
+  stage.OfferUpdate("whole", stage.Release(variants[0], version));
   stage.WaitForJob("whole", "SUCCEEDED", kSettle);
   const Seconds whole = std::chrono::steady_clock::now() - begin;
   running = version;
   std::uniform_real_distribution<double> moment(0.0, whole.count() * 1.1);
 
-  for (int kill = 1; kill <= kKills; ++kill) {
+  for (int kill = 1; kill <= kills; ++kill) {
     version = "1." + std::to_string(kill + 1) + ".0";
     const Seconds delay{moment(random)};
     const std::string job = "kill-" + std::to_string(kill);
     const std::string status =
-        UpdateWithKill(stage, job, stage.Sign(variants[kill % 2], version), delay);
+        UpdateWithKill(stage, job, stage.Release(variants[kill % 2], version), delay);
     const std::string expected = status == "SUCCEEDED" ? version : running;
     stage.WaitForVersion(expected, kSettle);
-    std::cout << "kills: " << kill << " of " << kKills << ": cut after " << delay.count()
-              << " s of " << whole.count() << ", job " << status << ", " << expected << " runs\n"
+    std::cout << "kills: " << kill << " of " << kills << ": cut after " << delay.count() << " s of "
+              << whole.count() << ", job " << status << ", " << expected << " runs\n"
               << std::flush;
     running = expected;
   }
-  std::cout << "kills: " << kKills << " cuts, each ended in a running, verified version\n";
+  std::cout << "kills: " << kills << " cuts, each ended in a running, verified version\n";
   return 0;
 }
 

@@ -3,14 +3,37 @@
 #include "tests/scenario/stage.hpp"
 
 #include <cstdlib>
+#include <fstream>
 #include <stdexcept>
 #include <thread>
+
+#include "base/bytes.hpp"
+#include "image/manifest.hpp"
+#include "image/verify.hpp"
+#include "package/writer.hpp"
+#include "radio/testing/patches.hpp"
 
 namespace linnet::scenario {
 
 namespace fs = std::filesystem;
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
+
+namespace {
+
+std::vector<std::byte> ReadBytes(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  return {AsBytes(text).begin(), AsBytes(text).end()};
+}
+
+void RequireOk(Status status) {
+  if (!status.ok()) {
+    throw std::runtime_error("a package could not be made");
+  }
+}
+
+}  // namespace
 
 Programs FindPrograms(const fs::path& source_dir) {
   Programs programs{.linnet = FromEnvironment("LINNET_TOOL", source_dir / "build/host/bin/linnet"),
@@ -51,16 +74,92 @@ fs::path Stage::Sign(const std::string& variant, const std::string& version,
   std::vector<std::string> arguments = {
       "sign",  device_->Build(variant), "-o", image, "--key", programs_.key, "--version",
       version, "--header-size",         "512"};
+  if (more.empty()) {
+    arguments.insert(arguments.end(),
+                     {"--needs", "wifi:" + Firmware(FirmwareOf(variant)).string()});
+  }
   arguments.insert(arguments.end(), more.begin(), more.end());
   static_cast<void>(Linnet(arguments));
   return image;
 }
 
-void Stage::MakeBoard(const fs::path& image) {
+fs::path Stage::Firmware(int patch) const {
+  fs::path path = directory_ / ("nrf70-1.2.14." + std::to_string(patch) + ".bin");
+  const auto bytes = radio::testing::MakePatch(
+      {.version = 0x01020E00U | static_cast<unsigned>(patch), .features = radio::feature::kSystem},
+      {30'000, 20'000, 25'000, 9'000}, {0, 1, 2, 3}, static_cast<unsigned>(patch));
+  std::ofstream(path, std::ios::binary) << AsText(bytes);
+  return path;
+}
+
+fs::path Stage::Package(const fs::path& image, int patch) const {
+  fs::path package = image;
+  package.replace_extension(".pkg");
+  static_cast<void>(Linnet({"package", image, "-o", package, "--product", "lamp", "--board",
+                            device_->board(), "--needs", "wifi:" + Firmware(patch).string()}));
+  return package;
+}
+
+fs::path Stage::PackageUnchecked(const fs::path& image, int patch) const {
+  const std::vector<std::byte> application = ReadBytes(image);
+  const std::vector<std::byte> firmware = ReadBytes(Firmware(patch));
+  image::MemorySource source(application);
+  const image::Info info = image::Inspect(source).value();
+  const auto size_of = [](const auto& bytes) { return static_cast<std::uint32_t>(bytes.size()); };
+  std::array<package::Entry, 2> entries = {
+      {{.kind = release::PartKind::kApplication,
+        .stored_length = size_of(application),
+        .length = size_of(application),
+        .version = info.header.version,
+        .digest = info.digest,
+        .stored_digest = crypto::Hash(application)},
+       {.kind = release::PartKind::kCompanion,
+        .index = image::companion::kWifiFirmware,
+        .stored_length = size_of(firmware),
+        .length = size_of(firmware),
+        .version = radio::ManifestVersion(0x01020E00U | static_cast<unsigned>(patch)),
+        .digest = crypto::Hash(firmware),
+        .stored_digest = crypto::Hash(firmware)}}};
+  const std::string board = device_->board();
+  package::Summary summary{.product = "lamp",
+                           .board = board,
+                           .version = info.header.version,
+                           .release = info.digest,
+                           .alignment = 4096};
+  RequireOk(package::PlaceEntries(summary, entries));
+  std::vector<std::byte> file(summary.file_size);
+  RequireOk(package::WriteHead(summary, entries, file).status());
+  CopyBytes(application, MutableBytes(file).subspan(entries[0].offset));
+  CopyBytes(firmware, MutableBytes(file).subspan(entries[1].offset));
+  fs::path package = image;
+  package.replace_extension(".pkg");
+  std::ofstream(package, std::ios::binary) << AsText(file);
+  return package;
+}
+
+fs::path Stage::Release(const std::string& variant, const std::string& version) const {
+  return Package(Sign(variant, version), FirmwareOf(variant));
+}
+
+void Stage::MakeBoard(const fs::path& image, int patch) {
   static_cast<void>(Linnet({"thing", "create", kThing}));
-  static_cast<void>(
-      Linnet({"board", "flash", flash(), "--board", device_->board(), "--app", image, "--thing",
-              kThing, "--set", "update.trial_deadline_s=20", "--set", "telemetry.interval_s=5"}));
+  std::vector<std::string> arguments = {"board",
+                                        "flash",
+                                        flash(),
+                                        "--board",
+                                        device_->board(),
+                                        "--app",
+                                        image,
+                                        "--thing",
+                                        kThing,
+                                        "--set",
+                                        "update.trial_deadline_s=20",
+                                        "--set",
+                                        "telemetry.interval_s=5"};
+  if (patch != 0) {
+    arguments.insert(arguments.end(), {"--needs", "wifi:" + Firmware(patch).string()});
+  }
+  static_cast<void>(Linnet(arguments));
 }
 
 void Stage::PowerOn() {

@@ -50,12 +50,26 @@ class Stage {
   /// `linnet ARGUMENTS... --json`, as parsed JSON (null when it printed none).
   Json Linnet(const std::vector<std::string>& arguments) const;
 
-  /// Signs build `variant` ("device", "device-second", "device-mute", "device-deaf") as
-  /// `version`; `more`: further arguments of `linnet sign`.
+  /// A Wi-Fi firmware of version 1.2.14.`patch`, as big as the real one.
+  [[nodiscard]] std::filesystem::path Firmware(int patch) const;
+  /// The last byte of the version that the driver of that build needs.
+  static int FirmwareOf(const std::string& variant) { return variant == "device" ? 7 : 8; }
+  /// Signs build `variant` ("device", "device-second", "device-mute", "device-deaf") as `version`.
+  /// `more`: further arguments of `linnet sign`, also what names companions; without, the Wi-Fi
+  /// firmware that the build needs is named.
   std::filesystem::path Sign(const std::string& variant, const std::string& version,
                              const std::vector<std::string>& more = {}) const;
-  /// A new device with `image` as its application and the factory step done for kThing.
-  void MakeBoard(const std::filesystem::path& image);
+  /// A package of `image` and the Wi-Fi firmware 1.2.14.`patch`.
+  [[nodiscard]] std::filesystem::path Package(const std::filesystem::path& image, int patch) const;
+  /// The same without any check, as somebody's own script would: whatever `image` needs.
+  [[nodiscard]] std::filesystem::path PackageUnchecked(const std::filesystem::path& image,
+                                                       int patch) const;
+  /// Signed and packed: everything that a device needs.
+  [[nodiscard]] std::filesystem::path Release(const std::string& variant,
+                                              const std::string& version) const;
+  /// A new device with `image` as its application, the Wi-Fi firmware 1.2.14.`patch` (0: none) in
+  /// its store, and the factory step done for kThing.
+  void MakeBoard(const std::filesystem::path& image, int patch);
   void PowerOn();
   void CutPower();
   [[nodiscard]] std::filesystem::path flash() const { return device_->flash(); }

@@ -7,6 +7,7 @@
 #include <span>
 
 #include "image/header.hpp"
+#include "package/format.hpp"
 #include "tools/linnet/context.hpp"
 #include "twin/files.hpp"
 #include "twin/pki.hpp"
@@ -34,6 +35,9 @@ std::string PublicName(const std::filesystem::path& image, std::string_view cont
 
 std::string ImageVersion(std::string_view content) {
   image::Header header;
+  if (const auto head = package::HeadView::Parse(AsBytes(content)); head.ok()) {
+    return std::string(image::ToText(head->summary().version).view());
+  }
   if (content.size() < image::kHeaderSize) {
     return "";
   }
