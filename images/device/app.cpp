@@ -17,7 +17,9 @@ constexpr Seconds kFirstInterval{60};  // Replaced by the stored one before the 
 
 Instant App::Housekeeping::Run(Instant now) {
   board_.network.Poll();
-  board_.watchdog.Feed();
+  if (!update_.overdue(now)) {
+    board_.watchdog.Feed();
+  }
   return now + kConfig.watchdog_feed;
 }
 
@@ -25,7 +27,7 @@ App::App(Board& board, settings::Settings& stored, const Identity& identity,
          const image::Version& version)
     : board_(board),
       version_(image::ToText(version)),
-      housekeeping_(board),
+      housekeeping_(board, update_),
       links_(board, identity, ThisBuild().time),
       time_floor_(stored),
       cloud_(board, links_, identity),
@@ -37,7 +39,8 @@ App::App(Board& board, settings::Settings& stored, const Identity& identity,
       download_(links_.download(), http::Timeouts{}),
       update_(board, stored, cloud_, download_),
       radio_(board.radio, update_.store(), update_.running()),
-      jobs_(identity.thing, update_, board.entropy, job_url_),
+      jobs_(identity.thing, update_, board.entropy, job_url_,
+            {.step_timeout_minutes = kConfig.job_step_minutes}),
       services_(cloud_, machines_) {}
 
 Status App::Start() {

@@ -40,14 +40,16 @@ class App {
   void RunOnce();
 
  private:
-  /// Drives the network stack, and feeds the watchdog as long as the loop turns.
+  /// Drives the network stack, and feeds the watchdog as long as the loop turns and no
+  /// release on trial is past its deadline.
   class Housekeeping final : public sched::Task {
    public:
-    explicit Housekeeping(Board& board) : board_(board) {}
+    Housekeeping(Board& board, const FirmwareUpdate& update) : board_(board), update_(update) {}
     Instant Run(Instant now) override;
 
    private:
     Board& board_;
+    const FirmwareUpdate& update_;
   };
 
   static constexpr std::size_t kTelemetryQueue = 2048;  ///< Bytes: about eight records.

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 #include "hal/clock.hpp"
 #include "hal/entropy.hpp"
@@ -21,6 +22,7 @@ namespace linnet::device {
 
 /// All references outlive the application.
 struct Board {
+  std::string_view name;  ///< As release packages name it.
   hal::Clock& clock;
   hal::Entropy& entropy;
   hal::Watchdog& watchdog;

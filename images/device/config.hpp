@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 #include "base/time.hpp"
 
@@ -17,6 +18,10 @@ struct Config {
   Milliseconds watchdog_feed;
   /// Bytes of Wi-Fi firmware that are moved to the chip at once.
   std::size_t radio_chunk;
+  /// As release packages name it.
+  std::string_view product;
+  /// Minutes of silence after which the cloud gives a begun job up.
+  std::uint32_t job_step_minutes;
   /// Bytes asked for in one HTTP range.
   std::uint32_t download_range;
   /// How long a restart waits for the last reports to leave.
@@ -28,6 +33,8 @@ inline constexpr Config kConfig{
     .watchdog_timeout = Seconds{30},
     .watchdog_feed = Seconds{5},
     .radio_chunk = 512,
+    .product = "lamp",
+    .job_step_minutes = 60,
     .download_range = std::uint32_t{32} * 1024,
     .restart_patience = Seconds{3},
 };

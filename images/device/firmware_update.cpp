@@ -6,6 +6,7 @@
 
 #include "base/log.hpp"
 #include "images/device/config.hpp"
+#include "radio/patch.hpp"
 
 namespace linnet::device {
 
@@ -13,31 +14,72 @@ namespace {
 
 constexpr std::string_view kTag = "firmware";
 
-update::Config EngineConfig(Board& board, settings::Settings& stored) {
-  return {.area_size = board.execution_area.geometry().size,
-          .range_size = kConfig.download_range,
+constexpr Milliseconds kFollowAgain{5000};
+
+/// What the ids of a dfu_multi_image.bin mean here: no network core, so the patch is 1.
+constexpr std::array<package::Component, 2> kComponents = {{
+    {.id = 0, .kind = release::PartKind::kApplication},
+    {.id = 1,
+     .kind = release::PartKind::kCompanion,
+     .index = image::companion::kWifiFirmware,
+     .wrapped = true},
+}};
+
+update::Config EngineConfig(const UpdateTable& table, settings::Settings& stored) {
+  return {.device = table.device(),
+          .fetch = {.range_size = kConfig.download_range},
           .trial_deadline = Seconds{stored.Get(settings::kTrialDeadlineS)}};
+}
+
+aws::JobStatus StatusOf(update::Conclusion conclusion) {
+  switch (conclusion) {
+    case update::Conclusion::kSucceeded:
+      return aws::JobStatus::kSucceeded;
+    case update::Conclusion::kRejected:
+      return aws::JobStatus::kRejected;
+    case update::Conclusion::kFailed:
+      break;
+  }
+  return aws::JobStatus::kFailed;
 }
 
 }  // namespace
 
+UpdateTable::UpdateTable(Board& board)
+    : board_(board.name),
+      areas_{
+          {{.kind = release::PartKind::kApplication, .size = board.execution_area.geometry().size},
+           {.kind = release::PartKind::kCompanion,
+            .index = image::companion::kWifiFirmware,
+            .size = radio::kMaxPatchSize}}} {}
+
+package::Device UpdateTable::device() const {
+  return {.product = kConfig.product,
+          .board = board_,
+          .areas = areas_,
+          .components = kComponents,
+          .decodes_streams = true};
+}
+
 FirmwareUpdate::FirmwareUpdate(Board& board, settings::Settings& stored, Cloud& cloud,
                                http::RangeClient& download)
     : board_(board),
+      stored_(stored),
       cloud_(cloud),
+      table_(board),
       source_(download),
       memory_(stored),
       control_(board.vault),
       running_(board.execution_area),
       store_(board.store_flash),
       backoff_(board.entropy),
-      engine_(EngineConfig(board, stored), {.store = store_,
-                                            .boot_control = control_,
-                                            .running = running_,
-                                            .source = source_,
-                                            .memory = memory_,
-                                            .observer = *this,
-                                            .backoff = backoff_}) {}
+      engine_(EngineConfig(table_, stored), {.store = store_,
+                                             .boot_control = control_,
+                                             .running = running_,
+                                             .source = source_,
+                                             .memory = memory_,
+                                             .observer = *this,
+                                             .backoff = backoff_}) {}
 
 Status FirmwareUpdate::Start(aws::Jobs& jobs) {
   jobs_ = &jobs;
@@ -49,15 +91,26 @@ Status FirmwareUpdate::Start(aws::Jobs& jobs) {
 }
 
 Instant FirmwareUpdate::Run(Instant now) {
-  if (refresh_wanted_) {
-    refresh_wanted_ = false;
+  if (refresh_wanted_ || (job_waits_ && engine_.phase() == update::Phase::kIdle)) {
+    refresh_wanted_ = job_waits_ = false;
     IgnoreStatus(jobs_->Refresh());  // Without a job there is nothing to refresh.
   }
+  FollowSettings(now);
   engine_.SetHealth({.connected = cloud_.ready(),
                      .job_readable = job_readable_,
-                     .application = radio_ == nullptr || radio_->content()});
+                     .radio = radio_ == nullptr || radio_->content()});
   const Instant next = engine_.Run(now);
   return reboot_wanted_ ? Restart(now) : next;
+}
+
+void FirmwareUpdate::FollowSettings(Instant now) {
+  if (now < settings_at_ || engine_.phase() != update::Phase::kDownloading) {
+    return;
+  }
+  settings_at_ = now + kFollowAgain;
+  engine_.SetRate(stored_.Get(settings::kUpdateRate));
+  // The product is a lamp: it is idle when it is dark.
+  engine_.Hold(stored_.Get(settings::kUpdateWhenIdle) != 0 && board_.led.on());
 }
 
 Instant FirmwareUpdate::Restart(Instant now) {
@@ -72,25 +125,28 @@ Instant FirmwareUpdate::Restart(Instant now) {
   return now + Milliseconds{20};
 }
 
-void FirmwareUpdate::Refuse(std::string_view cause) {
-  const std::array<aws::Detail, 1> details = {{{"cause", cause}}};
+void FirmwareUpdate::Refuse(update::Fault fault, std::string_view cause) {
+  const std::array<aws::Detail, 2> details = {
+      {{"code", update::ToString(fault)}, {"cause", cause}}};
   log::Warning(kTag, "job refused: {}", cause);
   IgnoreStatus(jobs_->Report(aws::JobStatus::kRejected, details));
+}
+
+void FirmwareUpdate::OnNoJob() {
+  job_readable_ = true;
+  engine_.NoOrder();
 }
 
 void FirmwareUpdate::OnJob(const aws::Job& job) {
   job_readable_ = true;
   if (const Status status = source_.SetLocation(job.url); !status.ok()) {
-    Refuse(status.code() == Code::kPermissionDenied ? "the location is not https"
-                                                    : "the location is not a URL");
+    Refuse(update::Fault::kNotThere, status.code() == Code::kPermissionDenied
+                                         ? "the location is not https"
+                                         : "the location is not a URL");
     return;
   }
-  if (job.size == 0) {
-    Refuse("the job document has no size");
-    return;
-  }
-  const Status status = engine_.Offer(
-      {.job_id = job.id, .version = job.version, .size = job.size, .identity = source_.identity()});
+  const Status status = engine_.Offer({.job_id = job.id, .version = job.version, .size = job.size});
+  job_waits_ = !status.ok();
   if (!status.ok()) {
     log::Warning(kTag, "job {} has to wait: {}", job.id, status);
   }
@@ -107,30 +163,39 @@ void FirmwareUpdate::OnJobEnded(std::string_view id, aws::JobStatus status) {
 }
 
 void FirmwareUpdate::OnProgress(const update::Progress& progress) {
-  if (progress.job_id.empty() || progress.phase == update::Phase::kConfirmed ||
-      progress.phase == update::Phase::kFailed) {
-    return;  // Nobody asked, or the verdict follows.
+  const bool verdict_follows =
+      progress.phase == update::Phase::kConfirmed || progress.phase == update::Phase::kFailed;
+  if (progress.job_id.empty() || progress.job_id != jobs_->job_id() || verdict_follows) {
+    return;  // Nobody asked.
   }
   std::array<char, 12> percent;  // NOLINT: written by Format
   std::array<char, 12> bytes;    // NOLINT: written by Format
-  const std::array<aws::Detail, 3> details = {{{"phase", update::ToString(progress.phase)},
+  std::array<char, 12> resumed;  // NOLINT: written by Format
+  const image::VersionText from = image::ToText(progress.from);
+  const image::VersionText to = image::ToText(progress.to);
+  const std::array<aws::Detail, 6> details = {{{"phase", update::ToString(progress.phase)},
                                                {"percent", Format(percent, "{}", progress.percent)},
-                                               {"bytes", Format(bytes, "{}", progress.done)}}};
-  IgnoreStatus(jobs_->Report(aws::JobStatus::kInProgress, details));  // The next one says it too.
+                                               {"bytes", Format(bytes, "{}", progress.done)},
+                                               {"resumed", Format(resumed, "{}", progress.resumes)},
+                                               {"from", from},
+                                               {"to", to}}};
+  // Before the head of the file was read nobody knows what it brings.
+  const bool known = progress.to != image::Version{};
+  IgnoreStatus(jobs_->Report(aws::JobStatus::kInProgress,  // The next one says it too.
+                             std::span(details).first(known ? 6 : 5)));
 }
 
 void FirmwareUpdate::OnOutcome(const update::Outcome& outcome) {
-  aws::JobStatus status = aws::JobStatus::kSucceeded;
-  if (outcome.conclusion == update::Conclusion::kFailed) {
-    status = aws::JobStatus::kFailed;
-  } else if (outcome.conclusion == update::Conclusion::kRejected) {
-    status = aws::JobStatus::kRejected;
+  if (jobs_->job_id() != outcome.job_id) {
+    return;  // Its job is not at hand: said again when it is.
   }
-  const std::string_view phase =
-      outcome.conclusion == update::Conclusion::kSucceeded ? "confirmed" : "failed";
-  const std::array<aws::Detail, 2> details = {{{"phase", phase}, {"cause", outcome.cause}}};
-  const std::size_t count = outcome.cause.empty() ? 1 : 2;
-  IgnoreStatus(jobs_->Report(status, std::span(details).first(count)));
+  const bool good = outcome.conclusion == update::Conclusion::kSucceeded;
+  const image::VersionText running = image::ToText(engine_.progress().from);
+  const std::array<aws::Detail, 4> details = {{{"phase", good ? "confirmed" : "failed"},
+                                               {"running", running},
+                                               {"code", update::ToString(outcome.fault)},
+                                               {"cause", outcome.cause}}};
+  IgnoreStatus(jobs_->Report(StatusOf(outcome.conclusion), std::span(details).first(good ? 2 : 4)));
 }
 
 }  // namespace linnet::device

@@ -3,6 +3,7 @@
 // Joins jobs, downloads and the update engine, which do not know each other.
 #pragma once
 
+#include <array>
 #include <string_view>
 
 #include "aws/jobs.hpp"
@@ -11,6 +12,7 @@
 #include "images/device/http_source.hpp"
 #include "images/device/persistence.hpp"
 #include "net/backoff.hpp"
+#include "package/device.hpp"
 #include "radio/service.hpp"
 #include "release/store.hpp"
 #include "release/store_view.hpp"
@@ -19,6 +21,17 @@
 #include "vault/client.hpp"
 
 namespace linnet::device {
+
+/// What this product takes from update files; its spans live as long as the object.
+class UpdateTable {
+ public:
+  explicit UpdateTable(Board& board);
+  [[nodiscard]] package::Device device() const;
+
+ private:
+  std::string_view board_;
+  std::array<package::Area, 2> areas_;
+};
 
 /// A job becomes an order, the engine's progress and verdict become the job's status, and a release
 /// on trial is healthy when it is connected and has read its job, or that there is none.
@@ -36,10 +49,12 @@ class FirmwareUpdate final : public sched::Task, public aws::JobListener, privat
   [[nodiscard]] release::Store& store() { return store_; }
   [[nodiscard]] image::Source& running() { return running_; }
   Instant Run(Instant now) override;
+  /// Time for the watchdog: what was to end by itself did not.
+  [[nodiscard]] bool overdue(Instant now) const { return engine_.overdue(now); }
 
  private:
   void OnJob(const aws::Job& job) override;
-  void OnNoJob() override { job_readable_ = true; }
+  void OnNoJob() override;
   void OnJobGone(std::string_view id, aws::JobStatus status) override;
   void OnJobEnded(std::string_view id, aws::JobStatus status) override;
 
@@ -48,12 +63,15 @@ class FirmwareUpdate final : public sched::Task, public aws::JobListener, privat
   void OnOrderNeeded() override { refresh_wanted_ = true; }
   void OnRebootWanted() override { reboot_wanted_ = true; }
 
-  void Refuse(std::string_view cause);
+  void Refuse(update::Fault fault, std::string_view cause);
+  void FollowSettings(Instant now);
   Instant Restart(Instant now);
 
   Board& board_;
+  settings::Settings& stored_;
   Cloud& cloud_;
   aws::Jobs* jobs_ = nullptr;
+  UpdateTable table_;
   const radio::FirmwareService* radio_ = nullptr;
   HttpSource source_;
   UpdateMemory memory_;
@@ -66,6 +84,8 @@ class FirmwareUpdate final : public sched::Task, public aws::JobListener, privat
   bool job_readable_ = false;
   bool refresh_wanted_ = false;
   bool reboot_wanted_ = false;
+  bool job_waits_ = false;  ///< The job at hand was not taken yet.
+  Instant settings_at_{};
 };
 
 }  // namespace linnet::device

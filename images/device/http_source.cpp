@@ -30,10 +30,6 @@ Status HttpSource::SetLocation(std::string_view url) {
   return current_.Assign(url);
 }
 
-std::string_view HttpSource::identity() const {
-  return location_.view().substr(0, location_.view().find('?'));
-}
-
 Status HttpSource::Fetch(std::uint32_t offset, std::uint32_t length, std::string_view validator,
                          update::ByteSink& sink) {
   LINNET_TRY(validator_.Assign(validator));

@@ -20,13 +20,13 @@ class HttpSource final : public update::ByteSource, private http::BodySink {
   /// Where the file of the current order is; copied. Codes of net::ParseUrl; kPermissionDenied: not
   /// https, which would tell everybody on the way what the fleet is about to run.
   Status SetLocation(std::string_view url);
-  /// The location without its query: names the file also after its signature was renewed.
-  [[nodiscard]] std::string_view identity() const;
-
   Status Fetch(std::uint32_t offset, std::uint32_t length, std::string_view validator,
                update::ByteSink& sink) override;
   Status Poll(Instant now) override;
   [[nodiscard]] std::string_view validator() const override { return client_.response().etag; }
+  [[nodiscard]] std::uint32_t file_size() const override {
+    return client_.response().file_size.value_or(0);
+  }
   void Cancel() override { client_.Cancel(); }
 
   /// Body bytes that came over the air since the start, for reports.

@@ -45,6 +45,7 @@ int main() {
   static standin::StandinRadio radio(device::DriverFirmware());
   radio.SetSilent(!device::ThisBuild().radio_works);
   static device::Board board{
+      .name = "an505",
       .clock = clock,
       .entropy = entropy,
       .watchdog = watchdog,

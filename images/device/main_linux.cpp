@@ -71,6 +71,7 @@ int main() {
   static standin::StandinRadio radio(device::DriverFirmware());
   radio.SetSilent(!device::ThisBuild().radio_works);
   static device::Board board{
+      .name = "linux",
       .clock = clock,
       .entropy = entropy,
       .watchdog = watchdog,

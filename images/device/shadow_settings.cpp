@@ -12,11 +12,14 @@ namespace {
 
 constexpr std::string_view kTag = "settings";
 constexpr std::array<std::string_view, ShadowSettings::kCount> kNames = {
-    "telemetry.interval_s", "log.level", "led", "firmware.version"};
+    "telemetry.interval_s", "log.level",   "led",
+    "firmware.version",     "update.rate", "update.when_idle"};
 constexpr std::string_view kIntervalRange = "out of range 1..86400";
+constexpr std::string_view kRateRange = "out of range 0..10000000";
 constexpr std::string_view kLevelRange = "out of range 0..3";
 static_assert(settings::kTelemetryIntervalS.minimum == 1 &&
               settings::kTelemetryIntervalS.maximum == 86'400);
+static_assert(settings::kUpdateRate.minimum == 0 && settings::kUpdateRate.maximum == 10'000'000);
 static_assert(settings::kLogLevel.minimum == 0 && settings::kLogLevel.maximum == 3);
 
 /// Whether the integer can be stored at all; the entry's own range is the settings' to judge.
@@ -85,6 +88,25 @@ std::string_view ShadowSettings::ApplyLed(const aws::SettingValue& value) {
   return Explain(status, "must be true or false");
 }
 
+std::string_view ShadowSettings::ApplyUpdateRate(const aws::SettingValue& value) {
+  if (value.kind != aws::SettingValue::Kind::kInteger) {
+    return "must be a whole number of bytes a second, 0 for no limit";
+  }
+  if (!FitsU32(value.integer)) {
+    return kRateRange;
+  }
+  return Explain(stored_.Set(settings::kUpdateRate, static_cast<std::uint32_t>(value.integer)),
+                 kRateRange);
+}
+
+std::string_view ShadowSettings::ApplyUpdateWhenIdle(const aws::SettingValue& value) {
+  if (value.kind != aws::SettingValue::Kind::kBool) {
+    return "must be true or false";
+  }
+  return Explain(stored_.Set(settings::kUpdateWhenIdle, value.boolean ? 1U : 0U),
+                 "must be true or false");
+}
+
 std::string_view ShadowSettings::Apply(std::size_t index, const aws::SettingValue& value) {
   std::string_view refusal = "read only";
   switch (index) {
@@ -96,6 +118,12 @@ std::string_view ShadowSettings::Apply(std::size_t index, const aws::SettingValu
       break;
     case kLed:
       refusal = ApplyLed(value);
+      break;
+    case kUpdateRate:
+      refusal = ApplyUpdateRate(value);
+      break;
+    case kUpdateWhenIdle:
+      refusal = ApplyUpdateWhenIdle(value);
       break;
     default:
       break;
@@ -118,6 +146,12 @@ void ShadowSettings::Report(std::size_t index, json::Writer& json) const {
       break;
     case kLed:
       json.Bool(led_.on());
+      break;
+    case kUpdateRate:
+      json.Integer(stored_.Get(settings::kUpdateRate));
+      break;
+    case kUpdateWhenIdle:
+      json.Bool(stored_.Get(settings::kUpdateWhenIdle) != 0);
       break;
     default:
       json.String(firmware_);

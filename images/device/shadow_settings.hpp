@@ -17,7 +17,15 @@ namespace linnet::device {
 /// Order and names are what `reported` and `desired` show.
 class ShadowSettings final : public aws::Settings {
  public:
-  enum Index : std::size_t { kTelemetryInterval, kLogLevel, kLed, kFirmwareVersion, kCount };
+  enum Index : std::size_t {
+    kTelemetryInterval,
+    kLogLevel,
+    kLed,
+    kFirmwareVersion,
+    kUpdateRate,
+    kUpdateWhenIdle,
+    kCount
+  };
 
   /// All outlive this. `firmware` is the running release's version as text.
   ShadowSettings(settings::Settings& stored, telemetry::Reporter& reporter, hal::Led& led,
@@ -36,6 +44,8 @@ class ShadowSettings final : public aws::Settings {
   std::string_view ApplyInterval(const aws::SettingValue& value);
   std::string_view ApplyLogLevel(const aws::SettingValue& value);
   std::string_view ApplyLed(const aws::SettingValue& value);
+  std::string_view ApplyUpdateRate(const aws::SettingValue& value);
+  std::string_view ApplyUpdateWhenIdle(const aws::SettingValue& value);
   static std::string_view Explain(Status status, std::string_view when_out_of_range);
 
   settings::Settings& stored_;

@@ -71,6 +71,7 @@ enum class RejectReason : std::uint8_t {
   kNoConnection = 2,  ///< It did not reach its cloud in time.
   kUnhealthy = 3,     ///< The product's own self-test failed.
   kPartMissing = 4,   ///< A companion that the release needs is not in the store.
+  kRadio = 5,         ///< Its radio did not come up.
   kFirstOfProduct = 64,
 };
 

@@ -24,6 +24,8 @@ constexpr std::array kEntries = {
     Describe(kLogLevel),
     Describe(kLed),
     Describe(kTrialDeadlineS),
+    Describe(kUpdateRate),
+    Describe(kUpdateWhenIdle),
     Describe(kShadowVersion),
     Describe(kTimeFloor),
     Describe(kUpdateState),

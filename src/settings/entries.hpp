@@ -29,6 +29,8 @@ enum class Key : std::uint16_t {
   kLogLevel = 33,
   kLed = 34,
   kTrialDeadlineS = 35,
+  kUpdateRate = 48,
+  kUpdateWhenIdle = 49,
   // What the device keeps for itself.
   kShadowVersion = 64,
   kTimeFloor = 65,
@@ -94,6 +96,13 @@ inline constexpr U32Entry kLed{Key::kLed, "led", Class::kSetting, 0, 1, 0};
 /// How long a release on trial may take to prove itself.
 inline constexpr U32Entry kTrialDeadlineS{
     Key::kTrialDeadlineS, "update.trial_deadline_s", Class::kSetting, 10, 86'400, 600};
+
+/// Bytes a second that a download may take on average; 0: as many as it gets.
+inline constexpr U32Entry kUpdateRate{
+    Key::kUpdateRate, "update.rate", Class::kSetting, 0, 10'000'000, 0};
+/// 1: a download waits while the product is in use.
+inline constexpr U32Entry kUpdateWhenIdle{
+    Key::kUpdateWhenIdle, "update.when_idle", Class::kSetting, 0, 1, 0};
 
 /// The shadow version that was applied last.
 inline constexpr I64Entry kShadowVersion{

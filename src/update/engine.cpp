@@ -1,11 +1,10 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
-// Orders, verdicts and the life of a release; fetching is in engine_fetch.cpp.
+// Orders and verdicts; the ways between are in engine_check, engine_fetch and engine_trial.
 #include "update/engine.hpp"
 
 #include <algorithm>
 
-#include "base/endian.hpp"
 #include "base/log.hpp"
 #include "image/verify.hpp"
 #include "update/reconcile.hpp"
@@ -15,30 +14,24 @@ namespace linnet::update {
 namespace {
 
 constexpr std::string_view kTag = "update";
-constexpr Milliseconds kAgain{1000};
-
-release::PartTag TagOf(const Order& order) {
-  crypto::Sha256 hash;
-  std::array<std::byte, 4> size{};
-  StoreLe32(order.size, size);
-  for (const Bytes piece : {AsBytes(order.identity), AsBytes(std::string_view("\0", 1)),
-                            AsBytes(order.version), Bytes(size)}) {
-    hash.Update(piece);
-  }
-  return LoadLe64(hash.Finish());
-}
-
 }  // namespace
 
 std::string_view ToString(Phase phase) {
-  constexpr std::array<std::string_view, 10> kNames = {
-      "idle",   "adopting",  "checking", "downloading", "verifying",
-      "staged", "rebooting", "trial",    "confirmed",   "failed"};
+  constexpr std::array<std::string_view, 11> kNames = {
+      "idle",      "adopting", "checking",  "downloading", "verifying", "staged",
+      "rebooting", "trial",    "reverting", "confirmed",   "failed"};
   return kNames[static_cast<std::size_t>(phase)];
 }
 
 Engine::Engine(const Config& config, const Parts& parts)
-    : config_(config), parts_(parts), backup_(parts.running, parts.store) {}
+    : config_(config),
+      parts_(parts),
+      device_(config.device),
+      inventory_(parts.store),
+      backup_(parts.running, parts.store),
+      fetcher_(config.fetch, parts.source, parts.backoff),
+      reader_(device_, inventory_),
+      writer_(parts.store) {}
 
 void Engine::SetPhase(Phase phase) {
   if (phase == phase_) {
@@ -50,14 +43,26 @@ void Engine::SetPhase(Phase phase) {
 }
 
 Progress Engine::progress() const {
-  Progress progress{.job_id = notes_.job_id, .phase = phase_};
-  if (phase_ == Phase::kDownloading && notes_.size > 0) {
-    progress.done = parts_.store.writing() ? parts_.store.position() : 0;
-    progress.total = notes_.size;
-    // 32 bits are enough: no execution area has 40 MB.
-    progress.percent = static_cast<std::uint8_t>(progress.done * 100 / progress.total);
+  Progress progress{.job_id = notes_.job_id,
+                    .phase = phase_,
+                    .resumes = notes_.resumes,
+                    .from = running_version_};
+  const package::PlanPart* const application =
+      reader_.plan().Find(release::PartKind::kApplication, 0);
+  if (application != nullptr) {
+    progress.to = application->version;
+  }
+  if (phase_ == Phase::kDownloading && total_ > 0) {
+    progress.done = done_ + (parts_.store.writing() ? parts_.store.position() : 0);
+    progress.total = total_;
+    progress.percent = static_cast<std::uint8_t>(std::uint64_t{progress.done} * 100 / total_);
   }
   return progress;
+}
+
+PartName Engine::missing() const {
+  const image::ManifestEntry* const entry = FindMissing(running_manifest_, parts_.store);
+  return entry == nullptr ? PartName() : NameOf(*entry);
 }
 
 void Engine::Report() {
@@ -91,6 +96,13 @@ Status Engine::Begin(Instant now) {
   LINNET_TRY(parts_.boot_control.Query(status_));
   if (const Result<image::Header> header = image::ReadHeader(parts_.running); header.ok()) {
     running_version_ = header->version;
+    running_manifest_ = {};
+    if (!image::ReadManifest(parts_.running, *header, running_manifest_).ok()) {
+      running_manifest_ = {};  // Boot has judged it; without one nothing is missing.
+    }
+  }
+  if (const PartName name = missing(); !name.empty()) {
+    log::Error(kTag, "what runs needs {}, which the store has not", name.view());
   }
   begun_well_ = true;
   switch (Reconcile(notes_, status_)) {
@@ -133,13 +145,14 @@ bool Engine::MustAdopt() const {
          !parts_.store.Find(status_.confirmed).ok();
 }
 
-void Engine::Conclude(Stage stage, std::string_view cause) {
+void Engine::Conclude(Stage stage, const Finding& finding) {
   notes_.stage = stage;
-  IgnoreStatus(notes_.cause.Assign(cause.substr(0, kMaxCause)));
+  notes_.fault = finding.fault;
+  notes_.cause = finding.text;
   // Unsaved, it will be concluded again after the next reset.
   IgnoreStatus(Save());
   if (stage != Stage::kSucceeded) {
-    log::Warning(kTag, "job {} failed: {}", notes_.job_id.view(), cause);
+    log::Warning(kTag, "job {} failed: {}", notes_.job_id.view(), finding.text.view());
   }
   Announce();
 }
@@ -150,8 +163,10 @@ void Engine::Announce() {
   const Conclusion conclusion = succeeded                          ? Conclusion::kSucceeded
                                 : notes_.stage == Stage::kRejected ? Conclusion::kRejected
                                                                    : Conclusion::kFailed;
-  parts_.observer.OnOutcome(
-      {.job_id = notes_.job_id, .conclusion = conclusion, .cause = notes_.cause});
+  parts_.observer.OnOutcome({.job_id = notes_.job_id,
+                             .conclusion = conclusion,
+                             .fault = notes_.fault,
+                             .cause = notes_.cause});
 }
 
 void Engine::Forget() {
@@ -170,28 +185,33 @@ Status Engine::Offer(const Order& order) {
     Announce();
     return OkStatus();
   }
-  const bool busy = phase_ == Phase::kTrial || phase_ == Phase::kRebooting || order_here_;
-  if (!begun_well_ || (busy && !settled && !known)) {
+  const bool proving =
+      phase_ == Phase::kTrial || phase_ == Phase::kRebooting || phase_ == Phase::kReverting;
+  const bool busy = (proving || order_here_) && !settled;
+  if (!begun_well_ || (busy && !known)) {
     return Code::kFailedPrecondition;
   }
-  order_needed_ = false;
-  if (busy && !settled) {
+  fetcher_.LocationRenewed();
+  asked_ = false;
+  if (busy) {
     return OkStatus();
   }
-  const release::PartTag tag = TagOf(order);
-  if (!known || notes_.tag != tag) {
-    notes_ = {.stage = Stage::kFetching, .tag = tag, .size = order.size};
+  if (!known) {
+    notes_ = {.stage = Stage::kFetching};
     IgnoreStatus(notes_.job_id.Assign(order.job_id));  // Its size was checked above.
     LINNET_TRY(Save());
+  } else if (notes_.stage == Stage::kFetching) {
+    ++notes_.resumes;
+    LINNET_TRY(Save());
   }
-  order_here_ = true;
-  failures_ = 0;
   const std::string_view text =
       order.version.starts_with('v') ? order.version.substr(1) : order.version;
   const Result<image::Version> version = image::ParseVersion(text);
   version_ordered_ = version.ok();
   ordered_version_ = version.value_or({});
-  cleaned_ = false;
+  ordered_size_ = order.size;
+  order_here_ = true;
+  reading_ = cleaned_ = false;
   SetPhase(MustAdopt() ? Phase::kAdopting : Phase::kChecking);
   return OkStatus();
 }
@@ -210,10 +230,22 @@ void Engine::Withdraw(std::string_view job_id) {
   const bool runs = status_.running == notes_.candidate;
   Forget();
   if (on_trial || (phase_ == Phase::kRebooting && runs)) {
-    SetPhase(Phase::kRebooting);
-  } else if (phase_ != Phase::kTrial) {
+    SetPhase(Phase::kReverting);
+  } else if (phase_ != Phase::kTrial && phase_ != Phase::kReverting) {
     SetPhase(Phase::kIdle);
   }
+}
+
+void Engine::NoOrder() {
+  if (notes_.job_id.empty() || order_here_) {
+    return;
+  }
+  if (phase_ == Phase::kConfirmed || phase_ == Phase::kFailed) {
+    OutcomeReported(notes_.job_id);
+    return;
+  }
+  const FixedString<kMaxJobId> job = notes_.job_id;
+  Withdraw(job);
 }
 
 void Engine::OutcomeReported(std::string_view job_id) {
@@ -244,48 +276,12 @@ Instant Engine::Run(Instant now) {
       wait_until_ = now;
       return now;
     case Phase::kRebooting:
+    case Phase::kReverting:
       return Reboot(now);
     case Phase::kTrial:
       return Prove(now);
   }
   return kNever;
-}
-
-Instant Engine::Reboot(Instant now) {
-  if (now >= wait_until_) {
-    wait_until_ = now + config_.reboot_patience;
-    parts_.observer.OnRebootWanted();
-  }
-  return wait_until_;
-}
-
-Instant Engine::Prove(Instant now) {
-  const Instant deadline = begun_ + config_.trial_deadline;
-  if (health_.good()) {
-    const Status status = parts_.boot_control.Accept(status_.candidate);
-    if (status.ok()) {
-      status_.confirmed = status_.candidate;
-      if (notes_.stage == Stage::kStaging && notes_.candidate == status_.candidate) {
-        Conclude(Stage::kSucceeded, {});
-      } else {
-        Rest();
-      }
-      return now;
-    }
-    log::Error(kTag, "the release cannot be confirmed: {}", status);
-  }
-  if (now < deadline) {
-    return health_.good() ? std::min(deadline, now + kAgain) : deadline;
-  }
-  const release::RejectReason reason = !health_.application ? release::RejectReason::kUnhealthy
-                                       : !health_.connected ? release::RejectReason::kNoConnection
-                                                            : release::RejectReason::kUnspecified;
-  log::Error(kTag, "given up: {}", ToText(reason));
-  // Also when this fails the reset goes back, after the attempts that are left.
-  IgnoreStatus(parts_.boot_control.Reject(status_.candidate, reason));
-  SetPhase(Phase::kRebooting);
-  wait_until_ = now;
-  return now;
 }
 
 }  // namespace linnet::update

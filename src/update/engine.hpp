@@ -6,36 +6,43 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "base/bytes.hpp"
 #include "base/status.hpp"
 #include "base/time.hpp"
-#include "image/header.hpp"
+#include "image/manifest.hpp"
 #include "image/source.hpp"
 #include "image/version.hpp"
 #include "net/backoff.hpp"
+#include "package/device.hpp"
 #include "release/backup.hpp"
 #include "release/boot_control.hpp"
 #include "release/store.hpp"
 #include "sched/loop.hpp"
+#include "update/fetcher.hpp"
+#include "update/file_reader.hpp"
 #include "update/notes.hpp"
+#include "update/part_writer.hpp"
+#include "update/set_check.hpp"
 #include "update/types.hpp"
 
 namespace linnet::update {
 
 struct Config {
-  /// Bytes of the execution area: what an application image, TLVs included, must fit.
-  std::uint32_t area_size = 0;
-  /// Bytes asked for at once: what a broken connection costs at most.
-  std::uint32_t range_size = 32768;
+  /// What this board takes: product, places, ids of foreign packages. Its spans outlive the engine.
+  package::Device device{};
+  FetchLimits fetch{};
   /// How long a release may take to prove itself, from Begin().
   Milliseconds trial_deadline{600000};
-  /// Failed fetches in a row, without one new byte, before the order fails.
-  std::uint8_t fetch_attempts = 10;
-  /// While bytes move, progress is told this often, and at every tenth of the file.
+  /// While bytes move, progress is told this often, and at every tenth of the release.
   Milliseconds progress_interval{10000};
   Milliseconds reboot_patience{30000};
+  /// Resets during one order's download before it counts as a loop and the order fails.
+  std::uint16_t max_resumes = 100;
+  /// How often the file may become another one during one order.
+  std::uint8_t max_changes = 5;
   bool allow_downgrade = false;
 };
 
@@ -52,9 +59,9 @@ struct Parts {
 
 /// One order at a time. Everything that must survive a reset does: what was fetched is in the
 /// store, how far the order came is in Memory, what is wanted is in the record; the README says
-/// what follows from each combination. Blocks only for the flash operations of the store and for
-/// the vault.
-class Engine final : public sched::Task, private ByteSink {
+/// what follows from each combination. Blocks only for the flash operations of the store, for
+/// hashing a part, and for the vault.
+class Engine final : public sched::Task {
  public:
   Engine(const Config& config, const Parts& parts);
 
@@ -66,15 +73,23 @@ class Engine final : public sched::Task, private ByteSink {
   /// Takes an order. Every verdict about it, at once or later, comes through the observer.
   /// The order that is being worked on may come again, which says that its location is fresh; one
   /// that has a verdict gets that announced again. kFailedPrecondition: another order is being
-  /// worked on. kInvalidArgument: no job id, or too long. Otherwise it could not be noted.
+  /// worked on; offer it again when that has its verdict. kInvalidArgument: no job id, or too long.
+  /// Otherwise it could not be noted.
   Status Offer(const Order& order);
 
   /// The order is no longer wanted. What was fetched for it is dropped; a release that is staged or
   /// on trial for it is given up. Does nothing for another job.
   void Withdraw(std::string_view job_id);
+  /// There is no order at all: what is left of one that was noted is dropped, as by Withdraw(), and
+  /// a verdict that nobody awaits any more is forgotten.
+  void NoOrder();
 
   /// Judged while on trial; keeps the last value.
   void SetHealth(const Health& health) { health_ = health; }
+  /// Bytes a second on average; 0: as fast as it goes.
+  void SetRate(std::uint32_t bytes_per_second) { fetcher_.SetRate(bytes_per_second); }
+  /// While held no further range is asked for: the product has something better to do.
+  void Hold(bool hold) { fetcher_.Hold(hold); }
 
   /// The cloud has the verdict of that job; it is forgotten.
   void OutcomeReported(std::string_view job_id);
@@ -86,63 +101,81 @@ class Engine final : public sched::Task, private ByteSink {
   /// there is none.
   [[nodiscard]] std::string_view job_id() const { return notes_.job_id; }
   [[nodiscard]] Progress progress() const;
+  /// Bytes that came over the air for this order since the reset.
+  [[nodiscard]] std::uint32_t bytes_received() const { return fetcher_.bytes_received(); }
+  /// What the running application names and the store has not; empty: nothing. An order whose
+  /// application is the running one brings it.
+  [[nodiscard]] PartName missing() const;
+  /// A trial or a reset that was asked for takes longer than it may: let the watchdog have it.
+  [[nodiscard]] bool overdue(Instant now) const;
 
  private:
   void SetPhase(Phase phase);
   void Report();
   Status Save();
-  void Conclude(Stage stage, std::string_view cause);
+  void Conclude(Stage stage, const Finding& finding);
   void Announce();
   void Forget();
   void Rest();
+  void Reject(const Finding& finding);
+  void Fail(const Finding& finding);
+  void DropFetched();
+  void TellProgress(Instant now);
 
   void Adopt();
   Instant Check(Instant now);
+  Instant ReadFile(Instant now);
   Instant Download(Instant now);
   void Verify();
   void StageCandidate();
   Instant Reboot(Instant now);
   Instant Prove(Instant now);
+  void GiveUp(Instant now);
 
   [[nodiscard]] bool MustAdopt() const;
-  /// kPermissionDenied: not wanted; `refusal_` says why.
-  Status JudgeVersion(const image::Version& version);
-  Status Refuse(std::string_view cause);
-  Status OpenPart();
-  Status OnBytes(std::uint32_t offset, Bytes data) override;
-  Status InspectHead(Bytes data);
-  Instant StartFetch(Instant now);
-  Instant AfterFetch(Status status, Instant now);
-  Instant Keep(Instant now);
-  Instant Retry(Status status, Instant now);
-  void Reject(std::string_view cause);
-  void Fail(std::string_view cause);
-  void DropFetched();
-  void TellProgress(Instant now);
+  [[nodiscard]] Finding JudgeVersion(const image::Version& version) const;
+  [[nodiscard]] Finding JudgePlan();
+  Instant Plan(Instant now);
+  Instant OpenNextPart(Instant now);
+  Instant OnPartFetched(Instant now);
+  Instant OnFetch(Status status, Instant now);
+  Instant OnSinkRefused(Instant now);
+  Instant StartAgain(Instant now);
+  [[nodiscard]] bool Needs(const package::PlanPart& part) const;
+  [[nodiscard]] const package::PlanPart& part() const { return reader_.plan().parts[part_]; }
+  /// The order brings what the running release lacks.
+  [[nodiscard]] bool Completes(const crypto::Digest& release) const;
 
   const Config config_;
   const Parts parts_;
+  package::Device device_;
+  StoreInventory inventory_;
   release::Backup backup_;
   release::ReleaseStatus status_;
+  Fetcher fetcher_;
+  FileReader reader_;
+  PartWriter writer_;
+  image::Manifest running_manifest_;
   Notes notes_;
   Health health_;
   Phase phase_ = Phase::kIdle;
   image::Version running_version_;
   image::Version ordered_version_;
-  FixedString<kMaxCause> refusal_;  // Why the bytes that came are not wanted; empty: they are.
-  std::array<std::byte, image::kHeaderSize> head_{};
-  std::size_t head_size_ = 0;
+  std::uint32_t ordered_size_ = 0;
   Instant begun_{};
   Instant wait_until_{};
   Instant told_at_{};
-  std::uint32_t failed_at_ = 0;  // Position at the last failure.
-  std::uint8_t failures_ = 0;    // In a row, at that position.
+  Instant asked_at_ = kNever;  // When the reset was asked for first.
+  std::uint32_t total_ = 0;    // Bytes of the parts that were missing,
+  std::uint32_t done_ = 0;     // and of those that are whole now.
+  std::uint8_t part_ = 0;      // Index of the part being fetched.
   std::uint8_t told_tenth_ = 0;
+  std::uint8_t changes_ = 0;
   bool begun_well_ = false;
   bool order_here_ = false;  // The noted order was offered since the reset.
   bool version_ordered_ = false;
-  bool fetching_ = false;
-  bool order_needed_ = false;
+  bool reading_ = false;  // The file's head is being read.
+  bool asked_ = false;    // For a new location.
   bool cleaned_ = false;  // The store was cleaned for this adoption.
 };
 

@@ -83,6 +83,33 @@ std::string_view Detail(const Notes& notes, const ReleaseStatus& status, const E
   }
 }
 
+Fault FaultOf(const Event& event) {
+  switch (event.outcome) {
+    case Outcome::kStageRefused:
+      return Fault::kNotTrusted;
+    case Outcome::kAttemptsSpent:
+      return Fault::kCrashed;
+    case Outcome::kRejected:
+      break;
+    default:
+      return Fault::kInstall;
+  }
+  switch (static_cast<release::RejectReason>(event.detail)) {
+    case release::RejectReason::kCancelled:
+      return Fault::kCancelled;
+    case release::RejectReason::kNoConnection:
+      return Fault::kNoConnection;
+    case release::RejectReason::kUnhealthy:
+      return Fault::kUnhealthy;
+    case release::RejectReason::kPartMissing:
+      return Fault::kPartMissing;
+    case release::RejectReason::kRadio:
+      return Fault::kRadio;
+    default:
+      return Fault::kUnknown;
+  }
+}
+
 }  // namespace
 
 Decision Reconcile(const Notes& notes, const ReleaseStatus& status) {
@@ -101,17 +128,14 @@ Decision Reconcile(const Notes& notes, const ReleaseStatus& status) {
   return Decision::kReport;
 }
 
-FixedString<kMaxCause> CauseOf(const Notes& notes, const ReleaseStatus& status) {
-  std::array<char, kMaxCause> buffer{};
-  std::string_view text = "another release took its place";
-  if (const auto event = LastEvent(notes, status, Ends); event.has_value()) {
-    const std::string_view detail = Detail(notes, status, *event);
-    text =
-        Format(buffer, detail.empty() ? "{}" : "{}: {}", release::ToText(event->outcome), detail);
+Finding CauseOf(const Notes& notes, const ReleaseStatus& status) {
+  const auto event = LastEvent(notes, status, Ends);
+  if (!event.has_value()) {
+    return Found(Fault::kReplaced, "another release took its place");
   }
-  FixedString<kMaxCause> cause;
-  IgnoreStatus(cause.Assign(text));  // No longer than the buffer.
-  return cause;
+  const std::string_view detail = Detail(notes, status, *event);
+  return FoundThat(FaultOf(*event), detail.empty() ? "{}" : "{}: {}",
+                   release::ToText(event->outcome), detail);
 }
 
 std::string_view ToText(release::RejectReason reason) {
@@ -126,6 +150,8 @@ std::string_view ToText(release::RejectReason reason) {
       return "its self-test failed";
     case release::RejectReason::kPartMissing:
       return "a part that it needs is missing";
+    case release::RejectReason::kRadio:
+      return "its radio did not come up";
     default:
       return "a reason of the product";
   }

@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <string_view>
 
-#include "base/fixed_string.hpp"
 #include "release/boot_control.hpp"
+#include "update/finding.hpp"
 #include "update/notes.hpp"
 
 namespace linnet::update {
@@ -25,9 +25,9 @@ enum class Decision : std::uint8_t {
 /// A pure function: neither flash nor cloud is trusted alone.
 Decision Reconcile(const Notes& notes, const release::ReleaseStatus& status);
 
-/// Why the noted candidate is no longer wanted, from the outcome log; a clause that names the
-/// outcome and its detail, cut at kMaxCause.
-FixedString<kMaxCause> CauseOf(const Notes& notes, const release::ReleaseStatus& status);
+/// Why the noted candidate is no longer wanted, from the outcome log: a clause that names the
+/// outcome and its detail.
+Finding CauseOf(const Notes& notes, const release::ReleaseStatus& status);
 
 /// "it did not connect in time", ...
 std::string_view ToText(release::RejectReason reason);

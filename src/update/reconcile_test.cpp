@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <vector>
 
 #include "hal/reset.hpp"
 #include "image/verdict.hpp"
@@ -130,7 +131,7 @@ std::string Cause(Outcome outcome, int detail) {
   ReleaseStatus status = Status(ReleaseState::kReady, kOld, kOld);
   Log(status, kOurs, Outcome::kAttemptEnded, static_cast<int>(hal::ResetCause::kWatchdog));
   Log(status, kOurs, outcome, detail);
-  return std::string(CauseOf(Noted(Stage::kStaging), status).view());
+  return std::string(CauseOf(Noted(Stage::kStaging), status).text.view());
 }
 
 TEST(CauseOf, NamesTheOutcomeAndItsDetail) {
@@ -146,36 +147,57 @@ TEST(CauseOf, NamesTheOutcomeAndItsDetail) {
   EXPECT_EQ(Cause(Outcome::kCopyFailed, static_cast<int>(Code::kDataLoss)),
             text(Outcome::kCopyFailed) + "DataLoss");
   EXPECT_EQ(Cause(Outcome::kInstallStartsSpent, 0), release::ToText(Outcome::kInstallStartsSpent));
-  EXPECT_EQ(CauseOf(Noted(Stage::kStaging), Status(ReleaseState::kTrial, kOther, kOld, kOther)),
-            "another release took its place");
+  EXPECT_EQ(
+      CauseOf(Noted(Stage::kStaging), Status(ReleaseState::kTrial, kOther, kOld, kOther)).text,
+      "another release took its place");
 }
 
 TEST(Notes, KeepEverythingThroughTheirStoredForm) {
   Notes notes = Noted(Stage::kRejected);
-  notes.tag = 0x1122334455667788;
-  notes.size = 123456;
+  notes.fault = Fault::kRadioVersion;
+  notes.resumes = 7;
   IgnoreStatus(notes.job_id.Assign(std::string(kMaxJobId, 'j')));
-  IgnoreStatus(notes.validator.Assign(std::string(kMaxValidator, 'v')));
   IgnoreStatus(notes.cause.Assign(std::string(kMaxCause, 'c')));
   std::array<std::byte, kMaxNotesSize> memory{};
   const Bytes stored = EncodeNotes(notes, memory);
-  EXPECT_EQ(stored.size(), kMaxNotesSize);
   const Notes read = DecodeNotes(stored).value();
   EXPECT_EQ(read.stage, notes.stage);
-  EXPECT_EQ(read.tag, notes.tag);
-  EXPECT_EQ(read.size, notes.size);
+  EXPECT_EQ(read.fault, notes.fault);
+  EXPECT_EQ(read.resumes, 7U);
   EXPECT_EQ(read.event_total, 10U);
   EXPECT_EQ(read.candidate, kOurs);
   EXPECT_EQ(read.job_id, notes.job_id.view());
-  EXPECT_EQ(read.validator, notes.validator.view());
   EXPECT_EQ(read.cause, notes.cause.view());
   for (std::size_t size = 0; size < stored.size(); ++size) {
     EXPECT_FALSE(DecodeNotes(stored.first(size)).ok()) << size;
   }
+  memory[2] = std::byte{200};
+  EXPECT_EQ(DecodeNotes(stored).code(), Code::kMalformed);
   memory[1] = std::byte{6};
   EXPECT_EQ(DecodeNotes(stored).code(), Code::kMalformed);
-  memory[0] = std::byte{2};
+  memory[0] = std::byte{3};
   EXPECT_EQ(DecodeNotes(stored).code(), Code::kUnsupported);
+}
+
+TEST(Notes, ReadWhatTheFormerFormatKept) {
+  std::vector<std::byte> stored(50);
+  stored[0] = std::byte{1};
+  stored[1] = static_cast<std::byte>(Stage::kStaging);
+  stored[14] = std::byte{10};
+  CopyBytes(kOurs, MutableBytes(stored).subspan(18));
+  for (const std::string_view text : {"job", "\"etag\"", "why"}) {
+    stored.push_back(static_cast<std::byte>(text.size()));
+    stored.insert(stored.end(), AsBytes(text).begin(), AsBytes(text).end());
+  }
+  const Notes read = DecodeNotes(stored).value();
+  EXPECT_EQ(read.stage, Stage::kStaging);
+  EXPECT_EQ(read.event_total, 10U);
+  EXPECT_EQ(read.candidate, kOurs);
+  EXPECT_EQ(read.job_id, "job");
+  EXPECT_EQ(read.cause, "why");
+  for (std::size_t size = 0; size < stored.size(); ++size) {
+    EXPECT_FALSE(DecodeNotes(Bytes(stored).first(size)).ok()) << size;
+  }
 }
 
 }  // namespace

@@ -11,21 +11,21 @@
 #include "base/fixed_string.hpp"
 #include "base/result.hpp"
 #include "base/time.hpp"
+#include "image/version.hpp"
+#include "update/fault.hpp"
 
 namespace linnet::update {
 
 inline constexpr std::size_t kMaxJobId = 64;
 inline constexpr std::size_t kMaxValidator = 128;
-inline constexpr std::size_t kMaxCause = 96;
+inline constexpr std::size_t kMaxCause = 192;
 
-/// A wish for another application image. The text need live only during Engine::Offer.
+/// A wish for another release. The text need live only during Engine::Offer. What is wanted is
+/// what the file says that it holds; where the file lies is the source's business.
 struct Order {
-  std::string_view job_id;   ///< 1 to kMaxJobId bytes.
-  std::string_view version;  ///< "1.2.3+4", a leading "v" is allowed; empty: not stated.
-  std::uint32_t size = 0;    ///< Of the file, in bytes.
-  /// Names the content, not the way to it: the location without what expires (query, token). With
-  /// size and version it decides whether a download that was begun may go on.
-  std::string_view identity;
+  std::string_view job_id;     ///< 1 to kMaxJobId bytes.
+  std::string_view version{};  ///< "1.2.3+4", a leading "v" is allowed; empty: not stated.
+  std::uint32_t size = 0;      ///< Of the file, in bytes; 0: not stated.
 };
 
 enum class Phase : std::uint8_t {
@@ -33,10 +33,11 @@ enum class Phase : std::uint8_t {
   kAdopting,     ///< The confirmed release is copied into the store, which lacks it.
   kChecking,     ///< An order is judged, and the store searched for what is there already.
   kDownloading,  ///< Bytes arrive, or the next attempt is awaited.
-  kVerifying,    ///< The whole file is checked.
+  kVerifying,    ///< The whole release is checked.
   kStaged,       ///< The record names the candidate.
   kRebooting,    ///< The observer was asked for a reset.
   kTrial,        ///< This is the candidate, and it has to prove itself.
+  kReverting,    ///< It did not; the observer was asked for the reset that takes it back.
   kConfirmed,    ///< The release is confirmed; the report is awaited.
   kFailed,       ///< The order failed; the report is awaited.
 };
@@ -47,9 +48,12 @@ std::string_view ToString(Phase phase);
 struct Progress {
   std::string_view job_id;  ///< Empty when no job asked for it.
   Phase phase = Phase::kIdle;
-  std::uint32_t done = 0;  ///< Bytes.
-  std::uint32_t total = 0;
+  std::uint32_t done = 0;   ///< Bytes of parts that came, since the order was taken.
+  std::uint32_t total = 0;  ///< Bytes of all parts that were missing.
   std::uint8_t percent = 0;
+  std::uint16_t resumes = 0;  ///< Resets after which fetching went on.
+  image::Version from{};      ///< What runs.
+  image::Version to{};        ///< What the file brings; zeros: not known yet.
 };
 
 enum class Conclusion : std::uint8_t {
@@ -61,7 +65,8 @@ enum class Conclusion : std::uint8_t {
 struct Outcome {
   std::string_view job_id;
   Conclusion conclusion = Conclusion::kFailed;
-  std::string_view cause;  ///< One clause, at most kMaxCause bytes; empty for kSucceeded.
+  Fault fault = Fault::kNone;
+  std::string_view cause;  ///< One sentence, at most kMaxCause bytes; empty for kSucceeded.
 };
 
 /// Called from Engine calls; it may not call the engine back.
@@ -97,7 +102,8 @@ class ByteSource {
   /// failures as in Poll. The text outlives the fetch.
   virtual Status Fetch(std::uint32_t offset, std::uint32_t length, std::string_view validator,
                        ByteSink& sink) = 0;
-  /// kPending: still on its way. ok: all of the range was delivered. kMismatch: the file is another
+  /// kPending: still on its way. ok: the range was delivered, or what the file has of it from its
+  /// beginning. kMismatch: the file is another
   /// one now. kPermissionDenied: the location has expired, a new order is needed. kNotFound: no
   /// such file. kUnauthenticated: the server is not who it should be. kUnsupported: ranges are not
   /// served. Anything else: may work later. A failure of the sink comes back as it is.
@@ -105,6 +111,8 @@ class ByteSource {
   /// An opaque name of the file's current content (ETag); empty if the source has none. At most
   /// kMaxValidator bytes; valid when Poll has returned ok.
   [[nodiscard]] virtual std::string_view validator() const = 0;
+  /// Bytes of the whole file, as of the last answer; 0: the source does not know.
+  [[nodiscard]] virtual std::uint32_t file_size() const = 0;
   /// Ends a fetch. Idempotent.
   virtual void Cancel() = 0;
 };
@@ -124,8 +132,9 @@ struct Health {
   bool connected = false;  ///< The cloud connection is up, with this release's own software.
   bool job_readable =
       false;                ///< A job, or the absence of one, was read over it: it can be updated.
+  bool radio = true;        ///< It runs on the firmware that this release names, or needs none.
   bool application = true;  ///< The product's own verdict.
-  [[nodiscard]] bool good() const { return connected && job_readable && application; }
+  [[nodiscard]] bool good() const { return connected && job_readable && radio && application; }
 };
 
 }  // namespace linnet::update

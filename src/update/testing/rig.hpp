@@ -36,6 +36,7 @@ class FakeSource : public ByteSource {
   std::deque<Failure> failures;  ///< One for each of the next fetches.
   bool always_fails = false;
   bool honours_validator = true;
+  bool tells_size = true;
   std::vector<std::uint32_t> offsets;  ///< Of all fetches.
   std::size_t delivered = 0;           ///< Bytes, over all.
 
@@ -56,6 +57,7 @@ class FakeSource : public ByteSource {
     answered_ = etag;
     offset_ = offset;
     left_ = length;
+    served_ = 0;
     sink_ = &sink;
     return OkStatus();
   }
@@ -73,10 +75,12 @@ class FakeSource : public ByteSource {
     if (left_ == 0) {
       return End(Code::kOk);
     }
-    const std::size_t count = std::min({piece, left_, failure_.after});
-    if (offset_ + count > file.size()) {
-      return End(Code::kOutOfRange);
+    std::size_t count = std::min({piece, left_, failure_.after});
+    if (offset_ >= file.size()) {
+      return End(served_ > 0 ? Code::kOk : Code::kOutOfRange);
     }
+    count = std::min(count, file.size() - offset_);
+    served_ += count;
     const Status status = sink_->OnBytes(offset_, Bytes(file).subspan(offset_, count));
     if (!status.ok()) {
       return End(status);
@@ -89,6 +93,9 @@ class FakeSource : public ByteSource {
   }
 
   [[nodiscard]] std::string_view validator() const override { return answered_; }
+  [[nodiscard]] std::uint32_t file_size() const override {
+    return tells_size ? static_cast<std::uint32_t>(file.size()) : 0;
+  }
   void Cancel() override { sink_ = nullptr; }
 
  private:
@@ -102,6 +109,7 @@ class FakeSource : public ByteSource {
   Failure failure_;
   std::uint32_t offset_ = 0;
   std::size_t left_ = 0;
+  std::size_t served_ = 0;
   bool changed_ = false;
 };
 
@@ -143,6 +151,7 @@ class Recorder : public Observer {
     constexpr std::array kNames = {"succeeded", "failed", "rejected"};
     std::string text =
         std::string(outcome.job_id) + " " + kNames[static_cast<std::size_t>(outcome.conclusion)];
+    faults.push_back(outcome.fault);
     outcomes.push_back(outcome.cause.empty() ? text : text + ": " + std::string(outcome.cause));
   }
   void OnOrderNeeded() override { ++orders_needed; }
@@ -150,6 +159,7 @@ class Recorder : public Observer {
 
   std::vector<std::string> phases;
   std::vector<std::string> outcomes;
+  std::vector<Fault> faults;
   std::vector<int> percents;
   int orders_needed = 0;
   int reboots_wanted = 0;
@@ -170,8 +180,9 @@ class World {
   explicit World(const SampleRelease& running)
       : device(boot::testing::kReferenceShape), memory(device.power) {
     device.FlashExecutionArea(running.file);
-    config.area_size = device.execution.geometry().size;
-    config.range_size = 1000;
+    areas[0].size = device.execution.geometry().size;
+    config.device = {.product = "lamp", .board = "sim", .areas = areas};
+    config.fetch.range_size = 1000;
   }
 
   /// A reset. False: boot had nothing to start, or the device could not begin.
@@ -212,8 +223,7 @@ class World {
     source.file = release.file;
     return engine->Offer({.job_id = job,
                           .version = version,
-                          .size = static_cast<std::uint32_t>(release.file.size()),
-                          .identity = "https://files.example/" + std::string(job)});
+                          .size = static_cast<std::uint32_t>(release.file.size())});
   }
 
   /// Until the engine waits for somebody else, wants a reset, or power is gone.
@@ -239,6 +249,9 @@ class World {
   FakeSource source;
   JournalMemory memory;
   Recorder observer;
+  std::array<package::Area, 2> areas{
+      {{release::PartKind::kApplication, 0, 0, 0},
+       {release::PartKind::kCompanion, image::companion::kWifiFirmware, 0x20000, 0}}};
   Config config;
   Instant now{Milliseconds(1000)};
   std::unique_ptr<Session> session;
