@@ -152,17 +152,16 @@ class Cutter {
   }
 
   void Input(const Section& section, const Placed& placed, std::uint64_t from, std::uint64_t to) {
-    if (placed.section == "*fill*" && section.kind == Class::kBss && to - from >= kMaxAlignment) {
+    const bool fill = placed.section == "*fill*";
+    if (fill && section.kind == Class::kBss && to - from >= kMaxAlignment) {
       // Room that a linker script sets aside by moving on: a stack, a heap.
       Named(Add(section, from, to, Kind::kZero), section.name);
-    } else if (placed.section == "*fill*") {
-      Named(Add(section, from, to, Kind::kPadding), "(alignment)");
     } else if (placed.object == "linker stubs") {
       Named(Add(section, from, to, Kind::kStub), "(linker stub)");
     } else if (KindOfName(placed.section, section) == Kind::kString) {
       Strings(section, from, to);
-    } else if (to - from < 8 && IsPadding(image_.BytesAt(from, to - from)) &&
-               from > section.address) {
+    } else if (fill || (to - from < 8 && IsPadding(image_.BytesAt(from, to - from)) &&
+                        from > section.address)) {
       Named(Add(section, from, to, Kind::kPadding), "(alignment)");
     } else if (!Label(section, from, to)) {
       Named(Add(section, from, to, KindOfName(placed.section, section)), placed.section);

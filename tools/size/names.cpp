@@ -69,7 +69,7 @@ std::string Demangle(std::string_view name) {
 }
 
 std::string Fold(const std::string& demangled) {
-  const std::string whole = WithoutClone(demangled);
+  std::string whole = WithoutClone(demangled);
   const std::string folded = WithoutArguments(whole);
   if (folded == whole) {
     return whole;
