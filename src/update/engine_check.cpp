@@ -146,7 +146,7 @@ Instant Engine::Plan(Instant now) {
   for (const package::PlanPart& part : plan.view()) {
     total_ += Needs(part) ? part.length : 0;
   }
-  log::Info(kTag, "job {}: {} with {} parts, {} bytes of them are missing", notes_.job_id.view(),
+  log::Info(kTag, "job {}: {} with {} part(s), {} bytes are missing", notes_.job_id.view(),
             package::ToString(plan.file), plan.count, total_);
   part_ = 0;
   told_at_ = now;

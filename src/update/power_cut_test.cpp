@@ -3,9 +3,12 @@
 // Power fails at every flash operation of a whole update; what comes after always ends well.
 #include <gtest/gtest.h>
 
-#include <memory>
+#include <array>
+#include <cstdio>
+#include <string>
 
 #include "sim/power_cut_sweep.hpp"
+#include "update/testing/release_set.hpp"
 #include "update/testing/rig.hpp"
 
 namespace linnet::update {
@@ -59,6 +62,90 @@ TEST(PowerCut, AnyCutOfAnUpdateEndsWithTheNewRelease) {
       sim::RunPowerCutSweep(world.device.power, world.flashes(), scenario,
                             {.stride = full ? 1U : 3U, .second_stride = full ? 11U : 0U});
   EXPECT_GT(result.operations, 20U);
+}
+
+constexpr std::array kShapes = {
+    boot::testing::BoardShape{"reference",
+                              {4 * 4096, 4096, 4, boot::testing::kOnes},
+                              {12 * 4096, 4096, 1, boot::testing::kOnes},
+                              {2 * 4096, 4096, 4, boot::testing::kOnes}},
+    boot::testing::BoardShape{"small_pages",
+                              {16 * 512, 512, 8, boot::testing::kOnes},
+                              {72 * 512, 512, 1, boot::testing::kOnes},
+                              {4 * 1024, 1024, 8, boot::testing::kOnes}},
+    boot::testing::BoardShape{"wide_units_zero",
+                              {6 * 2048, 2048, 32, boot::testing::kZeros},
+                              {40 * 1024, 1024, 16, boot::testing::kZeros},
+                              {2 * 2048, 2048, 32, boot::testing::kZeros}},
+};
+
+/// The release takes its order as a package of two parts, from a release of two parts.
+void LiveWithPackages(World& world, const testing::Octets& package) {
+  for (int start = 0; start < 12 && world.device.power.on(); ++start) {
+    if (!world.Start(hal::ResetCause::kSoftware)) {
+      continue;
+    }
+    if (world.engine->phase() != Phase::kRebooting && world.engine->phase() != Phase::kTrial) {
+      world.source.file = package;
+      IgnoreStatus(world.engine->Offer({.job_id = "job-1"}));
+    }
+    world.engine->SetHealth(kHealthy);
+    world.Run();
+    const Phase phase = world.engine->phase();
+    if (phase == Phase::kConfirmed || phase == Phase::kFailed) {
+      break;
+    }
+  }
+  world.Stop();
+}
+
+/// Whatever runs has all that it names.
+void ExpectWholeRelease(World& world) {
+  EXPECT_EQ(world.engine->missing(), "");
+  image::Manifest manifest;
+  EXPECT_TRUE(ReadManifest(world.session->store, world.session->Query().confirmed, manifest).ok());
+  EXPECT_EQ(FindMissing(manifest, world.session->store), nullptr);
+}
+
+TEST(PowerCut, AnyCutOfAnUpdateOfTwoPartsEndsWithBoth) {
+  const testing::Octets firmware7 = testing::Firmware(7, 600);
+  const testing::Octets firmware8 = testing::Firmware(8, 700);
+  const SampleRelease v1 = testing::MakeApplication(1, firmware7, 7);
+  const SampleRelease v2 = testing::MakeApplication(2, firmware8, 8, 3500);
+  const testing::Octets first = testing::MakePackage(v1, firmware7);
+  const testing::Octets second = testing::MakePackage(v2, firmware8);
+  std::uint64_t cases = 0;
+  for (const boot::testing::BoardShape& shape : kShapes) {
+    World world(v1, shape);
+    sim::SweepScenario scenario;
+    scenario.name = "two-parts/" + std::string(shape.name);
+    scenario.setup = [&] {
+      world.device.FlashExecutionArea(v1.file);
+      LiveWithPackages(world, first);  // It gets the firmware that it names.
+      ASSERT_TRUE(world.Start());
+      world.engine->OutcomeReported("job-1");
+      ASSERT_EQ(world.engine->missing(), "");
+      world.Stop();
+    };
+    scenario.run = [&] { LiveWithPackages(world, second); };
+    scenario.recover = [&] { LiveWithPackages(world, second); };
+    scenario.check = [&] {
+      ASSERT_TRUE(world.Start());
+      EXPECT_TRUE(world.session->Runs(v2));
+      EXPECT_EQ(world.session->Query().confirmed, v2.digest);
+      EXPECT_EQ(world.session->Query().state, release::ReleaseState::kReady);
+      EXPECT_EQ(world.observer.outcomes.back(), "job-1 succeeded");
+      ExpectWholeRelease(world);
+      world.Stop();
+    };
+    const bool full = sim::FullSweeps();
+    const sim::SweepResult result = sim::RunPowerCutSweep(
+        world.device.power, world.flashes(), scenario, {.second_stride = full ? 37U : 0U});
+    cases += result.cases;
+    EXPECT_GT(result.operations, 20U);
+  }
+  std::printf("update of two parts: %llu power cuts in %zu geometries\n",
+              static_cast<unsigned long long>(cases), kShapes.size());
 }
 
 }  // namespace

@@ -177,8 +177,9 @@ class LongestDelay : public hal::Entropy {
 class World {
  public:
   /// The device has `running` in its execution area and has never been started.
-  explicit World(const SampleRelease& running)
-      : device(boot::testing::kReferenceShape), memory(device.power) {
+  explicit World(const SampleRelease& running,
+                 const boot::testing::BoardShape& shape = boot::testing::kReferenceShape)
+      : device(shape), memory(device.power) {
     device.FlashExecutionArea(running.file);
     areas[0].size = device.execution.geometry().size;
     config.device = {.product = "lamp", .board = "sim", .areas = areas};
