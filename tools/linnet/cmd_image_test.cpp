@@ -120,6 +120,97 @@ TEST_F(ImageCommands, SignRefusesOptionsThatMakeNoSense) {
   EXPECT_FALSE(std::filesystem::exists(dir_ + "x.img"));
 }
 
+TEST_F(ImageCommands, FoldersHaveASummary) {
+  const std::string image = Sign("1.0");
+  const std::string second = dir_ + "more/b.img";
+  std::filesystem::create_directory(dir_ + "more");
+  Run({"sign", dir_ + "app.bin", "-o", second, "--key", kReleaseKey, "--version", "2"});
+  EXPECT_THAT(Run({"image", "verify", dir_, "--key", kReleaseKey}),
+              HasSubstr("2 accepted, 0 refused, 1 other files passed over"));
+  EXPECT_THAT(Run({"image", "info", dir_}), HasSubstr("2 images, 0 broken"));
+  EXPECT_THAT(Run({"image", "info", image, second}), HasSubstr("version  2.0.0"));
+  std::vector<std::byte> bytes = sign::ReadFile(second);
+  bytes[600] ^= std::byte{1};
+  sign::WriteFile(second, bytes);
+  EXPECT_THAT(([&] {
+                Run({"image", "verify", dir_, "--key", kReleaseKey});
+              }),
+              ThrowsMessage<Failure>(HasSubstr("1 of 2 images would be refused")));
+  EXPECT_THAT(Run({"image", "info", second}), HasSubstr("DAMAGED"));
+  bytes.resize(700);
+  sign::WriteFile(second, bytes);
+  EXPECT_THAT(([&] {
+                Run({"image", "info", dir_});
+              }),
+              ThrowsMessage<Failure>(HasSubstr("1 of 2 images cannot be read")));
+  std::filesystem::create_directory(dir_ + "empty");
+  EXPECT_THAT(([&] {
+                Run({"image", "verify", dir_ + "empty", "--key", kReleaseKey});
+              }),
+              ThrowsMessage<Failure>(HasSubstr("no image below")));
+  EXPECT_THAT(([&] {
+                Run({"image", "info", dir_ + "none"});
+              }),
+              ThrowsMessage<Failure>(HasSubstr("cannot read")));
+}
+
+TEST_F(ImageCommands, ThePolicyIsTheDevices) {
+  const std::string uuid = "6ba7b810-9dad-11d1-80b4-00c04fd430c8";
+  const std::string image = dir_ + "app.img";
+  Run({"sign", dir_ + "app.bin", "-o", image, "--key", kReleaseKey, "--version", "1", "--counter",
+       "3", "--class-id", uuid});
+  const auto verify = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> args{"image", "verify", image};
+    args.insert(args.end(), more.begin(), more.end());
+    return Run(args);
+  };
+  EXPECT_THAT(verify({"--key", kReleaseKey, "--class-id", uuid}), HasSubstr("accepted"));
+  EXPECT_THAT(verify({"--key", kReleaseKey + "=3-3"}), HasSubstr("accepted"));
+  EXPECT_THAT(verify({"--key", kReleaseKey + "=1-"}), HasSubstr("accepted"));
+  EXPECT_THAT(
+      [&] {
+        verify({"--key", kReleaseKey + "=0-2"});
+      },
+      ThrowsMessage<Failure>(HasSubstr("does not hold for its security counter")));
+  EXPECT_THAT(
+      [&] {
+        verify({"--key", kReleaseKey + "=4-2"});
+      },
+      ThrowsMessage<Failure>(HasSubstr("no range of security counters")));
+  EXPECT_THAT(
+      [&] {
+        verify({"--key", kReleaseKey + "=x"});
+      },
+      ThrowsMessage<Failure>(HasSubstr("no range of security counters")));
+  EXPECT_THAT(
+      [&] {
+        verify({"--key", kReleaseKey, "--vendor-id", uuid});
+      },
+      ThrowsMessage<Failure>(HasSubstr("not made by this vendor")));
+  EXPECT_THAT(
+      [&] {
+        verify({"--key", kReleaseKey, "--vendor-id", "123"});
+      },
+      ThrowsMessage<Failure>(HasSubstr("is no UUID")));
+  const auto json = nlohmann::json::parse(Run({"image", "info", image}, true));
+  EXPECT_EQ(json["classId"], uuid);
+  EXPECT_EQ(json["flagNames"], "none");
+}
+
+TEST_F(ImageCommands, InfoNamesThePartsOfTheRelease) {
+  const std::string part = Sign("2.1");
+  Run({"sign", dir_ + "app.bin", "-o", dir_ + "set.img", "--key", kReleaseKey, "--version", "3",
+       "--with", "1:" + part, "--needs", "model@1.4:" + dir_ + "app.bin"});
+  const std::string text = Run({"image", "info", dir_ + "set.img"});
+  EXPECT_THAT(text, HasSubstr("manifest"));
+  EXPECT_THAT(text, HasSubstr("boot image 1"));
+  EXPECT_THAT(text, HasSubstr("companion model"));
+  const auto json = nlohmann::json::parse(Run({"image", "info", dir_ + "set.img"}, true));
+  ASSERT_EQ(json["parts"].size(), 2U);
+  EXPECT_EQ(json["parts"][0]["version"], "2.1.0");
+  EXPECT_EQ(json["parts"][1]["length"], 5000);
+}
+
 TEST_F(ImageCommands, NewKeysSignAndAreNotOverwritten) {
   const std::string key = dir_ + "key.pem";
   const std::string text = Run({"keys", "new", key, "--public", dir_ + "key.pub.pem"});

@@ -21,6 +21,8 @@ struct Options {
   std::uint32_t header_size = 0x200;
   std::optional<std::uint32_t> counter{};
   std::vector<std::string> dependencies{};
+  std::string vendor{};
+  std::string device_class{};
   std::vector<std::string> boot_images{};
   std::vector<std::string> companions{};
   std::vector<std::string> tlvs{};
@@ -110,6 +112,12 @@ void Sign(const Options& options, const Context& context) {
   for (const std::string& text : options.dependencies) {
     what.dependencies.push_back(ReadDependency(text));
   }
+  if (!options.vendor.empty()) {
+    what.vendor = sign::ParseUuid(options.vendor);
+  }
+  if (!options.device_class.empty()) {
+    what.device_class = sign::ParseUuid(options.device_class);
+  }
   for (const std::string& text : options.boot_images) {
     what.manifest.push_back(ReadBootImage(text));
   }
@@ -153,6 +161,9 @@ void AddSignCommand(CLI::App& app, const Context& context) {
                       "Security counter: devices refuse lower ones once this is confirmed");
   command->add_option("--depends", options->dependencies,
                       "IMAGE:VERSION that must be there at least; may be given again");
+  command->add_option("--vendor-id", options->vendor, "UUID of the vendor whose devices it is for");
+  command->add_option("--class-id", options->device_class,
+                      "UUID of the class of devices that it is for");
   command->add_option(
       "--with", options->boot_images,
       "INDEX:FILE, a signed boot image (1 to 7) of this release; may be given again");

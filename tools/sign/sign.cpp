@@ -32,6 +32,13 @@ std::vector<ProtectedTlv> ProtectedTlvs(const SignOptions& options) {
     StoreLe32(*options.security_counter, value);
     tlvs.push_back({image::tlv::kSecurityCounter, value});
   }
+  if (options.vendor) {
+    tlvs.push_back({image::tlv::kVendorId, {options.vendor->begin(), options.vendor->end()}});
+  }
+  if (options.device_class) {
+    tlvs.push_back(
+        {image::tlv::kClassId, {options.device_class->begin(), options.device_class->end()}});
+  }
   for (const image::Dependency& dependency : options.dependencies) {
     tlvs.push_back({image::tlv::kDependency, EncodeDependency(dependency)});
   }
@@ -182,20 +189,23 @@ Description Describe(Bytes bytes) {
   return description;
 }
 
-Judgement VerifyImage(Bytes bytes, std::span<const crypto::P256PublicKey> keys,
-                      std::uint32_t area_size, std::uint32_t minimum_counter, image::Use use) {
+Judgement VerifyImage(Bytes bytes, image::Policy policy) {
   EnsureArena();
   image::MemorySource source(bytes);
   std::array<std::byte, 4096> scratch;
+  if (policy.area_size == 0) {
+    policy.area_size = std::numeric_limits<std::uint32_t>::max();
+  }
   Judgement judgement;
-  judgement.verdict = image::Verify(
-      source,
-      {.keys = keys,
-       .area_size = area_size != 0 ? area_size : std::numeric_limits<std::uint32_t>::max(),
-       .minimum_counter = minimum_counter,
-       .use = use},
-      scratch, judgement.info);
+  judgement.verdict = image::Verify(source, policy, scratch, judgement.info);
   return judgement;
+}
+
+Judgement VerifyImage(Bytes bytes, std::span<const crypto::P256PublicKey> keys,
+                      std::uint32_t area_size, std::uint32_t minimum_counter, image::Use use) {
+  return VerifyImage(
+      bytes,
+      {.keys = keys, .area_size = area_size, .minimum_counter = minimum_counter, .use = use});
 }
 
 Judgement VerifyFile(const std::string& path, std::span<const crypto::P256PublicKey> keys,
@@ -206,6 +216,62 @@ Judgement VerifyFile(const std::string& path, std::span<const crypto::P256Public
 std::string ToText(const image::Verdict& verdict) {
   return std::string(image::ToText(verdict.reason)) +
          (verdict.ok() ? "" : " (at byte " + std::to_string(verdict.offset) + ")");
+}
+
+image::Uuid ParseUuid(const std::string& text) {
+  std::string digits;
+  std::ranges::copy_if(text, std::back_inserter(digits), [](char c) { return c != '-'; });
+  const bool hyphens =
+      digits.size() == text.size() || (text.size() == 36 && text[8] == '-' && text[13] == '-' &&
+                                       text[18] == '-' && text[23] == '-');
+  const bool hex = digits.find_first_not_of("0123456789abcdefABCDEF") == std::string::npos;
+  image::Uuid uuid{};
+  if (!hyphens || !hex || digits.size() != 2 * uuid.size()) {
+    throw Error("\"" + text +
+                "\" is no UUID: 32 hexadecimal digits, such as "
+                "6ba7b810-9dad-11d1-80b4-00c04fd430c8.");
+  }
+  for (std::size_t i = 0; i < uuid.size(); ++i) {
+    uuid.at(i) = static_cast<std::byte>(std::stoul(digits.substr(2 * i, 2), nullptr, 16));
+  }
+  return uuid;
+}
+
+std::string UuidText(Bytes uuid) {
+  std::string text = ToHex(uuid);
+  for (const std::size_t at : {20U, 16U, 12U, 8U}) {
+    if (text.size() == 32 + (20 - at) / 4) {
+      text.insert(at, "-");
+    }
+  }
+  return text;
+}
+
+std::string FlagNames(std::uint32_t flags) {
+  constexpr std::array<std::pair<std::uint32_t, std::string_view>, 9> kNames{{
+      {1, "position independent"},
+      {image::flag::kEncryptedAes128, "encrypted AES-128"},
+      {image::flag::kEncryptedAes256, "encrypted AES-256"},
+      {image::flag::kNonBootable, "non-bootable"},
+      {image::flag::kRamLoad, "RAM load"},
+      {image::flag::kRomFixed, "fixed address"},
+      {image::flag::kCompressedLzma1, "compressed LZMA1"},
+      {image::flag::kCompressedLzma2, "compressed LZMA2"},
+      {image::flag::kCompressedThumb, "Thumb filter"},
+  }};
+  std::string text;
+  for (const auto& [flag, name] : kNames) {
+    if ((flags & flag) != 0) {
+      text += (text.empty() ? "" : ", ") + std::string(name);
+      flags &= ~flag;
+    }
+  }
+  if (flags != 0) {
+    std::array<std::byte, 4> rest;
+    StoreBe32(flags, rest);
+    text += (text.empty() ? "unknown 0x" : ", unknown 0x") + ToHex(rest);
+  }
+  return text.empty() ? "none" : text;
 }
 
 std::string ToHex(Bytes bytes) {

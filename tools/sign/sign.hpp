@@ -30,6 +30,9 @@ struct SignOptions {
   std::uint32_t header_size = 0x200;
   std::optional<std::uint32_t> security_counter{};
   std::vector<image::Dependency> dependencies{};
+  /// Whose devices and which class of them the image is made for.
+  std::optional<image::Uuid> vendor{};
+  std::optional<image::Uuid> device_class{};
   /// What else belongs to the release; see tools/sign/manifest.hpp.
   std::vector<image::ManifestEntry> manifest{};
   /// Not the manifest, nor what the program itself says (requirement.hpp).
@@ -65,6 +68,9 @@ struct Judgement {
   image::Info info{};
 };
 
+/// As boot would judge it by that policy. `policy.area_size` 0: no limit.
+Judgement VerifyImage(Bytes bytes, image::Policy policy);
+
 /// As boot would judge it. `area_size` 0: no limit.
 Judgement VerifyImage(Bytes bytes, std::span<const crypto::P256PublicKey> keys,
                       std::uint32_t area_size = 0, std::uint32_t minimum_counter = 0,
@@ -77,6 +83,13 @@ Judgement VerifyFile(const std::string& path, std::span<const crypto::P256Public
 
 /// "the signature is wrong (at byte 1129)"
 std::string ToText(const image::Verdict& verdict);
+
+/// "6ba7b810-9dad-11d1-80b4-00c04fd430c8", with or without the hyphens. Throws Error.
+image::Uuid ParseUuid(const std::string& text);
+std::string UuidText(Bytes uuid);
+
+/// The names of the header's flags, such as "non-bootable, RAM load"; "none".
+std::string FlagNames(std::uint32_t flags);
 
 /// Lower-case hexadecimal digits.
 std::string ToHex(Bytes bytes);

@@ -143,6 +143,22 @@ TEST(SignImage, RefusesWhatCannotBe) {
               ThrowsMessage<Error>(HasSubstr("not a number that P-256 allows")));
 }
 
+TEST(Uuid, GoesBothWays) {
+  const std::string text = "6ba7b810-9dad-11d1-80b4-00c04fd430c8";
+  EXPECT_EQ(UuidText(ParseUuid(text)), text);
+  EXPECT_EQ(UuidText(ParseUuid("6BA7B8109DAD11D180B400C04FD430C8")), text);
+  for (const char* const bad : {"", "6ba7b810", "6ba7b810-9dad-11d1-80b4-00c04fd430cg",
+                                "6ba7b8109-dad-11d1-80b4-00c04fd430c8"}) {
+    EXPECT_THAT([&] { ParseUuid(bad); }, ThrowsMessage<Error>(HasSubstr("is no UUID"))) << bad;
+  }
+}
+
+TEST(FlagNames, NamesEveryFlag) {
+  EXPECT_EQ(FlagNames(0), "none");
+  EXPECT_EQ(FlagNames(0x30), "non-bootable, RAM load");
+  EXPECT_EQ(FlagNames(0x80000001), "position independent, unknown 0x80000000");
+}
+
 TEST(Describe, NamesTheReasonAndThePlace) {
   Image image = SignImage(Sample(), ReleaseKey());
   image.pop_back();
