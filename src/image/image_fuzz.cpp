@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "base/assert.hpp"
+#include "image/manifest.hpp"
 #include "image/tlv.hpp"
 #include "image/verify.hpp"
 
@@ -44,6 +45,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     LINNET_ASSERT(digest.ok() && *digest == info.digest);
   }
   if (structure.ok()) {
+    image::Manifest manifest;
+    const Status named = image::ReadManifest(source, read.header, manifest);
+    image::TlvEntry ours;
+    // What the verifier let pass, the reader understands.
+    if (image::FindProtected(source, read.header, image::tlv::kManifest, ours).ok()) {
+      LINNET_ASSERT(named.ok() && manifest.count <= image::kMaxManifestEntries);
+    }
     image::TlvEntry entry;
     while (image::FindProtected(source, read.header, 0xA0, entry).ok()) {
       LINNET_ASSERT(entry.offset + entry.length <= read.header.digest_end());
