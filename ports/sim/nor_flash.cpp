@@ -139,6 +139,7 @@ Status NorFlash::Program(std::uint32_t offset, Bytes data) {
   }
   CheckProgrammable(offset, data);
   ++programs_;
+  programmed_bytes_ += data.size();
   return Operate(offset, data, false);
 }
 
