@@ -49,6 +49,25 @@ function(linnet_check_edge from to where)
     "join the two in images/.")
 endfunction()
 
+# linnet_add_fuzzers(NAME LIBS...): each foo_fuzz.cpp in the folder of the caller becomes
+# fuzz_<name>_foo in the preset host-fuzz; for modules and for tools.
+function(linnet_add_fuzzers name)
+  if(NOT LINNET_FUZZ)
+    return()
+  endif()
+  file(GLOB fuzzers CONFIGURE_DEPENDS *_fuzz.cpp)
+  foreach(fuzzer IN LISTS fuzzers)
+    get_filename_component(stem ${fuzzer} NAME_WE)
+    string(REGEX REPLACE "_fuzz$" "" stem ${stem})
+    add_executable(fuzz_${name}_${stem} ${fuzzer})
+    target_link_libraries(fuzz_${name}_${stem} PRIVATE
+      ${ARGN}
+      # Whole: nothing in the target itself may ask for AssertFailed before the libraries do.
+      $<LINK_LIBRARY:WHOLE_ARCHIVE,linnet_host_support>)
+    target_link_options(fuzz_${name}_${stem} PRIVATE -fsanitize=fuzzer)
+  endforeach()
+endfunction()
+
 function(add_module name)
   cmake_parse_arguments(ARG "" "" "DEPS;LIBS;TEST_LIBS" ${ARGN})
   foreach(dep IN LISTS ARG_DEPS)
@@ -58,10 +77,8 @@ function(add_module name)
 
   file(GLOB sources CONFIGURE_DEPENDS *.cpp)
   set(tests ${sources})
-  set(fuzzers ${sources})
   list(FILTER sources EXCLUDE REGEX "_(test|fuzz)\\.cpp$")
   list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
-  list(FILTER fuzzers INCLUDE REGEX "_fuzz\\.cpp$")
   list(TRANSFORM ARG_DEPS PREPEND linnet_ OUTPUT_VARIABLE dep_targets)
 
   # Device code is built without exceptions and RTTI everywhere; host programs that link it are not.
@@ -97,18 +114,7 @@ function(add_module name)
     add_test(NAME ${name}_test COMMAND ${name}_test)
   endif()
 
-  if(LINNET_FUZZ)
-    foreach(fuzzer IN LISTS fuzzers)
-      get_filename_component(stem ${fuzzer} NAME_WE)
-      string(REGEX REPLACE "_fuzz$" "" stem ${stem})
-      add_executable(fuzz_${name}_${stem} ${fuzzer})
-      target_link_libraries(fuzz_${name}_${stem} PRIVATE
-        linnet_${name} linnet_device_options
-        # Whole: nothing in the target itself may ask for AssertFailed before the libraries do.
-        $<LINK_LIBRARY:WHOLE_ARCHIVE,linnet_host_support>)
-      target_link_options(fuzz_${name}_${stem} PRIVATE -fsanitize=fuzzer)
-    endforeach()
-  endif()
+  linnet_add_fuzzers(${name} linnet_${name} linnet_device_options)
 endfunction()
 
 # Checks every #include of every module against LAYERS. Tests and fakes may include more: the

@@ -82,7 +82,7 @@ std::string EmitHeader(const Map& map, const std::string& board) {
   }
   text += "\n";
   for (const Partition& partition : map.partitions) {
-    const bool secure = partition.security == Partition::Security::kSecure;
+    const bool secure = partition.security == Security::kSecure;
     text += "inline constexpr Partition " + Constant(partition.name) +
             "{.region = " + Constant(partition.region) +
             ",\n    .offset = " + Hex(partition.offset) + ", .size = " + Hex(partition.size) +

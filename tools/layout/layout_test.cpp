@@ -85,11 +85,11 @@ TEST(Layout, ReadsACompleteMap) {
   ASSERT_EQ(map.partitions.size(), 3U);
   EXPECT_EQ(map.regions[1].size, 65536U);
   EXPECT_EQ(map.regions[1].access, Region::Access::kDriver);
-  EXPECT_EQ(map.partitions[0].security, Partition::Security::kSecure);
+  EXPECT_EQ(map.partitions[0].security, Security::kSecure);
   EXPECT_EQ(map.partitions[1].name, "app");
   EXPECT_EQ(map.partitions[1].offset, 0x5000U);
   EXPECT_EQ(map.partitions[1].size, 0xB000U);
-  EXPECT_EQ(map.partitions[1].security, Partition::Security::kNonSecure);
+  EXPECT_EQ(map.partitions[1].security, Security::kNonSecure);
 }
 
 TEST(Layout, EmitsConstantsAndLinkerMemory) {
@@ -110,14 +110,16 @@ TEST(Layout, SyntaxIsStrictAndErrorsNameTheLine) {
   EXPECT_THAT(PartitionRefusal("  address: 0\n"), StartsWith("pm.yml:1: an indented line before"));
   EXPECT_THAT(PartitionRefusal("a:\n  address 0\n"), StartsWith("pm.yml:2: expected 'name:'"));
   EXPECT_THAT(PartitionRefusal("a:\n  address:0\n"), StartsWith("pm.yml:2: 'address' needs"));
-  EXPECT_THAT(PartitionRefusal("a:\n  address:\n"), StartsWith("pm.yml:2: 'address' needs"));
-  EXPECT_THAT(PartitionRefusal("a:\n  span: [b, c]\n"), StartsWith("pm.yml:2: '[b, c]' is not"));
-  EXPECT_THAT(PartitionRefusal("a: 4\n"), StartsWith("pm.yml:1: nothing may stand behind"));
-  EXPECT_THAT(PartitionRefusal("A:\n  size: 1\n"), StartsWith("pm.yml:1: 'A' is not a name"));
-  EXPECT_THAT(PartitionRefusal("a:\nb:\n  size: 1\n"), StartsWith("pm.yml:1: 'a' has no fields"));
-  EXPECT_THAT(PartitionRefusal("b:\n  size: 1\n\na:\n"), StartsWith("pm.yml:4: 'a' has no fields"));
+  EXPECT_THAT(PartitionRefusal("a:\n  address:\n"), StartsWith("pm.yml:2: 'address' has nothing"));
+  EXPECT_THAT(PartitionRefusal("a:\n  span: [b, c]\n"),
+              StartsWith("pm.yml:1: 'a': spans 'b', which is not"));
+  EXPECT_THAT(PartitionRefusal("a: 4\n"), StartsWith("pm.yml:1: 'a': needs fields"));
+  EXPECT_THAT(PartitionRefusal(One("0", "0x1000").replace(0, 1, "A")),
+              StartsWith("pm.yml:1: 'A': is not a name"));
+  EXPECT_THAT(PartitionRefusal("a:\nb:\n  size: 1\n"), StartsWith("pm.yml:1: 'a' has nothing"));
+  EXPECT_THAT(PartitionRefusal("b:\n  size: 1\n\na:\n"), StartsWith("pm.yml:4: 'a' has nothing"));
   EXPECT_THAT(PartitionRefusal("a:\n  size: 1\n  size: 2\n"),
-              StartsWith("pm.yml:3: 'size' of 'a'"));
+              StartsWith("pm.yml:3: 'size' is there already, in line 2"));
   EXPECT_THAT(PartitionRefusal("a:\n  size: 1\na:\n"),
               StartsWith("pm.yml:3: 'a' is there already"));
   EXPECT_THAT(PartitionRefusal(""), HasSubstr("no partition"));
@@ -127,11 +129,11 @@ TEST(Layout, FieldsAreKnownCompleteAndInRange) {
   EXPECT_THAT(PartitionRefusal(One("0", "0x1000") + "  colour: red\n"),
               StartsWith("pm.yml:6: 'a': the field 'colour' is not known"));
   EXPECT_THAT(PartitionRefusal("a:\n  address: 0\n  size: 0x1000\n  security: secure\n"),
-              StartsWith("pm.yml:1: 'a': the field 'region' is missing"));
+              StartsWith("pm.yml:1: 'a': there is no region 'flash_primary'"));
   EXPECT_THAT(PartitionRefusal("a:\n  address: 0\n  region: flash\n  security: secure\n"),
               HasSubstr("needs 'size' or 'end_address'"));
   EXPECT_THAT(PartitionRefusal(One("0", "0x1000", "nowhere")),
-              StartsWith("pm.yml:4: 'a': there is no region 'nowhere'"));
+              StartsWith("pm.yml:1: 'a': there is no region 'nowhere'"));
   EXPECT_THAT(PartitionRefusal(One("0x", "0x1000")), StartsWith("pm.yml:2: '0x' of 'address'"));
   EXPECT_THAT(PartitionRefusal(One("12k", "0x1000")), StartsWith("pm.yml:2: '12k' of 'address'"));
   EXPECT_THAT(PartitionRefusal(One("0x100000000", "4096")), HasSubstr("over 32 bits"));
@@ -148,7 +150,7 @@ TEST(Layout, FieldsAreKnownCompleteAndInRange) {
 
 TEST(Layout, PartitionsStayInsideOnPagesAndApart) {
   EXPECT_EQ(PartitionRefusal(One("0", "0x10000")), "accepted");
-  EXPECT_THAT(PartitionRefusal(One("0x800", "0x1000")), StartsWith("pm.yml:2: 'a': 'address'"));
+  EXPECT_THAT(PartitionRefusal(One("0x800", "0x1000")), StartsWith("pm.yml:1: 'a': 'address'"));
   EXPECT_THAT(PartitionRefusal(One("0", "0x1800")), HasSubstr("not a whole number of pages"));
   EXPECT_THAT(PartitionRefusal(One("0xf000", "0x2000")),
               HasSubstr("ends at 0x11000, beyond the 0x10000 bytes of 'flash'"));

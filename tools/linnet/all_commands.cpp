@@ -16,6 +16,7 @@ void AddAllCommands(CLI::App& app, Context& context) {
   AddSignCommand(app, context);
   AddSizeCommand(app, context);
   AddImageCommands(app, context);
+  AddLayoutCommands(app, context);
   AddPackageCommand(app, context);
 }
 
