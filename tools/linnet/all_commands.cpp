@@ -17,6 +17,7 @@ void AddAllCommands(CLI::App& app, Context& context) {
   AddSizeCommand(app, context);
   AddImageCommands(app, context);
   AddLayoutCommands(app, context);
+  AddDoctorCommand(app, context);
   AddPackageCommand(app, context);
 }
 

@@ -29,6 +29,7 @@ void AddShadowCommands(CLI::App& app, Context& context);
 void AddTelemetryCommands(CLI::App& app, Context& context);
 void AddStatusCommands(CLI::App& app, Context& context);
 void AddImageCommands(CLI::App& app, const Context& context);
+void AddDoctorCommand(CLI::App& app, const Context& context);
 void AddLayoutCommands(CLI::App& app, const Context& context);
 void AddKeysCommands(CLI::App& app, const Context& context);
 void AddSignCommand(CLI::App& app, const Context& context);

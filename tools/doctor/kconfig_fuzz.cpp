@@ -1,0 +1,19 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+// Any bytes as a configuration and as a CMake cache.
+#include <cstdint>
+
+#include "tools/doctor/kconfig.hpp"
+#include "tools/layout/yaml.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string text(data, data + size);
+  linnet::doctor::ReadCache(text);
+  try {
+    linnet::doctor::Config config;
+    linnet::doctor::ReadConfig("fuzz.config", text, config);
+  } catch (const linnet::layout::Error&) {
+    return 0;
+  }
+  return 0;
+}
