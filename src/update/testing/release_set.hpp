@@ -105,6 +105,7 @@ struct PackageFor {
 inline Octets MakePackage(const std::vector<Packed>& parts, const crypto::Digest& release,
                           const PackageFor& target = {}) {
   std::vector<package::Entry> entries;
+  entries.reserve(parts.size());
   for (const Packed& part : parts) {
     entries.push_back(part.entry);
   }
