@@ -18,6 +18,7 @@
 #include "ports/an505/retained.hpp"
 #include "ports/an505/secure.hpp"
 #include "ports/an505/watchdog.hpp"
+#include "release/image_set.hpp"
 #include "release/record.hpp"
 #include "release/store_view.hpp"
 #include "release/verifier.hpp"
@@ -54,6 +55,7 @@ struct Secure {
   release::Record record{record_flash};
   release::StoreView store{store_flash, &watchdog};
   release::SignatureVerifier verifier{kReleaseKeys};
+  std::array<release::BootImage, 1> images{{{&app_flash, "application", &verifier}}};
   an505::SerialEntropy uart{an505::peripheral::kUart1 + an505::kSecureAlias};
   HardwareEntropy entropy{uart};
   crypto::Random random{entropy};
@@ -63,11 +65,9 @@ struct Secure {
 /// Out of line: its frame is gone when the application calls, whose stack lies on top of Run's.
 [[gnu::noinline]] boot::Decision Decide(Secure& secure, hal::ResetCause cause,
                                         MutableBytes scratch) {
-  const std::array<boot::BootImage, 1> images{{{&secure.app_flash, "application"}}};
   boot::Boot boot({.record = &secure.record,
                    .store = &secure.store,
-                   .verifier = &secure.verifier,
-                   .images = images,
+                   .images = secure.images,
                    .watchdog = &secure.watchdog,
                    .reset_cause = cause,
                    .scratch = scratch});
@@ -77,8 +77,7 @@ struct Secure {
 void OpenVault(Secure& secure, const crypto::Digest& running) {
   static vault_service::ReleaseService releases({.record = &secure.record,
                                                  .store = &secure.store,
-                                                 .verifier = &secure.verifier,
-                                                 .execution_size = board::kApp.size,
+                                                 .images = secure.images,
                                                  .running = running,
                                                  .budget = {}});
   static vault_service::Service service(releases, secure.device_key);

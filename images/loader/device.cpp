@@ -90,11 +90,9 @@ Status Device::Run(const volatile std::sig_atomic_t& stop) {
 
 boot::Decision Device::Boot(hal::ResetCause cause) {
   std::vector<std::byte> scratch(kScratch);
-  const std::array images = {boot::BootImage{.area = &application_, .name = "application"}};
   return boot::Boot({.record = &*record_,
                      .store = &*store_,
-                     .verifier = &verifier_,
-                     .images = images,
+                     .images = images_,
                      .reset_cause = cause,
                      .scratch = scratch})
       .Run();
@@ -109,8 +107,7 @@ Result<int> Device::RunApplication(const boot::Decision& decision, hal::ResetCau
   }
   vault_service::ReleaseService releases({.record = &*record_,
                                           .store = &*store_,
-                                          .verifier = &verifier_,
-                                          .execution_size = application_.geometry().size,
+                                          .images = images_,
                                           .running = decision.running,
                                           .budget = {}});
   vault_service::Service service(releases, key);

@@ -3,6 +3,7 @@
 // A device directory under the loader: boots, runs, resets, until it is switched off.
 #pragma once
 
+#include <array>
 #include <csignal>
 #include <optional>
 #include <span>
@@ -17,6 +18,7 @@
 #include "hal/entropy.hpp"
 #include "ports/linux/directory_lock.hpp"
 #include "ports/linux/file_flash.hpp"
+#include "release/image_set.hpp"
 #include "release/record.hpp"
 #include "release/store_view.hpp"
 #include "release/verifier.hpp"
@@ -56,6 +58,7 @@ class Device {
   std::optional<release::Record> record_;
   std::optional<release::StoreView> store_;
   release::SignatureVerifier verifier_;
+  std::array<release::BootImage, 1> images_{{{&application_, "application", &verifier_}}};
   Entropy entropy_;
   crypto::Random random_{entropy_};
 };

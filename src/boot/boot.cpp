@@ -12,6 +12,7 @@ namespace linnet::boot {
 namespace {
 
 using release::Outcome;
+using release::Places;
 using release::ReleaseState;
 
 constexpr std::string_view kTag = "boot";
@@ -24,15 +25,11 @@ constexpr std::string_view kTag = "boot";
   log::Write(level, kTag, format, arguments);
 }
 
-[[gnu::noinline]] void SayVersion(std::string_view format, const crypto::Digest& digest,
-                                  const image::Version& version) {
-  Say(log::Level::kInfo, format, digest, image::ToText(version).view());
-}
-
 }  // namespace
 
 Boot::Boot(const Config& config) : config_(config) {
-  LINNET_ASSERT(config.images.size() == 1 && config.scratch.size() >= kScratchSize);
+  LINNET_ASSERT(!config.images.empty() && config.images.size() <= release::kMaxBootImages &&
+                config.scratch.size() >= kScratchSize);
 }
 
 Decision Boot::Run() {
@@ -46,60 +43,73 @@ Decision Boot::Run() {
   const bool has_candidate =
       wanted_.state == ReleaseState::kStaged || wanted_.state == ReleaseState::kTrial;
   const bool found = (has_candidate && TryCandidate(decision)) || TryConfirmed(decision) ||
-                     TryExecutionArea(decision) || TryAnythingInStore(decision);
+                     TryGolden(decision) || TryExecutionArea(decision) ||
+                     TryAnythingInStore(decision);
   decision.refusal = refusal_;
   if (!found) {
-    log::Error(kTag, "nothing to start: {} (at byte {})", image::ToText(refusal_.reason),
-               refusal_.offset);
+    log::Error(kTag, "nothing to start: {}", image::ToText(refusal_.verdict.reason));
   }
   return decision;
 }
 
-release::FlashSource Boot::Execution() const {
-  return release::FlashSource(*application().area, config_.watchdog);
+release::SetSearch Boot::Search() const {
+  return {config_.images, wanted_.counter_floor, config_.store, config_.watchdog, config_.scratch};
 }
 
-release::Limits Boot::Accepts() const {
-  return {application().area->geometry().size, wanted_.counter_floor[0]};
+/// Rule 1: what the record names was verified before it was named, so where it lies already, its
+/// digest is enough; and that digest covers the manifest, which names all others.
+bool Boot::Find(const crypto::Digest& release, Places places) {
+  refusal_ = FindSet(Search(), release, places, set_);
+  if (!refusal_.ok()) {
+    failure_ = {Outcome::kInstallFailed, static_cast<std::uint8_t>(refusal_.verdict.reason),
+                refusal_.image};
+    Say(log::Level::kWarning, "image {} refused: {}", set_.members[refusal_.image].digest,
+        image::ToText(refusal_.verdict.reason));
+  }
+  return refusal_.ok();
 }
 
-/// Rule 1: what the record names was verified before it was named, so its digest is enough.
-bool Boot::Matches(const crypto::Digest& digest) const {
-  release::FlashSource source = Execution();
-  const Result<crypto::Digest> found = image::HashImage(source, config_.scratch);
-  return found.ok() && *found == digest;
+bool Boot::Bring(const crypto::Digest& release, Places places) {
+  return Find(release, places) && Install(release);
 }
 
-bool Boot::Start(Decision::Start start, const crypto::Digest& digest, Decision& decision) {
-  release::FlashSource source = Execution();
+bool Boot::Start(Decision::Start start, const crypto::Digest& release, Decision& decision) {
+  release::FlashSource source(*config_.images.front().area, config_.watchdog);
   const Result<image::Header> header = image::ReadHeader(source);
   if (!header.ok()) {
     return false;
   }
   decision.start = start;
-  decision.running = digest;
+  decision.running = release;
   decision.header = *header;
-  SayVersion(start == Decision::Start::kTrial ? "starting trial release {}, version {}"
-                                              : "starting confirmed release {}, version {}",
-             digest, header->version);
+  Say(log::Level::kInfo,
+      start == Decision::Start::kTrial ? "trial release {}, version {}" : "release {}, version {}",
+      release, image::ToText(header->version).view());
   return true;
 }
 
 bool Boot::TryCandidate(Decision& decision) {
+  const crypto::Digest& candidate = wanted_.candidate;
+  const auto cause = static_cast<std::uint8_t>(config_.reset_cause);
   if (wanted_.state == ReleaseState::kTrial) {
-    Log(wanted_.candidate, Outcome::kAttemptEnded, static_cast<std::uint8_t>(config_.reset_cause));
-    Say(log::Level::kWarning, "trial of release {} ended without acceptance: {}", wanted_.candidate,
+    Log(candidate, {Outcome::kAttemptEnded, cause});
+    Say(log::Level::kWarning, "trial of release {} ended without acceptance: {}", candidate,
         hal::ToString(config_.reset_cause));
   }
   if (wanted_.attempts_left == 0) {
-    GiveUp("no attempt left", Outcome::kAttemptsSpent,
-           static_cast<std::uint8_t>(config_.reset_cause));
+    GiveUp("no attempt left", {Outcome::kAttemptsSpent, cause});
     return false;
   }
-  if (!Matches(wanted_.candidate) && !InstallCandidate()) {
+  const bool may_install = wanted_.install_starts_left != 0;
+  if (!Find(candidate, may_install ? Places::kBoth : Places::kAreas)) {
+    if (!may_install) {
+      failure_ = {Outcome::kInstallStartsSpent};
+    }
+    GiveUp(may_install ? "not installable" : "no install start left", failure_);
     return false;
   }
-  return BeginAttempt() && Start(Decision::Start::kTrial, wanted_.candidate, decision);
+  return InstallCandidate() && BeginAttempt() &&
+         Start(Decision::Start::kTrial, candidate, decision);
 }
 
 /// Rule 4: the attempt is spent before the trial starts, and nothing starts that is not bounded.
@@ -110,132 +120,129 @@ bool Boot::BeginAttempt() {
 }
 
 bool Boot::InstallCandidate() {
-  release::VerifiedPart part;
-  if (wanted_.install_starts_left == 0) {
-    GiveUp("no install start left", Outcome::kInstallStartsSpent, 0);
-    return false;
-  }
-  if (!FindInStore(wanted_.candidate, part)) {
-    GiveUp("not in the store as it should be", Outcome::kInstallFailed,
-           static_cast<std::uint8_t>(refusal_.reason));
-    return false;
+  if (set_.in_place) {
+    return true;
   }
   --wanted_.install_starts_left;
   if (!Commit().ok()) {
-    return false;  // without a record that bounds it, the execution area is left alone
+    return false;  // without a record that bounds it, the execution areas are left alone
   }
-  if (const Status status = Install(part); !status.ok()) {
-    GiveUp("it cannot be written", Outcome::kCopyFailed, static_cast<std::uint8_t>(status.code()));
+  if (!Install(wanted_.candidate)) {
+    GiveUp("not installable", failure_);
     return false;
   }
   return true;
 }
 
 bool Boot::TryConfirmed(Decision& decision) {
-  if (!release::IsSet(wanted_.confirmed)) {
+  const crypto::Digest& confirmed = wanted_.confirmed;
+  if (!release::IsSet(confirmed)) {
     return false;
   }
-  if (Matches(wanted_.confirmed)) {
-    return Start(Decision::Start::kConfirmed, wanted_.confirmed, decision);
-  }
-  Say(log::Level::kWarning, "confirmed release {} is not in the area of the {}", wanted_.confirmed,
-      application().name);
-  release::VerifiedPart part;
-  if (!FindInStore(wanted_.confirmed, part) || !Install(part).ok()) {
+  repaired_ = false;
+  if (!Bring(confirmed, Places::kBoth)) {
+    Log(confirmed, failure_);
     return false;
   }
-  Log(wanted_.confirmed, Outcome::kRepaired);
-  IgnoreStatus(Commit());  // only the log is lost
-  return Start(Decision::Start::kConfirmed, wanted_.confirmed, decision);
+  if (repaired_) {
+    Log(confirmed, {Outcome::kRepaired});
+    IgnoreStatus(Commit());  // only the log is lost
+  }
+  return Start(Decision::Start::kConfirmed, confirmed, decision);
+}
+
+bool Boot::TryGolden(Decision& decision) {
+  const crypto::Digest& golden = wanted_.golden;
+  if (!release::IsSet(golden) || golden == wanted_.confirmed) {
+    return false;
+  }
+  if (!Bring(golden, Places::kBoth)) {
+    Log(golden, failure_);
+    return false;
+  }
+  return Adopt(golden, Outcome::kGoldenRestored, decision);
 }
 
 /// Rule 3: there is no record, or the store lost what it names. What verifies is adopted.
 bool Boot::TryExecutionArea(Decision& decision) {
-  release::FlashSource source = Execution();
-  const release::Limits limits = Accepts();
+  const release::BootImage& application = config_.images.front();
+  release::FlashSource source(*application.area, config_.watchdog);
   image::Info info;
-  const image::Verdict verdict =
-      config_.verifier->Verify(source, limits.area_size, limits.minimum_counter, info);
+  const image::Verdict verdict = application.verifier->Verify(
+      source, application.area->geometry().size, wanted_.counter_floor[0], info);
   if (!verdict.ok()) {
-    refusal_ = verdict;
+    refusal_ = {verdict};
     return false;
   }
-  return Adopt(info.digest, decision);
+  return Bring(info.digest, Places::kBoth) && Adopt(info.digest, Outcome::kAdopted, decision);
 }
 
+/// Nobody vouches for these digests: the application counts only where it verifies.
 bool Boot::TryAnythingInStore(Decision& decision) {
-  if (!MountStore()) {
+  if (!config_.store->EnsureMounted().ok()) {
     return false;
   }
   for (std::size_t i = 0; i < config_.store->part_count(); ++i) {
     const release::Part* part = config_.store->PartAt(i);
-    release::VerifiedPart found;
     if (part != nullptr && part->kind == release::PartKind::kApplication &&
-        FindInStore(part->digest, found) && Install(found).ok()) {
-      return Adopt(found.info.digest, decision);
+        part->state == release::PartState::kComplete &&
+        Bring(part->digest, Places::kStoreAndOther)) {
+      return Adopt(part->digest, Outcome::kAdopted, decision);
     }
   }
   return false;
 }
 
-bool Boot::Adopt(const crypto::Digest& digest, Decision& decision) {
-  wanted_.state = ReleaseState::kReady;
-  wanted_.confirmed = digest;
-  Log(digest, Outcome::kAdopted);
+bool Boot::Adopt(const crypto::Digest& release, Outcome outcome, Decision& decision) {
+  wanted_.confirmed = release;
+  DropCandidate(wanted_);
+  Log(release, {outcome});
   IgnoreStatus(Commit());  // it verifies; the next start adopts it again
-  return Start(Decision::Start::kConfirmed, digest, decision);
+  return Start(Decision::Start::kConfirmed, release, decision);
 }
 
-bool Boot::MountStore() {
-  if (!store_mounted_) {
-    const Status status = config_.store->Mount();
-    store_mounted_ = status.ok();
-    if (!status.ok()) {
-      log::Error(kTag, "the store cannot be read: {}", status);
+/// Rule 2: only what was verified is copied, all of it before the first page is touched, and what
+/// was copied is hashed again, all of it before anything starts.
+bool Boot::Install(const crypto::Digest& release) {
+  if (set_.in_place) {
+    return true;
+  }
+  Say(log::Level::kInfo, "installing release {}", release);
+  for (std::size_t i = 0; i < config_.images.size(); ++i) {
+    if (!set_.members[i].wanted() || set_.members[i].in_place) {
+      continue;
+    }
+    if (const Status status = CopyImage(i); !status.ok()) {
+      failure_ = {Outcome::kCopyFailed, static_cast<std::uint8_t>(status.code()),
+                  static_cast<std::uint8_t>(i)};
+      return false;
     }
   }
-  return store_mounted_;
+  repaired_ = true;
+  const bool good = Find(release, Places::kAreas);
+  failure_ = {Outcome::kCopyFailed, static_cast<std::uint8_t>(Code::kMismatch), refusal_.image};
+  return good;
 }
 
-bool Boot::FindInStore(const crypto::Digest& digest, release::VerifiedPart& out) {
-  refusal_ = {image::Reason::kReadFailed, 0};
-  if (!MountStore()) {
-    return false;
-  }
-  const Status status =
-      release::FindVerified(*config_.store, digest, *config_.verifier, Accepts(), out);
-  if (!status.ok()) {
-    refusal_ = out.verdict;
-    Say(log::Level::kWarning, "release {} in the store: {}", digest,
-        status == Code::kNotFound ? "missing" : image::ToText(refusal_.reason));
-  }
-  return status.ok();
-}
-
-/// Rule 2: only what was verified in the store is copied, and what was copied is hashed again.
-Status Boot::Install(const release::VerifiedPart& from) {
-  release::FlashSource source = config_.store->Open(from.part);
-  SayVersion("installing release {}, version {}", from.info.digest, from.info.header.version);
+Status Boot::CopyImage(std::size_t index) {
+  const release::SetMember& member = set_.members[index];
+  release::FlashSource source =
+      config_.store->Open({.offset = member.offset, .length = member.size});
   CopyResult copied;
-  const CopyExtent extent{from.info.header.digest_end(), from.info.total_size};
-  LINNET_TRY(CopyChangedPages(source, extent, *application().area, config_.scratch, copied));
-  if (!Matches(from.info.digest)) {
-    Say(log::Level::kError, "release {} does not read as it was written", from.info.digest);
-    return Code::kMismatch;
-  }
-  Say(log::Level::kInfo, "installed release {}: {} pages written", from.info.digest,
-      copied.pages_written);
-  return OkStatus();
+  const Status status = CopyChangedPages(source, {.hashed = member.hashed, .size = member.size},
+                                         *config_.images[index].area, config_.scratch, copied);
+  Say(log::Level::kInfo, "image {}: {} pages written", member.digest, copied.pages_written);
+  return status;
 }
 
-void Boot::Log(const crypto::Digest& digest, Outcome outcome, std::uint8_t detail) {
-  release::AddEvent(wanted_, digest, 0, outcome, detail);
+void Boot::Log(const crypto::Digest& release, const Failure& what) {
+  release::AddEvent(wanted_, release, what.image, what.outcome, what.detail);
 }
 
 /// The confirmed release is wanted again.
-void Boot::GiveUp(std::string_view why, Outcome outcome, std::uint8_t detail) {
+void Boot::GiveUp(std::string_view why, const Failure& failure) {
   Say(log::Level::kWarning, "giving up release {}: {}", wanted_.candidate, why);
-  Log(wanted_.candidate, outcome, detail);
+  Log(wanted_.candidate, failure);
   DropCandidate(wanted_);
   IgnoreStatus(Commit());  // not written: the next start comes to the same end
 }

@@ -10,27 +10,20 @@
 #include "base/bytes.hpp"
 #include "base/status.hpp"
 #include "crypto/sha256.hpp"
-#include "hal/flash.hpp"
 #include "hal/reset.hpp"
 #include "hal/watchdog.hpp"
-#include "image/verify.hpp"
+#include "image/header.hpp"
+#include "release/image_set.hpp"
 #include "release/record.hpp"
 #include "release/store_view.hpp"
-#include "release/verifier.hpp"
 
 namespace linnet::boot {
-
-/// One image of the release and where it runs. The first is the application.
-struct BootImage {
-  hal::Flash* area = nullptr;  ///< The execution area, all of it; the image begins at its start.
-  std::string_view name;       ///< For the console.
-};
 
 struct Config {
   release::Record* record = nullptr;    ///< Run() mounts it. The vault's service uses it on.
   release::StoreView* store = nullptr;  ///< Run() mounts it if it is needed.
-  release::Verifier* verifier = nullptr;
-  std::span<const BootImage> images;  ///< Exactly one.
+  /// The execution areas by image index, the application's first: 1 to release::kMaxBootImages.
+  std::span<const release::BootImage> images;
   hal::Watchdog* watchdog = nullptr;  ///< Fed while images are read and written. May be nullptr.
   hal::ResetCause reset_cause = hal::ResetCause::kPowerOn;
   MutableBytes scratch;  ///< At least kScratchSize, only used during Run(). Larger is faster.
@@ -48,7 +41,7 @@ struct Decision {
   Start start = Start::kNothing;
   crypto::Digest running{};  ///< The release that is started.
   image::Header header;      ///< Of the application; its vectors stand at `header.header_size`.
-  image::Verdict refusal;
+  release::SetVerdict refusal;
 };
 
 /// Decides, installs, and commits to the record what the next start must know, in this order. The
@@ -62,32 +55,37 @@ class Boot {
   Decision Run();
 
  private:
-  [[nodiscard]] const BootImage& application() const { return config_.images.front(); }
-  [[nodiscard]] release::FlashSource Execution() const;
-  [[nodiscard]] release::Limits Accepts() const;
-
   bool TryCandidate(Decision& decision);
   bool TryConfirmed(Decision& decision);
+  bool TryGolden(Decision& decision);
   bool TryExecutionArea(Decision& decision);
   bool TryAnythingInStore(Decision& decision);
 
-  bool BeginAttempt();
+  [[nodiscard]] release::SetSearch Search() const;
+  bool Bring(const crypto::Digest& release, release::Places places);
+  bool Find(const crypto::Digest& release, release::Places places);
+  bool Install(const crypto::Digest& release);
+  Status CopyImage(std::size_t index);
   bool InstallCandidate();
-  bool Matches(const crypto::Digest& digest) const;
-  bool FindInStore(const crypto::Digest& digest, release::VerifiedPart& out);
-  Status Install(const release::VerifiedPart& from);
-  bool MountStore();
-  bool Adopt(const crypto::Digest& digest, Decision& decision);
-  bool Start(Decision::Start start, const crypto::Digest& digest, Decision& decision);
+  bool BeginAttempt();
+  bool Adopt(const crypto::Digest& release, release::Outcome outcome, Decision& decision);
+  bool Start(Decision::Start start, const crypto::Digest& release, Decision& decision);
 
-  void Log(const crypto::Digest& digest, release::Outcome outcome, std::uint8_t detail = 0);
-  void GiveUp(std::string_view why, release::Outcome outcome, std::uint8_t detail);
+  struct Failure {
+    release::Outcome outcome{};
+    std::uint8_t detail = 0;
+    std::uint8_t image = 0;
+  };
+  void Log(const crypto::Digest& release, const Failure& what);
+  void GiveUp(std::string_view why, const Failure& failure);
   Status Commit();
 
   Config config_;
-  release::RecordData wanted_;  // what the record shall say; Commit() makes it so
-  bool store_mounted_ = false;
-  image::Verdict refusal_;
+  release::RecordData wanted_;     // what the record shall say; Commit() makes it so
+  release::ImageSet set_;          // what Find() found
+  release::SetVerdict refusal_{};  // why the last try was refused
+  Failure failure_;                // what the outcome log says of that
+  bool repaired_ = false;          // Install() has written something
 };
 
 }  // namespace linnet::boot

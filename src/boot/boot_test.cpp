@@ -174,7 +174,7 @@ TEST_F(BootTest, R5_NothingVerifiesAnywhere) {
   Spoil(device_.execution, 5000);
   const Session session(device_);
   EXPECT_EQ(session.decision.start, Decision::Start::kNothing);
-  EXPECT_EQ(session.decision.refusal.reason, image::Reason::kDigestMismatch);
+  EXPECT_EQ(session.decision.refusal.verdict.reason, image::Reason::kDigestMismatch);
 }
 
 TEST_F(BootTest, R5_ADamagedStoreNeverReachesTheExecutionArea) {
@@ -202,7 +202,7 @@ TEST_F(BootTest, N1_AnUntrustedApplicationIsNot) {
   device_.FlashExecutionArea(foreign_.file);
   Session session(device_);
   EXPECT_EQ(session.decision.start, Decision::Start::kNothing);
-  EXPECT_EQ(session.decision.refusal.reason, image::Reason::kSignatureMissing);
+  EXPECT_EQ(session.decision.refusal.verdict.reason, image::Reason::kSignatureMissing);
   EXPECT_FALSE(session.record.exists());
 }
 
@@ -217,7 +217,7 @@ TEST_F(BootTest, N2_AnEmptyBoardTakesWhatTheStoreHolds) {
 TEST_F(BootTest, N3_AnEmptyBoardHasNothingToStart) {
   Session session(device_);
   EXPECT_EQ(session.decision.start, Decision::Start::kNothing);
-  EXPECT_EQ(session.decision.refusal.reason, image::Reason::kBadMagic);
+  EXPECT_EQ(session.decision.refusal.verdict.reason, image::Reason::kBadMagic);
   EXPECT_FALSE(session.record.exists());
 }
 
@@ -387,7 +387,7 @@ TEST_F(BootTest, T4_BelowTheRaisedCounterNothingIsTaken) {
   device_.FlashExecutionArea(one_.file);
   const Session session(device_);
   EXPECT_EQ(session.decision.start, Decision::Start::kNothing);
-  EXPECT_EQ(session.decision.refusal.reason, image::Reason::kCounterTooLow);
+  EXPECT_EQ(session.decision.refusal.verdict.reason, image::Reason::kCounterTooLow);
 }
 
 TEST_F(BootTest, T5_RejectedGoesBackAtTheNextStart) {
@@ -408,14 +408,10 @@ TEST_F(BootTest, RunsFromEveryLargerScratch) {
   FlashOne();
   release::Record record(device_.record);
   release::StoreView store(device_.store);
-  const BootImage images[] = {{&device_.execution, "application"}};
   std::vector<std::byte> scratch(kScratchSize + 77);
-  const Decision decision = Boot({.record = &record,
-                                  .store = &store,
-                                  .verifier = &device_.verifier,
-                                  .images = images,
-                                  .scratch = scratch})
-                                .Run();
+  const Decision decision =
+      Boot({.record = &record, .store = &store, .images = device_.images, .scratch = scratch})
+          .Run();
   EXPECT_EQ(decision.start, Decision::Start::kConfirmed);
   EXPECT_EQ(decision.header.version.major, 1);
 }

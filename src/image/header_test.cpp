@@ -56,7 +56,7 @@ TEST(Verdict, EveryReasonHasItsTextAndCode) {
     known += ToText(reason) != "unknown reason" ? 1 : 0;
     EXPECT_EQ(ToCode(reason) == Code::kOk, reason == Reason::kAccepted) << value;
   }
-  EXPECT_EQ(known, 35);
+  EXPECT_EQ(known, 39);
   EXPECT_FALSE(Verdict{}.ok());
 }
 

@@ -2,80 +2,92 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "image/verdict.hpp"
 
+#include <array>
+#include <cstddef>
+
 namespace linnet::image {
 
+namespace {
+
+struct Text {
+  Reason reason;
+  std::string_view text;
+};
+
+constexpr Text kTexts[] = {
+    {Reason::kNotChecked, "not checked"},
+    {Reason::kReadFailed, "the medium cannot be read"},
+    {Reason::kTruncated, "it ends too early"},
+    {Reason::kBadMagic, "no image begins here"},
+    {Reason::kBadHeaderSize, "the header is shorter than a header"},
+    {Reason::kSizeOverflow, "its sizes exceed 32 bits"},
+    {Reason::kTooLarge, "it is larger than its area"},
+    {Reason::kFlagsConflict, "its flags contradict each other"},
+    {Reason::kNotBootable, "it is marked as not bootable"},
+    {Reason::kEncrypted, "it is encrypted"},
+    {Reason::kCompressed, "it is compressed"},
+    {Reason::kForRam, "it is made to run from RAM"},
+    {Reason::kForFixedAddress, "it is made for a fixed address"},
+    {Reason::kBadTlvMagic, "no TLV area where one must be"},
+    {Reason::kTlvSizeMismatch, "a TLV area has a wrong size"},
+    {Reason::kTlvOverrun, "a TLV entry leaves its area"},
+    {Reason::kTlvNotAllowed, "a TLV entry must not be unsigned"},
+    {Reason::kTlvBadLength, "a TLV entry has a wrong length"},
+    {Reason::kTlvDuplicate, "a TLV entry stands twice"},
+    {Reason::kTooManyDependencies, "too many dependencies"},
+    {Reason::kManifestMalformed, "its release manifest is malformed"},
+    {Reason::kManifestUnsupported, "its release manifest names parts of an unknown kind"},
+    {Reason::kDigestMissing, "it has no SHA-256 entry"},
+    {Reason::kDigestMismatch, "the content does not match its digest"},
+    {Reason::kSignatureMissing, "no signature by a trusted key"},
+    {Reason::kSignatureUnbound, "a signature names no key"},
+    {Reason::kSignatureMalformed, "the signature is not strict DER"},
+    {Reason::kSignatureInvalid, "the signature is wrong"},
+    {Reason::kSignatureUnsupported, "a signature of the data itself is not supported"},
+    {Reason::kAlgorithmUnsupported, "its signature is not ECDSA P-256 with SHA-256"},
+    {Reason::kKeyNotValid, "its key does not hold for its security counter"},
+    {Reason::kCounterTooLow, "its security counter is too low"},
+    {Reason::kWrongVendor, "it is not made by this vendor"},
+    {Reason::kWrongClass, "it is not made for this class of devices"},
+    {Reason::kNoSuchArea, "no place for an image that it names"},
+    {Reason::kPartMissing, "a part is missing"},
+    {Reason::kPartMismatch, "a part is not as the manifest says"},
+    {Reason::kDependencyUnmet, "a dependency is not met"},
+    {Reason::kAccepted, "accepted"},
+};
+
+constexpr std::size_t PackedSize() {
+  std::size_t size = 0;
+  for (const Text& entry : kTexts) {
+    size += 2 + entry.text.size();
+  }
+  return size;
+}
+
+/// Reason, length and text one behind the other: a table of views would take as much again.
+constexpr auto kPacked = [] {
+  std::array<char, PackedSize()> packed{};
+  std::size_t at = 0;
+  for (const Text& entry : kTexts) {
+    packed[at++] = static_cast<char>(entry.reason);
+    packed[at++] = static_cast<char>(entry.text.size());
+    for (const char letter : entry.text) {
+      packed[at++] = letter;
+    }
+  }
+  return packed;
+}();
+
+}  // namespace
+
 std::string_view ToText(Reason reason) {
-  switch (reason) {
-    case Reason::kNotChecked:
-      return "not checked";
-    case Reason::kReadFailed:
-      return "the medium cannot be read";
-    case Reason::kTruncated:
-      return "it ends too early";
-    case Reason::kBadMagic:
-      return "no image begins here";
-    case Reason::kBadHeaderSize:
-      return "the header is shorter than a header";
-    case Reason::kSizeOverflow:
-      return "its sizes exceed 32 bits";
-    case Reason::kTooLarge:
-      return "it is larger than its area";
-    case Reason::kFlagsConflict:
-      return "its flags contradict each other";
-    case Reason::kNotBootable:
-      return "it is marked as not bootable";
-    case Reason::kEncrypted:
-      return "it is encrypted";
-    case Reason::kCompressed:
-      return "it is compressed";
-    case Reason::kForRam:
-      return "it is made to run from RAM";
-    case Reason::kForFixedAddress:
-      return "it is made for a fixed address";
-    case Reason::kBadTlvMagic:
-      return "no TLV area where one must be";
-    case Reason::kTlvSizeMismatch:
-      return "a TLV area has a wrong size";
-    case Reason::kTlvOverrun:
-      return "a TLV entry leaves its area";
-    case Reason::kTlvNotAllowed:
-      return "a TLV entry must not be unsigned";
-    case Reason::kTlvBadLength:
-      return "a TLV entry has a wrong length";
-    case Reason::kTlvDuplicate:
-      return "a TLV entry stands twice";
-    case Reason::kTooManyDependencies:
-      return "too many dependencies";
-    case Reason::kManifestMalformed:
-      return "its release manifest is malformed";
-    case Reason::kManifestUnsupported:
-      return "its release manifest names parts of an unknown kind";
-    case Reason::kDigestMissing:
-      return "it has no SHA-256 entry";
-    case Reason::kDigestMismatch:
-      return "the content does not match its digest";
-    case Reason::kSignatureMissing:
-      return "no signature by a trusted key";
-    case Reason::kSignatureUnbound:
-      return "a signature names no key";
-    case Reason::kSignatureMalformed:
-      return "the signature is not strict DER";
-    case Reason::kSignatureInvalid:
-      return "the signature is wrong";
-    case Reason::kSignatureUnsupported:
-      return "a signature of the data itself is not supported";
-    case Reason::kAlgorithmUnsupported:
-      return "its signature is not ECDSA P-256 with SHA-256";
-    case Reason::kKeyNotValid:
-      return "its key does not hold for its security counter";
-    case Reason::kCounterTooLow:
-      return "its security counter is too low";
-    case Reason::kWrongVendor:
-      return "it is not made by this vendor";
-    case Reason::kWrongClass:
-      return "it is not made for this class of devices";
-    case Reason::kAccepted:
-      return "accepted";
+  std::string_view rest(kPacked.data(), kPacked.size());
+  while (!rest.empty()) {
+    const auto size = static_cast<unsigned char>(rest[1]);
+    if (rest[0] == static_cast<char>(reason)) {
+      return rest.substr(2, size);
+    }
+    rest.remove_prefix(2U + size);
   }
   return "unknown reason";
 }
@@ -95,6 +107,7 @@ Code ToCode(Reason reason) {
     case Reason::kForFixedAddress:
     case Reason::kTooManyDependencies:
     case Reason::kManifestUnsupported:
+    case Reason::kNoSuchArea:
     case Reason::kSignatureUnsupported:
     case Reason::kAlgorithmUnsupported:
     case Reason::kWrongVendor:
@@ -110,6 +123,11 @@ Code ToCode(Reason reason) {
       return Code::kUnauthenticated;
     case Reason::kCounterTooLow:
       return Code::kPermissionDenied;
+    case Reason::kPartMissing:
+      return Code::kNotFound;
+    case Reason::kPartMismatch:
+    case Reason::kDependencyUnmet:
+      return Code::kMismatch;
     case Reason::kNotChecked:
       return Code::kFailedPrecondition;
     default:

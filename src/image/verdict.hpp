@@ -54,6 +54,12 @@ enum class Reason : std::uint8_t {
   kWrongVendor = 71,    ///< Does not say that it is made by this device's vendor.
   kWrongClass = 72,     ///< Does not say that it is made for this class of devices.
 
+  // Of a release as a set.
+  kNoSuchArea = 81,       ///< The manifest names an image index that this board has no area for.
+  kPartMissing = 82,      ///< A part is not in the store, or not complete.
+  kPartMismatch = 83,     ///< A part has another version or length than the manifest says.
+  kDependencyUnmet = 84,  ///< An image needs another one, or a newer one, than the release has.
+
   kAccepted = 0xA5,  ///< Far from every other value, so that a flipped bit does not accept.
 };
 
@@ -61,9 +67,9 @@ enum class Reason : std::uint8_t {
 std::string_view ToText(Reason reason);
 
 /// The nearest code: kUnauthenticated for digest and signature, kMalformed for broken structure,
-/// kUnsupported for images of another
-/// kind or for another device, kPermissionDenied for the counter, kTooLarge, kDataLoss
-/// (could not be read).
+/// kUnsupported for images of another kind or for another device, kPermissionDenied for the
+/// counter, kTooLarge, kDataLoss (could not be read), kNotFound (part missing), kMismatch (parts
+/// that do not fit together).
 Code ToCode(Reason reason);
 
 struct [[nodiscard]] Verdict {

@@ -84,12 +84,15 @@ class BootControl {
 
   virtual Status Query(ReleaseStatus& out) = 0;
 
-  /// Verifies the release in the store and wants it at the next start.
+  /// Verifies all of the release in the store, boot images and companions, and wants it at the next
+  /// start.
   /// kFailedPrecondition: another release is staged or on trial, the confirmed one is not running,
-  /// or the store does not hold it completely (copy it there first: `release::Backup`).
-  /// kNotFound: no such complete part. kAlreadyExists: it is the confirmed one.
-  /// Else why it does not verify: kUnauthenticated, kMalformed, kUnsupported, kTooLarge,
-  /// kPermissionDenied (security counter). Such a refusal is also in the outcome log.
+  /// or the store does not hold all boot images of that (copy them there first: `release::Backup`).
+  /// kAlreadyExists: it is the confirmed one.
+  /// Else why it is refused: kNotFound (the application or a part that it names is not there, or
+  /// not complete), kUnauthenticated, kMalformed, kTooLarge, kUnsupported (also: an image that this
+  /// board has no area for), kMismatch (versions, lengths, dependencies), kPermissionDenied
+  /// (security counter). Such a refusal is also in the outcome log, with the part that decided.
   virtual Status Stage(const crypto::Digest& release) = 0;
 
   /// Confirms the running trial release, for all its parts, and raises the rollback counters.
@@ -99,6 +102,19 @@ class BootControl {
   /// Gives up the staged or trial release; the confirmed one is wanted again, from the next start.
   /// kNotFound: that release is neither staged nor on trial.
   virtual Status Reject(const crypto::Digest& release, RejectReason reason) = 0;
+
+  /// Makes `release` the golden one, in the place of what was: it is kept in the store, boot falls
+  /// back to it when nothing else is left, and RestoreGolden() goes back to it.
+  /// kPermissionDenied: it is not both confirmed and running. kFailedPrecondition: another one is
+  /// staged or on trial, or the store does not hold all of its boot images. kUnsupported: this
+  /// board's loader knows no golden release.
+  virtual Status MarkGolden(const crypto::Digest& /*release*/) { return Code::kUnsupported; }
+
+  /// Factory reset: the golden release is confirmed now and runs from the next start, without a
+  /// trial. Settings and identity are not touched. kNotFound: none is marked. kFailedPrecondition:
+  /// another one is staged or on trial. Else why it is refused, as Stage() has it, and in the
+  /// outcome log; kPermissionDenied: a counter has risen above it, so that there is no way back.
+  virtual Status RestoreGolden() { return Code::kUnsupported; }
 };
 
 }  // namespace linnet::release

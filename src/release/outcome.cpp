@@ -30,6 +30,12 @@ std::string_view ToText(Outcome outcome) {
       return "too many starts ended inside the installation";
     case Outcome::kRepaired:
       return "restored over something else";
+    case Outcome::kGoldenMarked:
+      return "marked as golden";
+    case Outcome::kGoldenRestored:
+      return "golden release restored, nothing else was left";
+    case Outcome::kFactoryReset:
+      return "golden release wanted by a factory reset";
   }
   return "unknown outcome";
 }

@@ -29,6 +29,9 @@ enum class Outcome : std::uint8_t {
   kCopyFailed = 9,           ///< The execution area did not take it [Code].
   kInstallStartsSpent = 10,  ///< Too many starts ended inside the installation.
   kRepaired = 11,            ///< The confirmed release was written over something else.
+  kGoldenMarked = 12,        ///< From now on it is the golden release.
+  kGoldenRestored = 13,      ///< By boot: nothing else was left that could be started.
+  kFactoryReset = 14,        ///< The golden release is confirmed instead of what was .
 };
 
 /// A clause such as "the last attempt was spent".
@@ -43,7 +46,7 @@ struct Event {
   std::uint8_t image = 0;        ///< Index of the boot image that decided; 0 is the application.
   Outcome outcome = Outcome::kNone;
   std::uint8_t detail = 0;
-  std::uint8_t reserved = 0;
+  std::uint8_t companion = 0;  ///< 1: no boot image decided, but the companion with the id `image`.
   friend bool operator==(const Event&, const Event&) = default;
 };
 static_assert(std::is_trivially_copyable_v<Event> && sizeof(Event) == 16);

@@ -8,9 +8,10 @@
 
 namespace linnet::release {
 void AddEvent(RecordData& data, const crypto::Digest& release, std::uint8_t image, Outcome outcome,
-              std::uint8_t detail) {
-  data.events[data.event_total % kMaxEvents] = {PrefixOf(release), data.boot_count, image,
-                                                outcome,           detail,          0};
+              std::uint8_t detail, bool companion) {
+  data.events[data.event_total % kMaxEvents] = {
+      PrefixOf(release), data.boot_count, image,
+      outcome,           detail,          static_cast<std::uint8_t>(companion ? 1 : 0)};
   ++data.event_total;
 }
 

@@ -43,7 +43,7 @@ static_assert(std::endian::native == std::endian::little);
 
 /// Adds to the log in `data`, to be written together with what it tells.
 void AddEvent(RecordData& data, const crypto::Digest& release, std::uint8_t image, Outcome outcome,
-              std::uint8_t detail = 0);
+              std::uint8_t detail = 0, bool companion = false);
 
 /// Takes the candidate out: the confirmed release is wanted, and nothing else.
 void DropCandidate(RecordData& data);

@@ -210,29 +210,4 @@ Status Store::Abandon(PartTag tag) {
   return Commit();
 }
 
-Status Store::Erase(const crypto::Digest& digest, const ReleaseStatus& named) {
-  LINNET_TRY(RequireMounted());
-  if (Names(named, digest)) {
-    return Code::kFailedPrecondition;
-  }
-  LINNET_TRY_ASSIGN(const std::size_t index, IndexOf(digest));
-  RemoveEntry(index);
-  return Commit();
-}
-
-Status Store::Clean(const ReleaseStatus& named, PartTag keep) {
-  LINNET_TRY(RequireMounted());
-  const std::size_t before = directory_.count();
-  for (std::size_t i = before; i-- > 0;) {
-    const Part& part = directory_.At(i);
-    const bool unwanted = part.state == PartState::kPartial
-                              ? part.tag != keep
-                              : part.kind == PartKind::kApplication && !Names(named, part.digest);
-    if (unwanted) {
-      RemoveEntry(i);
-    }
-  }
-  return directory_.count() == before ? OkStatus() : Commit();
-}
-
 }  // namespace linnet::release

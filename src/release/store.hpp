@@ -78,11 +78,15 @@ class Store {
   [[nodiscard]] const Part& PartAt(std::size_t index) const { return directory_.At(index); }
 
   /// Unlinks a complete part. Its bytes stay until the space is used again. kNotFound.
-  /// kFailedPrecondition: `named` still names it.
+  /// kFailedPrecondition: it is kept, see Clean().
   Status Erase(const crypto::Digest& digest, const ReleaseStatus& named);
-  /// Unlinks every complete application that `named` does not name, and every partial part except
-  /// that with the tag `keep`.
-  Status Clean(const ReleaseStatus& named, PartTag keep);
+  /// Unlinks what nothing needs: every partial part except that with the tag `keep`, and every
+  /// complete part that is not kept. Kept are the applications that `named` names, `wanted` (a
+  /// release that is being fetched; all zero: none), and every part that the manifest of one of
+  /// these names. While the application of a release that `named` names is not in the store, or its
+  /// manifest cannot be read, what it needs is not known: then all boot images and companions stay.
+  /// Looks at no more than kMaxParts entries for each entry of at most five manifests.
+  Status Clean(const ReleaseStatus& named, PartTag keep, const crypto::Digest& wanted = {});
 
   /// The longest part that Begin() would take now, in bytes; 0 when there is no free entry.
   [[nodiscard]] std::uint32_t LargestFree() const;
@@ -128,7 +132,11 @@ class Store {
   Status TakeChunk(const Part& part, Bytes& data);
   Status ProgramAt(const Part& part, std::uint32_t position, Bytes data);
   Status FlushTail(const Part& part);
-  Status CheckContent(const Part& part, const crypto::Digest& digest);
+
+  using Marks = std::array<bool, kMaxParts>;  // by entry
+  bool MarkDigest(const crypto::Digest& digest, Marks& kept) const;
+  bool MarkRelease(const crypto::Digest& release, Marks& kept) const;
+  [[nodiscard]] Marks FindKept(const ReleaseStatus& named, const crypto::Digest& wanted) const;
 
   Directory directory_;
   bool mounted_ = false;

@@ -2,6 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "release/store_view.hpp"
 
+#include <algorithm>
+
+#include "image/verify.hpp"
+
 namespace linnet::release {
 
 Status FlashSource::Read(std::uint32_t offset, MutableBytes out) {
@@ -12,6 +16,12 @@ Status FlashSource::Read(std::uint32_t offset, MutableBytes out) {
     return Code::kOutOfRange;
   }
   return flash_.Read(offset_ + offset, out);
+}
+
+Status StoreView::Mount() {
+  const Status status = directory_.Load();
+  mounted_ = status.ok();
+  return status;
 }
 
 const Part* StoreView::PartAt(std::size_t index) const {
@@ -28,6 +38,23 @@ const Part* StoreView::FindNext(const crypto::Digest& digest, std::size_t& index
     }
   }
   return nullptr;
+}
+
+Status CheckContent(image::Source& source, const Part& part, const crypto::Digest& digest,
+                    MutableBytes scratch) {
+  if (IsImage(part.kind)) {
+    LINNET_TRY_ASSIGN(const crypto::Digest found, image::HashImage(source, scratch));
+    return found == digest ? OkStatus() : Status(Code::kMismatch);
+  }
+  crypto::Sha256 hash;
+  for (std::uint32_t at = 0; at < part.length;) {
+    const MutableBytes piece =
+        scratch.first(std::min<std::size_t>(scratch.size(), part.length - at));
+    LINNET_TRY(source.Read(at, piece));
+    hash.Update(piece);
+    at += static_cast<std::uint32_t>(piece.size());
+  }
+  return hash.Finish() == digest ? OkStatus() : Status(Code::kMismatch);
 }
 
 }  // namespace linnet::release

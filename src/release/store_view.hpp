@@ -45,7 +45,9 @@ class StoreView {
 
   /// Reads the directory as it is now, also again later. ok with no parts: an empty store, or a
   /// directory that cannot be read (the log says which). Otherwise what the flash returned.
-  Status Mount() { return directory_.Load(); }
+  Status Mount();
+  /// Mount(), unless that was done well before.
+  Status EnsureMounted() { return mounted_ ? OkStatus() : Mount(); }
 
   /// Parts are good until the next Mount().
   [[nodiscard]] std::size_t part_count() const { return directory_.count(); }
@@ -65,6 +67,13 @@ class StoreView {
  private:
   Directory directory_;
   hal::Watchdog* watchdog_;
+  bool mounted_ = false;
 };
+
+/// Whether `source` has the content that `part` claims: by its image digest, or the SHA-256 of all
+/// bytes. kMismatch: it has not. kMalformed: should be an image and is none. Otherwise what the
+/// source returned. `scratch` (at least 1 byte) carries the content to the hash.
+Status CheckContent(image::Source& source, const Part& part, const crypto::Digest& digest,
+                    MutableBytes scratch);
 
 }  // namespace linnet::release

@@ -11,7 +11,6 @@
 #include <algorithm>
 
 #include "base/log.hpp"
-#include "image/verify.hpp"
 #include "release/store.hpp"
 #include "release/store_view.hpp"
 
@@ -169,24 +168,6 @@ Status Store::Write(Bytes data) {
   return OkStatus();
 }
 
-Status Store::CheckContent(const Part& part, const crypto::Digest& digest) {
-  FlashSource source(region(), part.offset, part.length);
-  std::array<std::byte, kReadSize> buffer;
-  if (IsImage(part.kind)) {
-    LINNET_TRY_ASSIGN(const crypto::Digest found, image::HashImage(source, buffer));
-    return found == digest ? OkStatus() : Status(Code::kMismatch);
-  }
-  crypto::Sha256 hash;
-  for (std::uint32_t at = 0; at < part.length;) {
-    const MutableBytes piece =
-        MutableBytes(buffer).first(std::min<std::size_t>(kReadSize, part.length - at));
-    LINNET_TRY(source.Read(at, piece));
-    hash.Update(piece);
-    at += static_cast<std::uint32_t>(piece.size());
-  }
-  return hash.Finish() == digest ? OkStatus() : Status(Code::kMismatch);
-}
-
 Status Store::Finish(const crypto::Digest& digest) {
   LINNET_TRY(RequireMounted());
   if (!session_.open) {
@@ -199,7 +180,9 @@ Status Store::Finish(const crypto::Digest& digest) {
   if (session_.tail_size != 0) {
     LINNET_TRY(FlushTail(part));
   }
-  LINNET_TRY(CheckContent(part, digest));
+  FlashSource source(region(), part.offset, part.length);
+  std::array<std::byte, kReadSize> buffer;
+  LINNET_TRY(CheckContent(source, part, digest, buffer));
 
   part.state = PartState::kComplete;
   part.digest = digest;

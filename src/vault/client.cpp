@@ -38,4 +38,12 @@ Status ReleaseControl::Reject(const crypto::Digest& release, release::RejectReas
   return gate_.Call(Function::kReject, bytes, {});
 }
 
+Status ReleaseControl::MarkGolden(const crypto::Digest& release) {
+  return gate_.Call(Function::kMarkGolden, release, {});
+}
+
+Status ReleaseControl::RestoreGolden() {
+  return gate_.Call(Function::kRestoreGolden, {}, {});
+}
+
 }  // namespace linnet::vault

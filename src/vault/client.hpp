@@ -29,6 +29,8 @@ class ReleaseControl : public release::BootControl {
   Status Stage(const crypto::Digest& release) override;
   Status Accept(const crypto::Digest& release) override;
   Status Reject(const crypto::Digest& release, release::RejectReason reason) override;
+  Status MarkGolden(const crypto::Digest& release) override;
+  Status RestoreGolden() override;
 
  private:
   Gate& gate_;

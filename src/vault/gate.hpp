@@ -19,12 +19,14 @@ namespace linnet::vault {
 /// Request and reply of each, as they lie in memory. A request or reply of another size is refused
 /// with kInvalidArgument. Values are part of the interface: never reuse one.
 enum class Function : std::uint32_t {
-  kQuery = 1,      ///< () -> release::ReleaseStatus
-  kStage = 2,      ///< (crypto::Digest) -> ()
-  kAccept = 3,     ///< (crypto::Digest) -> ()
-  kReject = 4,     ///< (RejectRequest) -> ()
-  kSign = 5,       ///< (crypto::Digest) -> crypto::P256Signature
-  kPublicKey = 6,  ///< () -> crypto::P256PublicKey
+  kQuery = 1,          ///< () -> release::ReleaseStatus
+  kStage = 2,          ///< (crypto::Digest) -> ()
+  kAccept = 3,         ///< (crypto::Digest) -> ()
+  kReject = 4,         ///< (RejectRequest) -> ()
+  kSign = 5,           ///< (crypto::Digest) -> crypto::P256Signature
+  kPublicKey = 6,      ///< () -> crypto::P256PublicKey
+  kMarkGolden = 7,     ///< (crypto::Digest) -> ()
+  kRestoreGolden = 8,  ///< () -> ()
 };
 
 struct RejectRequest {

@@ -4,13 +4,15 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
+#include <string_view>
 
 #include "base/status.hpp"
 #include "crypto/sha256.hpp"
 #include "release/boot_control.hpp"
+#include "release/image_set.hpp"
 #include "release/record.hpp"
 #include "release/store_view.hpp"
-#include "release/verifier.hpp"
 
 namespace linnet::vault_service {
 
@@ -24,12 +26,11 @@ struct Budget {
 class ReleaseService : public release::BootControl {
  public:
   struct Config {
-    release::Record* record = nullptr;    ///< The one that boot has mounted in this start.
-    release::StoreView* store = nullptr;  ///< Mounted anew by each Stage().
-    release::Verifier* verifier = nullptr;
-    std::uint32_t execution_size = 0;  ///< Bytes of the application's execution area.
-    crypto::Digest running{};          ///< What boot has started.
-    Budget budget{};                   ///< Both at least 1.
+    release::Record* record = nullptr;           ///< The one that boot has mounted in this start.
+    release::StoreView* store = nullptr;         ///< Mounted anew by each Stage().
+    std::span<const release::BootImage> images;  ///< As in boot::Config; outlive this.
+    crypto::Digest running{};                    ///< What boot has started.
+    Budget budget{};                             ///< Both at least 1.
   };
 
   explicit ReleaseService(const Config& config) : config_(config) {}
@@ -38,12 +39,19 @@ class ReleaseService : public release::BootControl {
   Status Stage(const crypto::Digest& release) override;
   Status Accept(const crypto::Digest& release) override;
   Status Reject(const crypto::Digest& release, release::RejectReason reason) override;
+  Status MarkGolden(const crypto::Digest& release) override;
+  Status RestoreGolden() override;
 
  private:
-  Status CheckStore(const crypto::Digest& candidate, release::VerifiedPart& found);
-  Status LogRefusal(const crypto::Digest& release, image::Reason reason);
+  release::SetVerdict FindInStore(const crypto::Digest& release, release::Places places);
+  Status CheckCandidate(const crypto::Digest& candidate, release::RecordData& data);
+  Status Refuse(const crypto::Digest& release, const release::SetVerdict& verdict);
+  Status Change(release::RecordData& data, const crypto::Digest& release, release::Outcome outcome,
+                std::string_view line, std::uint8_t detail = 0);
+  [[nodiscard]] bool HoldsConfirmed();
 
   Config config_;
+  release::ImageSet set_;  // not on the caller's stack, which checks signatures
 };
 
 }  // namespace linnet::vault_service

@@ -161,11 +161,8 @@ TEST_F(ReleaseServiceTest, RejectWithdrawsWhatIsStaged) {
   release::Record record(device_.record);
   ASSERT_EQ(record.Mount(), OkStatus());
   release::StoreView view(device_.store);
-  ReleaseService service({.record = &record,
-                          .store = &view,
-                          .verifier = &device_.verifier,
-                          .execution_size = 16384,
-                          .running = one_.digest});
+  ReleaseService service(
+      {.record = &record, .store = &view, .images = device_.images, .running = one_.digest});
   EXPECT_EQ(service.Reject(one_.digest, RejectReason::kCancelled), Status(Code::kNotFound));
   EXPECT_EQ(service.Reject(two_.digest, RejectReason::kCancelled), OkStatus());
   EXPECT_EQ(service.Reject(two_.digest, RejectReason::kCancelled), Status(Code::kNotFound));

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "vault_service/service.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 namespace linnet::vault_service {
@@ -15,13 +16,15 @@ struct Shape {
   std::size_t reply_size;
 };
 
-constexpr std::array<Shape, 6> kShapes = {
+constexpr std::array<Shape, 8> kShapes = {
     Shape{Function::kQuery, 0, sizeof(release::ReleaseStatus)},
     Shape{Function::kStage, sizeof(crypto::Digest), 0},
     Shape{Function::kAccept, sizeof(crypto::Digest), 0},
     Shape{Function::kReject, sizeof(vault::RejectRequest), 0},
     Shape{Function::kSign, sizeof(crypto::Digest), sizeof(crypto::P256Signature)},
     Shape{Function::kPublicKey, 0, sizeof(crypto::P256PublicKey)},
+    Shape{Function::kMarkGolden, sizeof(crypto::Digest), 0},
+    Shape{Function::kRestoreGolden, 0, 0},
 };
 
 bool IsWellFormed(Function function, Bytes request, MutableBytes reply) {
@@ -33,10 +36,10 @@ bool IsWellFormed(Function function, Bytes request, MutableBytes reply) {
   return false;
 }
 
-/// The sizes were checked before.
+/// The sizes were checked before. What is no digest is ignored by its function.
 crypto::Digest ReadDigest(Bytes request) {
-  crypto::Digest digest;
-  CopyBytes(request, digest);
+  crypto::Digest digest{};
+  CopyBytes(request.first(std::min(request.size(), digest.size())), digest);
   return digest;
 }
 
@@ -50,19 +53,24 @@ Status Service::Call(Function function, Bytes request, MutableBytes reply) {
 }
 
 Status Service::Dispatch(Function function, Bytes request, MutableBytes reply) {
+  const crypto::Digest digest = ReadDigest(request);
   switch (function) {
     case Function::kQuery:
       return Query(reply);
     case Function::kStage:
-      return releases_.Stage(ReadDigest(request));
+      return releases_.Stage(digest);
     case Function::kAccept:
-      return releases_.Accept(ReadDigest(request));
+      return releases_.Accept(digest);
     case Function::kReject:
       return Reject(request);
     case Function::kSign:
-      return Sign(request, reply);
+      return Sign(digest, reply);
     case Function::kPublicKey:
       return PublicKey(reply);
+    case Function::kMarkGolden:
+      return releases_.MarkGolden(digest);
+    case Function::kRestoreGolden:
+      return releases_.RestoreGolden();
   }
   return Code::kInvalidArgument;
 }
@@ -80,9 +88,9 @@ Status Service::Reject(Bytes request) {
   return releases_.Reject(reject.release, reject.reason);
 }
 
-Status Service::Sign(Bytes request, MutableBytes reply) {
+Status Service::Sign(const crypto::Digest& digest, MutableBytes reply) {
   crypto::P256Signature signature{};
-  LINNET_TRY(device_key_.Sign(ReadDigest(request), signature));
+  LINNET_TRY(device_key_.Sign(digest, signature));
   CopyBytes(signature, reply);
   return OkStatus();
 }

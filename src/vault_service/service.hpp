@@ -25,7 +25,7 @@ class Service : public vault::Gate {
   Status Dispatch(vault::Function function, Bytes request, MutableBytes reply);
   Status Query(MutableBytes reply);
   Status Reject(Bytes request);
-  Status Sign(Bytes request, MutableBytes reply);
+  Status Sign(const crypto::Digest& digest, MutableBytes reply);
   Status PublicKey(MutableBytes reply);
 
   release::BootControl& releases_;

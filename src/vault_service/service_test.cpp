@@ -42,11 +42,21 @@ class FakeBootControl : public release::BootControl {
     reason = why;
     return result;
   }
+  Status MarkGolden(const crypto::Digest& digest) override {
+    golden = digest;
+    return result;
+  }
+  Status RestoreGolden() override {
+    restored = true;
+    return result;
+  }
   Status result;
   release::ReleaseStatus status;
   crypto::Digest staged{};
   crypto::Digest accepted{};
   crypto::Digest rejected{};
+  crypto::Digest golden{};
+  bool restored = false;
   release::RejectReason reason = release::RejectReason::kUnspecified;
 };
 
@@ -73,6 +83,10 @@ TEST_F(ServiceTest, CarriesReleaseControl) {
   EXPECT_EQ(status.confirmed, DigestOf(9));
   EXPECT_EQ(client.Stage(DigestOf(1)), OkStatus());
   EXPECT_EQ(releases_.staged, DigestOf(1));
+  EXPECT_EQ(client.MarkGolden(DigestOf(7)), OkStatus());
+  EXPECT_EQ(releases_.golden, DigestOf(7));
+  EXPECT_EQ(client.RestoreGolden(), OkStatus());
+  EXPECT_TRUE(releases_.restored);
   EXPECT_EQ(client.Accept(DigestOf(2)), OkStatus());
   EXPECT_EQ(releases_.accepted, DigestOf(2));
   EXPECT_EQ(client.Reject(DigestOf(3), release::RejectReason::kNoConnection), OkStatus());

@@ -12,6 +12,7 @@
 #include "hal/reset.hpp"
 #include "image/testing/sample_image.hpp"
 #include "release/backup.hpp"
+#include "release/image_set.hpp"
 #include "release/record.hpp"
 #include "release/store.hpp"
 #include "release/store_view.hpp"
@@ -30,6 +31,8 @@ struct BoardShape {
   hal::FlashGeometry execution;
   hal::FlashGeometry store;
   hal::FlashGeometry record;
+  /// The areas of further boot images, by index from 1 on; size 0: there is none.
+  std::array<hal::FlashGeometry, 3> others{};
 };
 
 inline constexpr std::byte kOnes{0xFF};
@@ -45,26 +48,54 @@ inline constexpr BoardShape kReferenceShape = {"reference",
 class SimulatedDevice {
  public:
   explicit SimulatedDevice(const BoardShape& shape)
-      : execution(shape.execution, power), store(shape.store, power), record(shape.record, power) {}
+      : execution(shape.execution, power), store(shape.store, power), record(shape.record, power) {
+    images.push_back({&execution, "application", &verifier});
+    for (const hal::FlashGeometry& geometry : shape.others) {
+      if (geometry.size != 0) {
+        others.push_back(std::make_unique<sim::NorFlash>(geometry, power));
+        images.push_back({others.back().get(), "other", &verifier});
+      }
+    }
+  }
+  SimulatedDevice(const SimulatedDevice&) = delete;
+  SimulatedDevice& operator=(const SimulatedDevice&) = delete;
 
-  std::vector<sim::NorFlash*> flashes() { return {&execution, &store, &record}; }
+  std::vector<sim::NorFlash*> flashes() {
+    std::vector<sim::NorFlash*> all = {&execution, &store, &record};
+    for (const auto& other : others) {
+      all.push_back(other.get());
+    }
+    return all;
+  }
+  sim::NorFlash& area(std::size_t index) { return index == 0 ? execution : *others.at(index - 1); }
 
   /// As a programmer on the desk would.
-  void FlashExecutionArea(Bytes image) {
-    for (std::uint32_t at = 0; at < execution.geometry().size;
-         at += execution.geometry().page_size) {
-      LINNET_ASSERT(execution.ErasePage(at).ok());
+  void FlashExecutionArea(Bytes image, std::size_t index = 0) {
+    sim::NorFlash& flash = area(index);
+    for (std::uint32_t at = 0; at < flash.geometry().size; at += flash.geometry().page_size) {
+      LINNET_ASSERT(flash.ErasePage(at).ok());
     }
-    execution.Poke(0, image);
+    flash.Poke(0, image);
+  }
+  /// All boot images of it.
+  void FlashRelease(const release::testing::SampleRelease& release) {
+    FlashExecutionArea(release.file);
+    for (const release::testing::SamplePart& part : release.parts) {
+      if (part.entry.kind == image::ManifestKind::kBootImage) {
+        FlashExecutionArea(part.file, part.entry.index);
+      }
+    }
   }
 
   sim::Power power;
   sim::NorFlash execution;
   sim::NorFlash store;
   sim::NorFlash record;
+  std::vector<std::unique_ptr<sim::NorFlash>> others;
   std::vector<crypto::P256PublicKey> keys{image::testing::TestKey(1).public_key()};
   release::SignatureVerifier signatures{keys};
   release::testing::CachingVerifier verifier{signatures};
+  std::vector<release::BootImage> images;  ///< By image index.
   vault_service::Budget budget;
 };
 
@@ -83,11 +114,8 @@ class Session {
       : device_(device),
         record(device.record),
         view_(device.store),
-        images_{BootImage{&device.execution, "application"}},
-        decision(
-            Boot({&record, &view_, &device.verifier, images_, nullptr, cause, scratch_}).Run()),
-        service_({&record, &view_, &device.verifier, device.execution.geometry().size,
-                  decision.running, device.budget}),
+        decision(Boot({&record, &view_, device.images, nullptr, cause, scratch_}).Run()),
+        service_({&record, &view_, device.images, decision.running, device.budget}),
         gate_(service_, no_key_),
         control(gate_),
         store(device.store) {}
@@ -95,10 +123,18 @@ class Session {
   [[nodiscard]] bool Runs(const release::testing::SampleRelease& release) const {
     return decision.start != Decision::Start::kNothing && decision.running == release.digest;
   }
-  /// Whether the execution area holds exactly that image now.
+  /// Whether the execution areas hold exactly its images now.
   [[nodiscard]] bool Holds(const release::testing::SampleRelease& release) const {
-    std::vector<std::byte> found(release.file.size());
-    return device_.execution.Read(0, found).ok() && found == release.file;
+    bool holds = Holds(0, release.file);
+    for (const release::testing::SamplePart& part : release.parts) {
+      holds = holds && (part.entry.kind != image::ManifestKind::kBootImage ||
+                        Holds(part.entry.index, part.file));
+    }
+    return holds;
+  }
+  [[nodiscard]] bool Holds(std::size_t index, const std::vector<std::byte>& file) const {
+    std::vector<std::byte> found(file.size());
+    return device_.area(index).Read(0, found).ok() && found == file;
   }
   release::ReleaseStatus Query() {
     release::ReleaseStatus status;
@@ -107,19 +143,42 @@ class Session {
   }
 
   /// Downloads from wherever an earlier start left off, in pieces of odd size.
-  Status Download(const release::testing::SampleRelease& release, release::PartTag tag) {
-    LINNET_TRY(store.Begin(release::PartKind::kApplication,
-                           static_cast<std::uint32_t>(release.file.size()), tag));
-    while (store.position() < release.file.size()) {
-      const Bytes rest = Bytes(release.file).subspan(store.position());
+  Status Download(const std::vector<std::byte>& file, release::PartKind kind,
+                  const crypto::Digest& digest, release::PartTag tag) {
+    LINNET_TRY(store.Begin(kind, static_cast<std::uint32_t>(file.size()), tag));
+    while (store.position() < file.size()) {
+      const Bytes rest = Bytes(file).subspan(store.position());
       LINNET_TRY(store.Write(rest.first(std::min<std::size_t>(rest.size(), 333))));
     }
-    return store.Finish(release.digest);
+    return store.Finish(digest);
+  }
+  /// The application only.
+  Status Download(const release::testing::SampleRelease& release, release::PartTag tag) {
+    return Download(release.file, release::PartKind::kApplication, release.digest, tag);
+  }
+  /// All of it that is not there yet: the application, then what that names.
+  Status DownloadAll(const release::testing::SampleRelease& release, release::PartTag tag) {
+    if (!store.Find(release.digest).ok()) {
+      LINNET_TRY(Download(release, tag));
+    }
+    for (const release::testing::SamplePart& part : release.parts) {
+      if (!store.Find(part.entry.digest).ok()) {
+        LINNET_TRY(Download(part.file, static_cast<release::PartKind>(part.entry.kind),
+                            part.entry.digest, tag + 1 + part.entry.index));
+      }
+    }
+    return OkStatus();
   }
 
   Status BackUp() {
-    release::FlashSource running(device_.execution);
-    release::Backup backup(running, store);
+    std::vector<release::FlashSource> sources;
+    std::vector<image::Source*> areas;
+    sources.reserve(device_.images.size());
+    for (const release::BootImage& image : device_.images) {
+      sources.emplace_back(*image.area);
+      areas.push_back(&sources.back());
+    }
+    release::Backup backup(areas, store);
     Status status = Code::kPending;
     while (status == Code::kPending) {
       status = backup.Step(record.data().confirmed);
@@ -134,10 +193,8 @@ class Session {
       LINNET_TRY(store.Clean(Query(), tag));
       LINNET_TRY(BackUp());
     }
-    LINNET_TRY(store.Clean(Query(), tag));
-    if (!store.Find(release.digest).ok()) {
-      LINNET_TRY(Download(release, tag));
-    }
+    LINNET_TRY(store.Clean(Query(), tag, release.digest));
+    LINNET_TRY(DownloadAll(release, tag));
     return control.Stage(release.digest);
   }
 
@@ -149,7 +206,6 @@ class Session {
 
  private:
   release::StoreView view_;
-  std::array<BootImage, 1> images_;
   std::array<std::byte, kScratchSize> scratch_{};
 
  public:
