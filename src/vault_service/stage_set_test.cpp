@@ -169,16 +169,6 @@ TEST_F(StageSetTest, MissingDamagedOrWrongCompanion) {
   Expect(With({longer}), Code::kMismatch, Reason::kPartMismatch, 2, true);
 }
 
-TEST_F(StageSetTest, AManifestThatCannotBeUnderstood) {
-  SamplePart odd = MakeCompanion(1, 100, 1);
-  odd.entry.kind = static_cast<image::ManifestKind>(9);
-  const SampleRelease bad = With({odd});
-  Session session(device_);
-  ASSERT_EQ(session.store.Mount(), OkStatus());
-  ASSERT_EQ(session.Download(bad, 40), OkStatus());
-  EXPECT_EQ(session.control.Stage(bad.digest), Status(Code::kUnsupported));
-}
-
 TEST_F(StageSetTest, NotWithoutEveryImageOfTheWayBack) {
   const SampleRelease two = With({Aux(2)});
   Session session(device_);
