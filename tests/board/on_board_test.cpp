@@ -261,7 +261,7 @@ TEST_F(OnBoard, RecoversOverItsConsole) {
   EXPECT_EQ(images[0].version, "1.2.3");
   client.Reset();
   EXPECT_THAT(board.WaitFor("starting the application", kPatience),
-              HasSubstr("starting confirmed release"));
+              HasSubstr("info boot: release "));
 }
 
 TEST_F(OnBoard, TheBannerNamesATestKey) {

@@ -115,7 +115,7 @@ TEST_F(BoardTest, CommandNamesFilesForwardsAndTiming) {
   options.icount_shift = 4;
   const std::vector<std::string> command = QemuCommand(options);
   EXPECT_THAT(command, Contains(HasSubstr("mem-path=/a,,b/flash")));
-  EXPECT_THAT(command, Contains(HasSubstr("path=/a,,b/flash.console")));
+  EXPECT_THAT(command, Contains(HasSubstr("logfile=/a,,b/flash.console")));
   EXPECT_THAT(command, Contains("user,model=lan9118,hostfwd=tcp:127.0.0.1:8080-:80,"
                                 "mac=52:54:00:00:00:01"));
   EXPECT_THAT(command, Contains("shift=4,sleep=off"));

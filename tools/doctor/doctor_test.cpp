@@ -113,7 +113,8 @@ std::vector<std::byte> Package(const std::vector<std::byte>& first,
 
 void Put(std::vector<std::byte>& out, std::uint64_t value, int bytes) {
   for (int i = 0; i < bytes; ++i) {
-    out.push_back(static_cast<std::byte>(value >> (8 * i)));
+    out.push_back(static_cast<std::byte>(value));
+    value >>= 8;
   }
 }
 
