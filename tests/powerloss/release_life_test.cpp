@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
 // Power is cut at every flash operation of a release's life, and of the recovery from that; every
-// start runs a complete release that was verified, and a bounded number of them ends the matter.
+// start runs a complete release that was verified, all images of it and of no other, and a bounded
+// number of them ends the matter.
 #include <gtest/gtest.h>
 
 #include <array>
@@ -25,7 +26,9 @@ using boot::testing::BoardShape;
 using boot::testing::Session;
 using boot::testing::SimulatedDevice;
 using release::ReleaseState;
+using release::testing::MakeBootImage;
 using release::testing::MakeRelease;
+using release::testing::SamplePart;
 using release::testing::SampleRelease;
 
 constexpr release::PartTag kTag = 0x5461'6731;
@@ -37,13 +40,30 @@ constexpr int kMostStarts = 6;
 /// Starts that are watched after a release was confirmed.
 constexpr int kStartsWatched = 4;
 
+/// The further boot images of a release: the second is the same in all.
+std::vector<SamplePart> PartsOf(const BoardShape& shape, std::uint8_t version) {
+  std::vector<SamplePart> parts;
+  for (std::uint8_t i = 0; i < shape.others.size(); ++i) {
+    if (shape.others[i].size != 0) {
+      const std::uint8_t own = i == 1 ? 1 : version;
+      const std::size_t body = shape.others[i].size < 4096 ? 900 : 2500;
+      parts.push_back(MakeBootImage(static_cast<std::uint8_t>(i + 1), own, {.body_size = body}));
+    }
+  }
+  return parts;
+}
+
 class Life {
  public:
-  explicit Life(const BoardShape& shape)
+  explicit Life(const BoardShape& shape, std::uint32_t second_counter = 2)
       : shape_(shape),
         device_(shape),
-        one_(MakeRelease(1, {.body_size = powerloss::BodySize(shape), .counter = 1})),
-        two_(MakeRelease(2, {.body_size = powerloss::BodySize(shape), .counter = 2})) {}
+        one_(MakeRelease(
+            1,
+            {.body_size = powerloss::BodySize(shape), .counter = 1, .parts = PartsOf(shape, 1)})),
+        two_(MakeRelease(2, {.body_size = powerloss::BodySize(shape),
+                             .counter = second_counter,
+                             .parts = PartsOf(shape, 2)})) {}
 
   SimulatedDevice& device() { return device_; }
   const SampleRelease& one() const { return one_; }
@@ -51,7 +71,7 @@ class Life {
 
   /// A board that has adopted release 1 and keeps it in its store.
   void Factory() {
-    device_.FlashExecutionArea(one_.file);
+    device_.FlashRelease(one_);
     Session session(device_);
     ASSERT_TRUE(session.Runs(one_));
     ASSERT_TRUE(session.store.Mount().ok());
@@ -147,6 +167,18 @@ class Life {
     EXPECT_TRUE(session.store.Find(two_.digest).ok()) << "what runs is not in the store";
   }
 
+  /// Release 2 no longer verifies anywhere.
+  void SpoilTwo() {
+    const std::array<std::byte, 1> bad{};
+    device_.execution.Poke(100, bad);
+    release::StoreView view(device_.store);
+    ASSERT_TRUE(view.Mount().ok());
+    std::size_t index = 0;
+    while (const release::Part* part = view.FindNext(two_.digest, index)) {
+      device_.store.Poke(part->offset + 100, bad);
+    }
+  }
+
   using Snapshots = std::vector<sim::NorFlash::Snapshot>;
   Snapshots Save() {
     Snapshots snapshots;
@@ -225,7 +257,7 @@ class ReleaseLife : public ::testing::TestWithParam<const BoardShape*> {
 
 TEST_P(ReleaseLife, FirstStartAdopts) {
   life_.Sweep(
-      "adopt", [&] { life_.device().FlashExecutionArea(life_.one().file); }, [&] { life_.Start(); },
+      "adopt", [&] { life_.device().FlashRelease(life_.one()); }, [&] { life_.Start(); },
       [&] { life_.CheckSettles(&life_.one()); });
 }
 
@@ -267,9 +299,28 @@ TEST_P(ReleaseLife, RepairOfADamagedExecutionArea) {
       "repair",
       [&] {
         life_.Factory();
-        life_.device().execution.Poke(100, std::array<std::byte, 1>{});
+        for (std::size_t i = 0; i < life_.device().images.size(); ++i) {
+          life_.device().area(i).Poke(100, std::array<std::byte, 1>{});
+        }
       },
       [&] { life_.Start(); }, [&] { life_.CheckSettles(&life_.one()); });
+}
+
+/// The confirmed release is damaged where it runs and in the store: what is left is the golden one.
+TEST_P(ReleaseLife, FallbackToTheGoldenRelease) {
+  Life life(*GetParam(), 1);
+  life.Sweep(
+      "golden",
+      [&] {
+        life.Factory();
+        {
+          Session session(life.device());
+          ASSERT_TRUE(session.control.MarkGolden(life.one().digest).ok());
+        }
+        life.WantTwo();
+        life.SpoilTwo();
+      },
+      [&] { life.Start(); }, [&] { life.CheckSettles(&life.one()); });
 }
 
 /// Any number of cuts, anywhere, with an application that does anything: what was confirmed stays
@@ -290,7 +341,7 @@ TEST_P(ReleaseLife, RandomCutsInEveryStart) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Shapes, ReleaseLife, ::testing::ValuesIn(powerloss::Shapes()),
+INSTANTIATE_TEST_SUITE_P(Shapes, ReleaseLife, ::testing::ValuesIn(powerloss::ShapesAndSets()),
                          [](const auto& shape) { return std::string(shape.param->name); });
 
 }  // namespace

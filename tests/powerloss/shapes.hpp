@@ -43,11 +43,40 @@ inline constexpr std::array kAllShapes = {
                {2 * 2048, 2048, 2, kOnes}},
 };
 
-/// Three shapes, all with LINNET_FULL=1.
+/// Boards with further boot images, in areas of other pages, units and erased values than the
+/// application's and the store's.
+inline constexpr std::array kSetShapes = {
+    BoardShape{"set_of_two",
+               {4 * 512, 512, 8, kOnes},
+               {16 * 512 + 48 * 512, 512, 1, kOnes},
+               {4 * 1024, 1024, 8, kOnes},
+               {{{4 * 512, 512, 4, kOnes}}}},
+    BoardShape{
+        "set_of_four",
+        {4 * 2048, 2048, 32, kZeros},
+        {8 * 1024 + 64 * 1024, 1024, 16, kZeros},
+        {2 * 2048, 2048, 32, kZeros},
+        {{{4 * 1024, 1024, 8, kOnes}, {2 * 4096, 4096, 1, kZeros}, {4 * 512, 512, 16, kOnes}}}},
+    BoardShape{"set_of_three_coarse",
+               {6 * 1024, 1024, 4, kOnes},
+               {2 * 8192 + 14 * 8192, 8192, 4, kOnes},
+               {2 * 1024, 1024, 4, kOnes},
+               {{{2 * 8192, 8192, 1, kZeros}, {4 * 1024, 1024, 32, kOnes}}}},
+};
+
+/// The first of each, all with LINNET_FULL=1.
 inline std::vector<const BoardShape*> Shapes() {
   std::vector<const BoardShape*> shapes;
   const std::size_t count = sim::FullSweeps() ? kAllShapes.size() : 3;
   for (const BoardShape& shape : std::span(kAllShapes).first(count)) {
+    shapes.push_back(&shape);
+  }
+  return shapes;
+}
+inline std::vector<const BoardShape*> ShapesAndSets() {
+  std::vector<const BoardShape*> shapes = Shapes();
+  const std::size_t count = sim::FullSweeps() ? kSetShapes.size() : 2;
+  for (const BoardShape& shape : std::span(kSetShapes).first(count)) {
     shapes.push_back(&shape);
   }
   return shapes;
