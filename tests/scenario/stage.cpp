@@ -11,7 +11,7 @@
 #include "image/manifest.hpp"
 #include "image/verify.hpp"
 #include "package/writer.hpp"
-#include "radio/testing/patches.hpp"
+#include "radio/patch.hpp"
 
 namespace linnet::scenario {
 
@@ -85,10 +85,8 @@ fs::path Stage::Sign(const std::string& variant, const std::string& version,
 
 fs::path Stage::Firmware(int patch) const {
   fs::path path = directory_ / ("nrf70-1.2.14." + std::to_string(patch) + ".bin");
-  const auto bytes = radio::testing::MakePatch(
-      {.version = 0x01020E00U | static_cast<unsigned>(patch), .features = radio::feature::kSystem},
-      {30'000, 20'000, 25'000, 9'000}, {0, 1, 2, 3}, static_cast<unsigned>(patch));
-  std::ofstream(path, std::ios::binary) << AsText(bytes);
+  static_cast<void>(Linnet(
+      {"board", "wifi-firmware", "-o", path, "--version", "1.2.14." + std::to_string(patch)}));
   return path;
 }
 

@@ -265,6 +265,7 @@ void AddBoardCommands(CLI::App& app, Context& context) {
   AddCut(*group, context);
   AddConsole(*group);
   AddBoardRecover(*group, context);
+  AddBoardFirmware(*group, context);
 }
 
 }  // namespace linnet::cli

@@ -22,6 +22,7 @@ namespace linnet::cli {
 void AddBoardCommands(CLI::App& app, Context& context);
 /// Under `linnet board`.
 void AddBoardRecover(CLI::App& group, Context& context);
+void AddBoardFirmware(CLI::App& group, Context& context);
 void AddTwinCommands(CLI::App& app, Context& context);
 void AddThingCommands(CLI::App& app, Context& context);
 void AddJobCommands(CLI::App& app, Context& context);
