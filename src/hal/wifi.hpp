@@ -53,9 +53,29 @@ struct WifiLink {
   std::int8_t rssi_dbm = -128;
 };
 
-/// One command at a time, while the chip's firmware runs; a scan is allowed while joined.
-/// Everything returns at once. What a port must do: a command ends within kWifiCommandLimit, or
-/// never: whoever waits stops then and starts the chip anew.
+/// An access point of the device's own. The texts need live only during the call.
+struct AccessPointOrder {
+  std::string_view ssid;  ///< 1 to 32 bytes.
+  /// WPA2-PSK with 8 to 63 printable ASCII characters; empty: open.
+  std::string_view passphrase;
+  /// Of 2.4 GHz, 1 to 13. While the chip is joined to a network, that network's instead.
+  std::uint8_t channel = 1;
+};
+
+/// Somebody came into the device's own access point, or left it.
+struct StationEvent {
+  Bssid station{};
+  bool joined = false;
+};
+
+/// One command of the station at a time, while the chip's firmware runs; a scan is allowed while
+/// joined. Everything returns at once. What a port must do: a command ends within
+/// kWifiCommandLimit, or never: whoever waits stops then and starts the chip anew.
+///
+/// The chip can be a station and an access point at once. The commands of the access point are
+/// apart from those of the station: who gives the ones need not know of the other, the port puts
+/// them in order. A chip that is started anew has no access point: whoever wants one looks whether
+/// it is open.
 class Wifi {
  public:
   virtual ~Wifi() = default;
@@ -76,6 +96,18 @@ class Wifi {
   virtual void Leave() = 0;
 
   [[nodiscard]] virtual WifiLink link() const = 0;
+
+  /// Opens the device's own access point, whatever it had. kFailedPrecondition: the firmware does
+  /// not run. kInvalidArgument: not an order as above.
+  virtual Status StartAccessPoint(const AccessPointOrder& order) = 0;
+  /// kPending: not yet. ok: open. kFailedPrecondition: none was started since the chip was.
+  /// kUnsupported: this chip cannot. kUnavailable: the chip does not answer.
+  virtual Status PollAccessPoint() = 0;
+  /// At once; ends what StartAccessPoint() began.
+  virtual void StopAccessPoint() = 0;
+  /// The next one that came or left. kPending: none did. A port keeps some of them; of more, the
+  /// oldest are lost.
+  virtual Result<StationEvent> NextStation() = 0;
 };
 
 inline constexpr Milliseconds kWifiCommandLimit{15'000};

@@ -92,6 +92,21 @@ void Supervisor::Recheck() {
   }
 }
 
+Status Supervisor::Survey() {
+  switch (state_) {
+    case State::kScanning:
+    case State::kRoaming:
+      return OkStatus();
+    case State::kIdle:
+    case State::kWaiting:
+    case State::kOnline:
+      survey_ = true;
+      return OkStatus();
+    default:
+      return Code::kFailedPrecondition;
+  }
+}
+
 std::span<const Network> Supervisor::Wanted() const {
   return trial_.has_value() ? std::span(&*trial_, 1) : networks_.view();
 }
@@ -114,8 +129,9 @@ Instant Supervisor::Run(Instant now) {
   switch (state_) {
     case State::kStopped:
     case State::kNoFirmware:
-    case State::kIdle:
       return kNever;
+    case State::kIdle:
+      return survey_ ? Look(now) : kNever;
     case State::kStarting:
       return PollRadio(now);
     case State::kScanning:
@@ -180,10 +196,11 @@ Instant Supervisor::PollRadio(Instant now) {
 Instant Supervisor::Look(Instant now) {
   current_ = {};
   candidates_.Clear();
-  if (Wanted().empty()) {
+  if (Wanted().empty() && !survey_) {
     SetState(State::kIdle, Reason::kNone, kNever);
     return kNever;
   }
+  survey_ = false;
   if (!parts_.wifi.StartScan().ok()) {
     return LeadsNowhere(Reason::kRadioHung, now);
   }
@@ -196,12 +213,14 @@ Result<bool> Supervisor::Hear(Instant now) {
   while (true) {
     const Result<hal::AccessPoint> heard = parts_.wifi.NextAccessPoint();
     if (heard.ok()) {
+      parts_.observer.OnHeard(*heard);
       candidates_.Consider(*heard, Wanted(), grudges_, now);
       continue;
     }
     if (heard.code() == Code::kPending && !Overdue(now)) {
       return false;
     }
+    parts_.observer.OnScanEnded();
     return heard.code() == Code::kNotFound ? Result<bool>(true) : Code::kUnavailable;
   }
 }
@@ -216,6 +235,9 @@ Instant Supervisor::Scan(Instant now) {
   }
   if (!candidates_.empty()) {
     return JoinNext(now);
+  }
+  if (Wanted().empty()) {
+    return Look(now);  // it was a survey
   }
   // What was left alone for its key was not looked for.
   const bool excluded = grudges_.NextPardon(now) != kNever;
@@ -328,9 +350,10 @@ Instant Supervisor::StayOnline(Instant now) {
   if (!link.joined || parts_.surroundings.ip_link() == hal::LinkState::kDown) {
     return LoseLink(now);
   }
-  if (link.rssi_dbm >= policy_.weak_dbm || now < next_roam_) {
+  if (!survey_ && (link.rssi_dbm >= policy_.weak_dbm || now < next_roam_)) {
     return now + Seconds{1};
   }
+  survey_ = false;
   candidates_.Clear();
   if (!parts_.wifi.StartScan().ok()) {
     return LeadsNowhere(Reason::kRadioHung, now);
@@ -350,9 +373,11 @@ Instant Supervisor::Roam(Instant now) {
   if (!*ended) {
     return now + kLook;
   }
+  const std::int8_t present = parts_.wifi.link().rssi_dbm;
   const auto better = [&](const Candidate& candidate) {
-    return candidate.access_point.bssid != current_.access_point.bssid &&
-           candidate.access_point.rssi_dbm >= parts_.wifi.link().rssi_dbm + policy_.better_by_db;
+    return present < policy_.weak_dbm &&
+           candidate.access_point.bssid != current_.access_point.bssid &&
+           candidate.access_point.rssi_dbm >= present + policy_.better_by_db;
   };
   if (!candidates_.empty() && better(candidates_.view().front())) {
     return JoinNext(now);
@@ -364,7 +389,8 @@ Instant Supervisor::Roam(Instant now) {
 }
 
 Instant Supervisor::Wait(Instant now) {
-  if (!Overdue(now)) {
+  const bool look = survey_ && reason_ != Reason::kRadioHung;
+  if (!Overdue(now) && !look) {
     return until_;
   }
   return reason_ == Reason::kRadioHung ? RestartRadio(now) : Look(now);

@@ -83,6 +83,11 @@ class Observer {
   virtual Status Save(const NetworkList& networks) = 0;
   /// The trial of Try() is over; kNone: the network works and is stored as the preferred one.
   virtual void OnTrialEnded(Reason reason) = 0;
+  /// Every access point that a scan heard, known or not; one may come several times. Somebody who
+  /// shows them to a person collects them.
+  virtual void OnHeard(const hal::AccessPoint& heard) = 0;
+  /// No more of this scan: it has ended, or failed.
+  virtual void OnScanEnded() = 0;
 };
 
 struct Policy {
@@ -130,6 +135,9 @@ class Supervisor final : public sched::Task {
   void FirmwareChanged();
   /// The cloud has not been reached for long: is the internet still there?
   void Recheck();
+  /// Scans for the observer, whatever is known or joined: OnHeard(), and then OnScanEnded().
+  /// kFailedPrecondition: not now; the chip does not run, or a network is being joined.
+  Status Survey();
 
   Instant Run(Instant now) override;
 
@@ -189,7 +197,8 @@ class Supervisor final : public sched::Task {
   Milliseconds roam_pause_{};
   Milliseconds key_pause_{};
   std::uint32_t radio_restarts_ = 0;
-  bool wake_ = false;  // what is wanted has changed since the last Run()
+  bool wake_ = false;    // what is wanted has changed since the last Run()
+  bool survey_ = false;  // somebody wants to see what is there
 };
 
 }  // namespace linnet::wifi

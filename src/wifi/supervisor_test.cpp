@@ -33,6 +33,8 @@ class Notes : public Observer {
     return save_result;
   }
   void OnTrialEnded(Reason reason) override { trial = reason; }
+  void OnHeard(const hal::AccessPoint& /*heard*/) override { ++heard; }
+  void OnScanEnded() override { ++scans; }
   [[nodiscard]] bool Saw(Reason reason) const {
     return std::ranges::find(reasons, reason) != reasons.end();
   }
@@ -40,6 +42,8 @@ class Notes : public Observer {
   std::vector<Reason> reasons;
   NetworkList saved;
   int saves = 0;
+  int heard = 0;
+  int scans = 0;
   std::optional<Reason> trial;
   Status save_result;
 };
@@ -366,6 +370,40 @@ TEST_F(SupervisorTest, ADeviceThatCannotStoreStillWorks) {
   Begin({});
   ASSERT_TRUE(supervisor_.Try(Home()).ok());
   Pass(Seconds{5});
+  EXPECT_TRUE(supervisor_.online());
+}
+
+TEST_F(SupervisorTest, ASurveyHearsEverythingAndChangesNothing) {
+  air_.Add("home", 1, "a good key");
+  air_.Add("a stranger", 2, "a good key");
+  EXPECT_EQ(supervisor_.Survey().code(), Code::kFailedPrecondition);
+  Begin({});
+  Pass(Seconds{2});
+  for (int round = 1; round <= 2; ++round) {
+    ASSERT_TRUE(supervisor_.Survey().ok());
+    Pass(Seconds{2});
+    EXPECT_EQ(supervisor_.state(), State::kIdle);
+    EXPECT_EQ(notes_.heard, round * 2);
+    EXPECT_EQ(notes_.scans, round);
+  }
+  ASSERT_TRUE(supervisor_.Try(Home()).ok());
+  Pass(Seconds{2});
+  air_.Add("home", 3, "a good key", -30);
+  notes_.heard = 0;
+  ASSERT_TRUE(supervisor_.Survey().ok());
+  Pass(Seconds{2});
+  EXPECT_TRUE(supervisor_.online());
+  EXPECT_EQ(notes_.heard, 3);
+  EXPECT_EQ(air_.joins, 1) << "the signal was good enough";
+}
+
+TEST_F(SupervisorTest, ASurveyDoesNotWaitForThePause) {
+  Begin({Home()});
+  Pass(Seconds{600});
+  ASSERT_EQ(supervisor_.state(), State::kWaiting);
+  air_.Add("home", 1, "a good key");
+  ASSERT_TRUE(supervisor_.Survey().ok());
+  Pass(Seconds{1});
   EXPECT_TRUE(supervisor_.online());
 }
 

@@ -36,6 +36,7 @@ class FakeAir final : public hal::Wifi, public Surroundings {
   int starts = 0;
   int joins = 0;
   std::vector<std::string> refused_keys;
+  std::optional<std::string> own;  ///< The name of the device's own access point.
 
   FakeAccessPoint& Add(std::string_view ssid, std::uint8_t number, std::string key,
                        std::int8_t rssi = -50) {
@@ -103,9 +104,23 @@ class FakeAir final : public hal::Wifi, public Surroundings {
                             : hal::WifiLink{true, point->seen.bssid, point->seen.rssi_dbm};
   }
 
+  Status StartAccessPoint(const hal::AccessPointOrder& order) override {
+    if (!running_) {
+      return Code::kFailedPrecondition;
+    }
+    own = std::string(order.ssid);
+    return OkStatus();
+  }
+  Status PollAccessPoint() override {
+    return dead_ ? Code::kPending : own ? OkStatus() : Status(Code::kFailedPrecondition);
+  }
+  void StopAccessPoint() override { own.reset(); }
+  Result<hal::StationEvent> NextStation() override { return Code::kPending; }
+
   void StartRadio() override {
     ++starts;
     joined_.reset();
+    own.reset();
     dead_ = false;
     running_ = false;
     static_cast<void>(Obeys(Command::kBoot));
