@@ -64,6 +64,9 @@ function(linnet_add_fuzzers name)
       ${ARGN}
       # Whole: nothing in the target itself may ask for AssertFailed before the libraries do.
       $<LINK_LIBRARY:WHOLE_ARCHIVE,linnet_host_support>)
+    # Also where a library of the target asks for it in the usual way.
+    set_target_properties(fuzz_${name}_${stem} PROPERTIES
+      LINK_LIBRARY_OVERRIDE_linnet_host_support WHOLE_ARCHIVE)
     target_link_options(fuzz_${name}_${stem} PRIVATE -fsanitize=fuzzer)
   endforeach()
 endfunction()
