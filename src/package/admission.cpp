@@ -26,6 +26,14 @@ Verdict Refuse(Reason reason, PartKind kind, std::uint8_t index, std::uint32_t f
   return {.reason = reason, .kind = kind, .index = index, .found = found, .wanted = wanted};
 }
 
+/// What a person calls its version, in one number: see Verdict.
+std::uint32_t NumberOf(const PlanPart& part, const image::Version& version) {
+  return IsWifiFirmware(part.kind, part.index)
+             ? version.build
+             : std::uint32_t{version.major} << 24 | std::uint32_t{version.minor} << 16 |
+                   version.revision;
+}
+
 /// A foreign manifest states digests alone: length 0, and then no version either.
 bool IsThatPart(const ManifestEntry& named, const PlanPart& part) {
   const bool stated = named.length != 0;
@@ -33,7 +41,7 @@ bool IsThatPart(const ManifestEntry& named, const PlanPart& part) {
     return part.digest == named.digest &&
            (!stated || (part.length == named.length && part.version == named.version));
   }
-  return !stated || part.wrapped || part.length >= named.length;
+  return !stated || part.length >= named.length;
 }
 
 Verdict CheckOffered(const image::Manifest& manifest, const PlanPart& part, const Device& device) {
@@ -42,7 +50,10 @@ Verdict CheckOffered(const image::Manifest& manifest, const PlanPart& part, cons
     const bool allowed = device.allow_unnamed && manifest.count == 0;
     return allowed ? Accepted() : Refuse(Reason::kUnnamedPart, part.kind, part.index);
   }
-  return IsThatPart(*named, part) ? Accepted() : Refuse(Reason::kOtherPart, part.kind, part.index);
+  return IsThatPart(*named, part)
+             ? Accepted()
+             : Refuse(Reason::kOtherPart, part.kind, part.index, NumberOf(part, part.version),
+                      NumberOf(part, named->version));
 }
 
 Verdict CheckNamed(const ManifestEntry& named, const Plan& plan, const Device& device,

@@ -93,6 +93,22 @@ TEST(Release, OtherContentThanNamedIsRefused) {
   pair.plan.parts[1].version = {.major = 2};
   EXPECT_EQ(pair.Check().reason, Reason::kOtherPart);
   EXPECT_EQ(pair.Check().kind, PartKind::kBootImage);
+  EXPECT_EQ(Text(pair.Check()),
+            "boot image 1: version 2.0.0, the application names 1.0.0: package the one that it was "
+            "signed with");
+}
+
+TEST(Release, AnotherFirmwareIsToldByBothVersions) {
+  Pair pair;
+  pair.plan.parts[2].digest = Fill(4);
+  EXPECT_EQ(Text(pair.Check()),
+            "Wi-Fi firmware: not the one that the application names: package the one that it was "
+            "signed with")
+      << "its version is the same";
+  pair.plan.parts[2].version = radio::ManifestVersion(0x01020E09);
+  EXPECT_EQ(Text(pair.Check()),
+            "Wi-Fi firmware: version 1.2.14.9, the application names 1.2.14.8: package the one "
+            "that it was signed with");
 }
 
 TEST(Release, WhatIsNamedMustBeHereOrThere) {

@@ -55,6 +55,30 @@ std::string_view OfTheFile(Reason reason) {
   }
 }
 
+/// "1.2.14.8" of Wi-Fi firmware, "2.1.0" of anything else; both where they tell the two apart.
+std::string_view OfAnother(const Verdict& verdict, std::string_view part, std::span<char> out) {
+  if (verdict.found == verdict.wanted || verdict.found == 0 || verdict.wanted == 0) {
+    return Format(out,
+                  "{}: not the one that the application names: package the one that it was signed "
+                  "with",
+                  part);
+  }
+  const bool wifi = IsWifiFirmware(verdict.kind, verdict.index);
+  const auto text = [wifi](std::uint32_t number) -> image::VersionText {
+    image::VersionText version;
+    IgnoreStatus(version.Assign(
+        wifi ? radio::FirmwareText(number).view()
+             : image::ToText(image::Version{.major = static_cast<std::uint8_t>(number >> 24),
+                                            .minor = static_cast<std::uint8_t>(number >> 16),
+                                            .revision = static_cast<std::uint16_t>(number)})
+                   .view()));
+    return version;
+  };
+  return Format(out,
+                "{}: version {}, the application names {}: package the one that it was signed with",
+                part, text(verdict.found).view(), text(verdict.wanted).view());
+}
+
 std::string_view OfTheParts(const Verdict& verdict, std::string_view part, std::span<char> out) {
   switch (verdict.reason) {
     case Reason::kUnknownPart:
@@ -80,10 +104,7 @@ std::string_view OfTheParts(const Verdict& verdict, std::string_view part, std::
                     "package both together",
                     part);
     case Reason::kOtherPart:
-      return Format(out,
-                    "{}: not the one that the application names: package the one that it was "
-                    "signed with",
-                    part);
+      return OfAnother(verdict, part, out);
     default:
       return {};
   }

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/status.hpp"
+#include "image/manifest.hpp"
 #include "release/part.hpp"
 
 namespace linnet::package {
@@ -45,7 +46,8 @@ struct [[nodiscard]] Verdict {
   /// The part that decided, where there is one.
   release::PartKind kind{};
   std::uint8_t index = 0;
-  /// What the file has and what the device wants: lengths, counters, firmware versions, or an id.
+  /// What the file has and what the device wants: lengths, counters, versions, or an id. A version
+  /// is that of Wi-Fi firmware, or major, minor and revision in 8, 8 and 16 bits.
   std::uint32_t found = 0;
   std::uint32_t wanted = 0;
 
@@ -63,6 +65,10 @@ inline constexpr std::size_t kMaxExplanation = 192;
 /// One sentence with what is wrong and what to do, written to the front of `out`; cut, with "...",
 /// where that is shorter than kMaxExplanation.
 std::string_view Explain(const Verdict& verdict, std::span<char> out);
+
+constexpr bool IsWifiFirmware(release::PartKind kind, std::uint8_t index) {
+  return kind == release::PartKind::kCompanion && index == image::companion::kWifiFirmware;
+}
 
 /// "application", "boot image 1", "Wi-Fi firmware", "companion 130". Needs 24 characters.
 std::string_view NamePart(release::PartKind kind, std::uint8_t index, std::span<char> out);
