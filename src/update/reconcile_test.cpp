@@ -52,48 +52,85 @@ void Log(ReleaseStatus& status, const crypto::Digest& release, Outcome outcome, 
   ++status.event_total;
 }
 
-TEST(Reconcile, WithoutANotedOrder) {
-  const Notes none = Noted(Stage::kNone);
-  EXPECT_EQ(Reconcile(none, Status(ReleaseState::kReady, kOld, kOld)), Decision::kWait);
-  EXPECT_EQ(Reconcile(none, Status(ReleaseState::kNone, kOld, {})), Decision::kWait);
-  EXPECT_EQ(Reconcile(none, Status(ReleaseState::kTrial, kOther, kOld, kOther)), Decision::kProve);
-  EXPECT_EQ(Reconcile(none, Status(ReleaseState::kStaged, kOld, kOld, kOther)), Decision::kReboot);
-  EXPECT_EQ(Reconcile(none, Status(ReleaseState::kTrial, kOld, kOld, kOther)), Decision::kReboot);
+// One test for each row of the first table in the README, in its order.
+
+TEST(Reconcile, R1StagingAndOurCandidateIsConfirmed) {
+  EXPECT_EQ(Reconcile(Noted(Stage::kStaging), Status(ReleaseState::kReady, kOurs, kOurs)),
+            Decision::kSucceed);
 }
 
-TEST(Reconcile, WhileFetching) {
-  const Notes fetching = Noted(Stage::kFetching);
-  EXPECT_EQ(Reconcile(fetching, Status(ReleaseState::kReady, kOld, kOld)), Decision::kWait);
-  EXPECT_EQ(Reconcile(fetching, Status(ReleaseState::kTrial, kOther, kOld, kOther)),
-            Decision::kProve);
+TEST(Reconcile, R2StagingAndAnotherReleaseIsWanted) {
+  for (const ReleaseState state : {ReleaseState::kStaged, ReleaseState::kTrial}) {
+    EXPECT_EQ(Reconcile(Noted(Stage::kStaging), Status(state, kOther, kOld, kOther)),
+              Decision::kFail);
+    EXPECT_EQ(Reconcile(Noted(Stage::kStaging), Status(state, kOld, kOld, kOther)),
+              Decision::kFail);
+  }
 }
 
-TEST(Reconcile, WhileStaging) {
-  const Notes staging = Noted(Stage::kStaging);
-  EXPECT_EQ(Reconcile(staging, Status(ReleaseState::kTrial, kOurs, kOld, kOurs)), Decision::kProve);
-  EXPECT_EQ(Reconcile(staging, Status(ReleaseState::kStaged, kOld, kOld, kOurs)),
-            Decision::kReboot);
-  EXPECT_EQ(Reconcile(staging, Status(ReleaseState::kTrial, kOld, kOld, kOurs)), Decision::kReboot);
-  EXPECT_EQ(Reconcile(staging, Status(ReleaseState::kReady, kOurs, kOurs)), Decision::kSucceed);
-  EXPECT_EQ(Reconcile(staging, Status(ReleaseState::kTrial, kOther, kOld, kOther)),
-            Decision::kFail);
-  EXPECT_EQ(Reconcile(staging, Status(ReleaseState::kReady, kOld, kOld)), Decision::kWait);
+TEST(Reconcile, R3StagingAndOursRuns) {
+  for (const ReleaseState state : {ReleaseState::kStaged, ReleaseState::kTrial}) {
+    EXPECT_EQ(Reconcile(Noted(Stage::kStaging), Status(state, kOurs, kOld, kOurs)),
+              Decision::kProve);
+  }
 }
 
-TEST(Reconcile, WhileStagingTheLogDecides) {
-  const Notes staging = Noted(Stage::kStaging);
+TEST(Reconcile, R4StagingAndOursIsWantedButAnotherRuns) {
+  for (const ReleaseState state : {ReleaseState::kStaged, ReleaseState::kTrial}) {
+    EXPECT_EQ(Reconcile(Noted(Stage::kStaging), Status(state, kOld, kOld, kOurs)),
+              Decision::kReboot);
+  }
+}
+
+TEST(Reconcile, R5StagingAndTheLogHasEndedOurs) {
   for (const Outcome outcome :
        {Outcome::kStageRefused, Outcome::kRejected, Outcome::kAttemptsSpent,
         Outcome::kInstallFailed, Outcome::kCopyFailed, Outcome::kInstallStartsSpent}) {
     ReleaseStatus status = Status(ReleaseState::kReady, kOld, kOld);
     Log(status, kOurs, outcome);
-    EXPECT_EQ(Reconcile(staging, status), Decision::kFail);
+    EXPECT_EQ(Reconcile(Noted(Stage::kStaging), status), Decision::kFail);
   }
+}
+
+TEST(Reconcile, R6StagingAndTheLogSaysNothing) {
+  const Notes staging = Noted(Stage::kStaging);
+  EXPECT_EQ(Reconcile(staging, Status(ReleaseState::kReady, kOld, kOld)), Decision::kWait);
   for (const Outcome outcome : {Outcome::kStaged, Outcome::kAttemptEnded, Outcome::kRepaired}) {
     ReleaseStatus status = Status(ReleaseState::kReady, kOld, kOld);
     Log(status, kOurs, outcome);
     Log(status, kOther, Outcome::kAttemptsSpent);
     EXPECT_EQ(Reconcile(staging, status), Decision::kWait);
+  }
+}
+
+TEST(Reconcile, R7AnythingElseAndTheCandidateRuns) {
+  for (const Stage stage :
+       {Stage::kNone, Stage::kFetching, Stage::kSucceeded, Stage::kFailed, Stage::kRejected}) {
+    EXPECT_EQ(Reconcile(Noted(stage), Status(ReleaseState::kTrial, kOther, kOld, kOther)),
+              Decision::kProve);
+  }
+}
+
+TEST(Reconcile, R8NothingOrFetchingAndAnotherIsWanted) {
+  for (const Stage stage : {Stage::kNone, Stage::kFetching}) {
+    for (const ReleaseState state : {ReleaseState::kStaged, ReleaseState::kTrial}) {
+      EXPECT_EQ(Reconcile(Noted(stage), Status(state, kOld, kOld, kOther)), Decision::kReboot);
+    }
+  }
+}
+
+TEST(Reconcile, R9NothingOrFetchingAndNothingElse) {
+  for (const Stage stage : {Stage::kNone, Stage::kFetching}) {
+    EXPECT_EQ(Reconcile(Noted(stage), Status(ReleaseState::kReady, kOld, kOld)), Decision::kWait);
+    EXPECT_EQ(Reconcile(Noted(stage), Status(ReleaseState::kNone, kOld, {})), Decision::kWait);
+  }
+}
+
+TEST(Reconcile, R10AVerdictIsReportedAgain) {
+  for (const Stage stage : {Stage::kSucceeded, Stage::kFailed, Stage::kRejected}) {
+    EXPECT_EQ(Reconcile(Noted(stage), Status(ReleaseState::kReady, kOld, kOld)), Decision::kReport);
+    EXPECT_EQ(Reconcile(Noted(stage), Status(ReleaseState::kStaged, kOld, kOld, kOther)),
+              Decision::kReport);
   }
 }
 
@@ -117,14 +154,6 @@ TEST(Reconcile, SurvivesAFullLog) {
   Log(status, kOurs, Outcome::kCopyFailed);
   status.event_total = 1000;
   EXPECT_EQ(Reconcile(staging, status), Decision::kFail);
-}
-
-TEST(Reconcile, VerdictsAreReportedUnlessATrialNeedsUs) {
-  for (const Stage stage : {Stage::kSucceeded, Stage::kFailed, Stage::kRejected}) {
-    EXPECT_EQ(Reconcile(Noted(stage), Status(ReleaseState::kReady, kOld, kOld)), Decision::kReport);
-    EXPECT_EQ(Reconcile(Noted(stage), Status(ReleaseState::kTrial, kOther, kOld, kOther)),
-              Decision::kProve);
-  }
 }
 
 std::string Cause(Outcome outcome, int detail) {

@@ -3,6 +3,8 @@
 // Releases of an application and its Wi-Fi firmware, and packages of them.
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <optional>
 #include <vector>
 
@@ -33,11 +35,11 @@ inline Octets Firmware(std::uint8_t patch, std::uint32_t length = 1000) {
       {0, 1, 2, 3}, patch);
 }
 
-/// An application of that version that names `firmware`, with a driver that needs version
+/// An application of that version and body that names `firmware`, with a driver that needs version
 /// 1.2.14.`driver`, or needs nothing.
-inline release::testing::SampleRelease MakeApplication(std::uint8_t version, Bytes firmware,
-                                                       std::optional<std::uint8_t> driver = {},
-                                                       std::size_t body_size = 2500) {
+inline release::testing::SampleRelease SignApplication(std::uint8_t version, Bytes body,
+                                                       Bytes firmware,
+                                                       std::optional<std::uint8_t> driver = {}) {
   std::array<std::byte, image::kManifestEntrySize> manifest{};
   std::vector<image::TlvItem> items;
   if (!firmware.empty()) {
@@ -51,11 +53,6 @@ inline release::testing::SampleRelease MakeApplication(std::uint8_t version, Byt
         {.version = 0x01020E00U | *driver, .features = radio::feature::kSystem});
     items.push_back({image::tlv::kRadioRequirement, requirement});
   }
-  std::vector<std::byte> body = image::testing::SampleBody(body_size, 7);
-  const std::vector<std::byte> own = image::testing::SampleBody(body_size, 100U + version);
-  for (std::size_t i = 0; i < body.size(); ++i) {
-    body[i] = i / 512 % 3 == 1 ? body[i] : own[i];
-  }
   image::testing::TestKey key(1);
   release::testing::SampleRelease release;
   release.file = image::testing::Signed(
@@ -63,6 +60,18 @@ inline release::testing::SampleRelease MakeApplication(std::uint8_t version, Byt
   image::MemorySource source(release.file);
   release.digest = image::Inspect(source).value().digest;
   return release;
+}
+
+/// The same with an invented body, of which a third is that of any other version.
+inline release::testing::SampleRelease MakeApplication(std::uint8_t version, Bytes firmware,
+                                                       std::optional<std::uint8_t> driver = {},
+                                                       std::size_t body_size = 2500) {
+  std::vector<std::byte> body = image::testing::SampleBody(body_size, 7);
+  const std::vector<std::byte> own = image::testing::SampleBody(body_size, 100U + version);
+  for (std::size_t i = 0; i < body.size(); ++i) {
+    body[i] = i / 512 % 3 == 1 ? body[i] : own[i];
+  }
+  return SignApplication(version, body, firmware, driver);
 }
 
 /// One part of a package as it is stored in it.
