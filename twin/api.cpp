@@ -188,10 +188,33 @@ std::vector<Api::Route> Api::JobRoutes() {
   };
 }
 
+std::vector<Api::Route> Api::FaultRoutes() {
+  return {
+      {"GET",
+       {"v1", "faults"},
+       [](Api& api, const Segments&, const HttpRequest&) {
+         return JsonResponse(200, {{"faults", api.faults_.List()}});
+       }},
+      {"POST", {"v1", "faults"}, &Api::SetFault},
+      {"DELETE",
+       {"v1", "faults"},
+       [](Api& api, const Segments&, const HttpRequest&) {
+         api.faults_.ClearAll();
+         return Done();
+       }},
+      {"DELETE",
+       {"v1", "faults", "*"},
+       [](Api& api, const Segments& at, const HttpRequest&) {
+         api.faults_.Clear(at[2]);
+         return Done();
+       }},
+  };
+}
+
 const std::vector<Api::Route>& Api::Routes() {
   static const std::vector<Route> routes = [] {
     std::vector<Route> all = TwinRoutes();
-    for (const auto& more : {ThingRoutes(), JobRoutes()}) {
+    for (const auto& more : {ThingRoutes(), JobRoutes(), FaultRoutes()}) {
       all.insert(all.end(), more.begin(), more.end());
     }
     return all;
@@ -233,6 +256,23 @@ HttpResponse Api::Dispatch(const HttpRequest& request) {
   }
   return known ? Problem(405, "MethodNotAllowed", request.method + " is not for " + request.path)
                : Problem(404, "ResourceNotFound", "There is no " + request.path + " in this API");
+}
+
+HttpResponse Api::SetFault(const Segments& /*at*/, const HttpRequest& request) {
+  const Json body = Body(request);
+  Faults::Wish wish;
+  wish.name = Member(body, "name");
+  try {
+    if (body.contains("value")) {
+      wish.value = body["value"].get<std::int64_t>();
+    }
+    wish.times = body.value("times", std::int64_t{0});
+    wish.file = body.value("file", "");
+  } catch (const Json::exception&) {
+    throw RequestError("InvalidRequest", "A fault's value and times must be numbers");
+  }
+  faults_.Set(wish);
+  return Done();
 }
 
 HttpResponse Api::ShadowAnswer(const Json& answer) const {

@@ -6,14 +6,20 @@
 //
 //   GET    /v1/status                              ports, process, counts
 //   POST   /v1/stop                                ends the twin
-//   GET    /v1/things          POST {"thingName"}  GET, DELETE /v1/things/T
+//   GET    /v1/things                              POST {"thingName"}
+//   GET    /v1/things/T                            also DELETE
 //   POST   /v1/things/T/certificates               {"csr": PEM} -> {"certificateId",
-//   "certificatePem"} DELETE /v1/things/T/certificates               revokes them all GET, POST,
-//   DELETE /v1/things/T/shadow?name=N   as AWS's data plane: 404, 409, 413 … with its texts GET
-//   /v1/jobs            POST {"jobId", "document", "targets": [T], …} GET, DELETE
-//   /v1/jobs/J?force=true              POST /v1/jobs/J/cancel?force=true GET
-//   /v1/telemetry?thing=T&after=ID&limit=N  without `after`: the last ones GET
-//   /v1/events?after=ID&limit=N
+//   "certificatePem"} DELETE /v1/things/T/certificates               revokes them all GET
+//   /v1/things/T/shadow?name=N              also POST, DELETE; as AWS's data plane: 404, 409,
+//                                                  413 … with its texts
+//   GET    /v1/jobs                                POST {"jobId", "document", "targets": [T], …}
+//   GET    /v1/jobs/J                              DELETE /v1/jobs/J?force=true
+//   POST   /v1/jobs/J/cancel?force=true
+//   GET    /v1/telemetry?thing=T&after=ID&limit=N  without `after`: the last ones
+//   GET    /v1/events?after=ID&limit=N
+//   GET    /v1/faults                              DELETE clears all of them
+//   POST   /v1/faults                              {"name", "value", "times", "file"}, see
+//   faults.hpp DELETE /v1/faults/NAME
 //
 // An error is {"code", "message"}.
 #pragma once
@@ -33,8 +39,8 @@ class Api {
     std::function<void()> stop;
   };
 
-  Api(Cloud& cloud, std::string token, Hooks hooks)
-      : cloud_(cloud), token_(std::move(token)), hooks_(std::move(hooks)) {}
+  Api(Cloud& cloud, Faults& faults, std::string token, Hooks hooks)
+      : cloud_(cloud), faults_(faults), token_(std::move(token)), hooks_(std::move(hooks)) {}
 
   HttpResponse Handle(const HttpRequest& request);
 
@@ -50,14 +56,17 @@ class Api {
   HttpResponse DeleteShadow(const Segments& at, const HttpRequest& request);
   HttpResponse GetTelemetry(const Segments& at, const HttpRequest& request);
   HttpResponse GetEvents(const Segments& at, const HttpRequest& request);
+  HttpResponse SetFault(const Segments& at, const HttpRequest& request);
   HttpResponse ShadowAnswer(const Json& answer) const;
 
   static std::vector<Route> TwinRoutes();
   static std::vector<Route> ThingRoutes();
   static std::vector<Route> JobRoutes();
+  static std::vector<Route> FaultRoutes();
   static const std::vector<Route>& Routes();
 
   Cloud& cloud_;
+  Faults& faults_;
   std::string token_;
   Hooks hooks_;
 };

@@ -11,14 +11,13 @@
 #include <string>
 #include <vector>
 
+#include "twin/access.hpp"
 #include "twin/pki.hpp"
 
 namespace linnet::twin {
 
 /// The name that devices verify. They reach it under any of the server certificate's names.
 inline constexpr const char* kEndpointName = "linnet-twin.local";
-/// The twin's own client name; no thing can have it, because thing names have no dots.
-inline constexpr const char* kServiceName = "service.linnet";
 
 class Authority {
  public:

@@ -11,6 +11,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <fstream>
 #include <stdexcept>
 
 #include "twin/files.hpp"
@@ -30,6 +31,17 @@ std::string FindMosquitto() {
     }
   }
   throw std::runtime_error("the MQTT broker is not installed: run `apt-get install mosquitto`");
+}
+
+/// Beside the program.
+std::filesystem::path FindPlugin() {
+  std::filesystem::path plugin =
+      std::filesystem::read_symlink("/proc/self/exe").parent_path() / "linnet_broker_plugin.so";
+  if (!std::filesystem::exists(plugin)) {
+    throw std::runtime_error(plugin.string() +
+                             " is not there: build the target linnet_broker_plugin");
+  }
+  return plugin;
 }
 
 std::string UserName() {
@@ -63,9 +75,8 @@ Broker::Broker(Loop& loop, const Authority& authority, std::filesystem::path dir
       on_event_(std::move(on_event)),
       on_restart_(std::move(on_restart)) {
   MakePrivateDirectory(directory_);
-  WriteSecretFile(directory_ / "access.list", BrokerAccessList());
   WriteSecretFile(directory_ / "mosquitto.conf",
-                  BrokerConfig(authority, directory_, port_, UserName()));
+                  BrokerConfig(authority, directory_, FindPlugin(), port_, UserName()));
   Start();
 }
 
@@ -97,15 +108,28 @@ void Broker::OnExit(const std::string& description) {
   }
   on_restart_("Mosquitto ended (" + description + "): " + LastWords());
   loop_.After(kRestartDelay, [this, alive = alive_] {
-    if (*alive) {
+    if (*alive && !away_) {
       Start();
     }
   });
 }
 
-void Broker::Reload() const {
+void Broker::Kick(const std::string& thing) const {
+  std::ofstream(KickFile(directory_), std::ios::app) << thing << "\n";
   if (child_) {
     child_->Signal(SIGHUP);
+  }
+}
+
+void Broker::SetAway(bool away) {
+  if (away == away_) {
+    return;
+  }
+  away_ = away;
+  if (away) {
+    child_.reset();
+  } else {
+    Start();
   }
 }
 

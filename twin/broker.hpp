@@ -27,14 +27,16 @@ class Broker {
   Broker(const Broker&) = delete;
   Broker& operator=(const Broker&) = delete;
 
-  /// Reads certificates, the revocation list and the access list again.
-  void Reload() const;
+  /// Reads the revocation list again, and ends every connection of that thing.
+  void Kick(const std::string& thing) const;
+  /// Ends it and keeps it down, or starts it again.
+  void SetAway(bool away);
   /// Until the first successful start is reported with this, an end is final.
   void set_watched(bool watched) { watched_ = watched; }
 
   [[nodiscard]] bool running() const { return child_ && child_->running(); }
   [[nodiscard]] std::uint16_t port() const { return port_; }
-  [[nodiscard]] int pid() const { return child_->pid(); }
+  [[nodiscard]] int pid() const { return child_ ? child_->pid() : -1; }
   /// What it said last; the reason when it does not start.
   [[nodiscard]] std::string LastWords() const;
 
@@ -52,6 +54,7 @@ class Broker {
   std::deque<std::string> last_lines_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
   bool watched_ = false;
+  bool away_ = false;
 };
 
 /// A port that nothing listens on right now, on the loopback address.

@@ -36,8 +36,13 @@ std::string_view Between(std::string_view text, std::string_view from, std::stri
 
 }  // namespace
 
+std::filesystem::path KickFile(const std::filesystem::path& directory) {
+  return directory / "kick.list";
+}
+
 std::string BrokerConfig(const Authority& authority, const std::filesystem::path& directory,
-                         std::uint16_t port, const std::string& user) {
+                         const std::filesystem::path& plugin, std::uint16_t port,
+                         const std::string& user) {
   std::ostringstream config;
   config << "# Written by `linnet twin up` at every start.\n"
          << "user " << user << "\n"
@@ -53,7 +58,8 @@ std::string BrokerConfig(const Authority& authority, const std::filesystem::path
          << "max_qos 1\n"
          << "max_topic_alias 8\n"
          << "allow_anonymous false\n"
-         << "acl_file " << (directory / "access.list").string() << "\n"
+         << "plugin " << plugin.string() << "\n"
+         << "plugin_opt_kick_file " << KickFile(directory).string() << "\n"
          << "max_keepalive 1200\n"
          << "max_inflight_messages 100\n"
          << "max_packet_size 149504\n"
@@ -65,22 +71,6 @@ std::string BrokerConfig(const Authority& authority, const std::filesystem::path
          << "log_type error\nlog_type warning\nlog_type notice\n"
          << "log_timestamp false\n";
   return config.str();
-}
-
-std::string BrokerAccessList() {
-  std::ostringstream list;
-  list << "user " << kServiceName << "\n"
-       << "topic readwrite $aws/#\n"
-       << "topic readwrite #\n\n"
-       << "# %u is the common name of the client's certificate: the thing's name.\n";
-  for (const char* request :
-       {"shadow/get", "shadow/update", "shadow/delete", "shadow/name/+/get", "shadow/name/+/update",
-        "shadow/name/+/delete", "jobs/get", "jobs/start-next", "jobs/+/get", "jobs/+/update"}) {
-    list << "pattern write $aws/things/%u/" << request << "\n";
-  }
-  list << "pattern read $aws/things/%u/#\n"
-       << "pattern readwrite dt/linnet/%u/#\n";
-  return list.str();
 }
 
 std::optional<BrokerEvent> ParseBrokerLine(std::string_view line) {

@@ -1,7 +1,6 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
-// What Mosquitto is told and what it tells: its configuration, its access list, its log lines. Pure
-// functions.
+// What Mosquitto is told and what it tells: its configuration, its log lines. Pure functions.
 #pragma once
 
 #include <cstdint>
@@ -16,12 +15,13 @@ namespace linnet::twin {
 
 /// TLS with client certificates on the loopback address; the certificate's common name is the
 /// user's name and its client id; AWS's limits where Mosquitto has them. `directory` holds the
-/// access list and the sessions.
+/// sessions and the kick file; `plugin` decides who may do what.
 std::string BrokerConfig(const Authority& authority, const std::filesystem::path& directory,
-                         std::uint16_t port, const std::string& user);
+                         const std::filesystem::path& plugin, std::uint16_t port,
+                         const std::string& user);
 
-/// Who may use which topics: a thing only its own; the service everything.
-std::string BrokerAccessList();
+/// The names of things, a line each, whose connections the plugin ends when the broker reloads.
+std::filesystem::path KickFile(const std::filesystem::path& directory);
 
 struct BrokerEvent {
   enum class Kind { kConnected, kDisconnected, kRefused };

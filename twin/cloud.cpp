@@ -4,6 +4,7 @@
 
 #include <chrono>
 
+#include "twin/throttle.hpp"
 #include "twin/utf8.hpp"
 
 namespace linnet::twin {
@@ -38,13 +39,15 @@ const char* Verb(Operation operation) {
 }  // namespace
 
 Cloud::Cloud(Database& database, const Authority& authority, EventLog& events, const Links& links,
-             Clock clock)
+             Faults& faults, Clock clock)
     : store_(database),
       authority_(authority),
       events_(events),
+      faults_(faults),
       clock_(std::move(clock)),
-      jobs_(
-          [&links](const Json& document, UnixSeconds now) { return links.Render(document, now); }) {
+      jobs_([&links](const Json& document, const Execution& execution, UnixSeconds now) {
+        return links.Render(document, {execution.thing, execution.job, execution.number}, now);
+      }) {
   store_.LoadShadows(shadows_);
   store_.LoadJobs(jobs_);
 }
@@ -56,6 +59,10 @@ void Cloud::OnMessage(std::string_view topic, std::string_view payload) {
   }
   const auto request = ParseRequestTopic(topic);
   if (!request) {
+    return;
+  }
+  if (faults_.Use(Fault::kThrottled)) {
+    Publish({ThrottledAnswer(*request, payload, clock_())});
     return;
   }
   switch (request->operation) {
@@ -245,7 +252,7 @@ void Cloud::RevokeCertificates(const std::string& thing) {
   authority_.WriteRevocationList(revoked, clock_());
   events_.Add({0, 0, "thing", thing, "certificates revoked"});
   if (on_revoked_) {
-    on_revoked_();
+    on_revoked_(thing);
   }
 }
 

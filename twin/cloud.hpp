@@ -12,6 +12,7 @@
 
 #include "twin/authority.hpp"
 #include "twin/events.hpp"
+#include "twin/faults.hpp"
 #include "twin/links.hpp"
 #include "twin/store.hpp"
 
@@ -22,13 +23,15 @@ class Cloud {
   using Publisher = std::function<void(const Message&)>;
   using Clock = std::function<UnixSeconds()>;
 
-  /// Loads what is stored. `authority`, `events` and `links` outlive the cloud.
+  /// Loads what is stored. `authority`, `events`, `links` and `faults` outlive the cloud.
   Cloud(Database& database, const Authority& authority, EventLog& events, const Links& links,
-        Clock clock);
+        Faults& faults, Clock clock);
 
   void set_publisher(Publisher publisher) { publisher_ = std::move(publisher); }
-  /// Called after a certificate was revoked, so that the broker reads the new list.
-  void set_on_revoked(std::function<void()> on_revoked) { on_revoked_ = std::move(on_revoked); }
+  /// Called after a thing's certificates were revoked, so that the broker reads the new list and
+  /// the thing goes.
+  using OnRevoked = std::function<void(const std::string& thing)>;
+  void set_on_revoked(OnRevoked on_revoked) { on_revoked_ = std::move(on_revoked); }
 
   /// A message that a thing published.
   void OnMessage(std::string_view topic, std::string_view payload);
@@ -72,9 +75,10 @@ class Cloud {
   Store store_;
   const Authority& authority_;
   EventLog& events_;
+  Faults& faults_;
   Clock clock_;
   Publisher publisher_;
-  std::function<void()> on_revoked_;
+  OnRevoked on_revoked_;
   ShadowService shadows_;
   JobsService jobs_;
   std::set<std::string> connected_;

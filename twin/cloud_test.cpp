@@ -23,8 +23,9 @@ class CloudTest : public testing::Test {
     explicit Parts(CloudTest& test)
         : database(test.dir_.path() / "twin.db"),
           events(database, &test.lines_, EventLog::Form::kText, ""),
-          cloud(database, test.authority_, events, test.links_, [&test] { return test.now_; }),
-          api(cloud, "token",
+          cloud(database, test.authority_, events, test.links_, test.faults_,
+                [&test] { return test.now_; }),
+          api(cloud, test.faults_, "token",
               {[] {
                  return Json{{"ok", true}};
                },
@@ -59,6 +60,7 @@ class CloudTest : public testing::Test {
   UnixSeconds now_ = 1800000000;
   Authority authority_{dir_.path() / "ca", KeyKind::kP256, now_};
   Links links_{"secret"};
+  Faults faults_;
   std::ostringstream lines_;
   std::vector<Message> published_;
   bool stopped_ = false;
@@ -168,8 +170,8 @@ TEST_F(CloudTest, EventsTellTheStory) {
 }
 
 TEST_F(CloudTest, CertificatesAreIssuedAndRevoked) {
-  int reloads = 0;
-  cloud().set_on_revoked([&reloads] { ++reloads; });
+  std::string revoked;
+  cloud().set_on_revoked([&revoked](const std::string& thing) { revoked += thing; });
   cloud().CreateThing("lamp");
   const std::string request = MakeRequest(GenerateKey(KeyKind::kP256), "lamp");
   const Json issued = Call("POST", "/v1/things/lamp/certificates", {{"csr", request}});
@@ -181,7 +183,7 @@ TEST_F(CloudTest, CertificatesAreIssuedAndRevoked) {
             "ResourceNotFound");
   const std::string before = ReadFile(authority_.revoked_file());
   Call("DELETE", "/v1/things/lamp/certificates");
-  EXPECT_EQ(reloads, 1);
+  EXPECT_EQ(revoked, "lamp");
   EXPECT_NE(ReadFile(authority_.revoked_file()), before);
   EXPECT_EQ(Call("GET", "/v1/things/lamp")["certificates"][0]["status"], "REVOKED");
 }

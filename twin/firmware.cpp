@@ -12,6 +12,7 @@ namespace linnet::twin {
 namespace {
 
 constexpr std::string_view kPrefix = "/fw/";
+constexpr std::string_view kUploads = "/up/";
 constexpr std::string_view kUnit = "bytes=";
 constexpr std::size_t kTagDigits = 32;
 
@@ -76,10 +77,40 @@ bool IsFirmwareName(std::string_view name) {
          std::all_of(name.begin(), name.end(), allowed);
 }
 
+std::optional<HttpResponse> FirmwareServer::Misbehave(const HttpRequest& request) {
+  if (const auto status = faults_.Use(Fault::kHttpStatus)) {
+    return Problem(static_cast<int>(*status), "The server has a fault.");
+  }
+  if (faults_.Use(Fault::kLinkExpired)) {
+    return Problem(403, "Request has expired");
+  }
+  if (faults_.Use(Fault::kRedirectLoop)) {
+    HttpResponse response = Problem(302, "It is somewhere else.");
+    response.headers.emplace_back("Location", request.path);
+    return response;
+  }
+  return std::nullopt;
+}
+
+Mishap FirmwareServer::NextMishap() {
+  const auto bytes = [](const std::optional<std::int64_t>& value) {
+    return value ? std::optional(static_cast<std::uint64_t>(*value)) : std::nullopt;
+  };
+  return {.cut_after = bytes(faults_.Use(Fault::kCut)),
+          .stall_after = bytes(faults_.Use(Fault::kStall)),
+          .bytes_per_second = bytes(faults_.Use(Fault::kSlow)).value_or(0)};
+}
+
 HttpResponse FirmwareServer::Handle(const HttpRequest& request, UnixSeconds now) {
+  if (auto answer = Misbehave(request)) {
+    return *std::move(answer);
+  }
+  if (request.method == "PUT") {
+    return Take(request, now);
+  }
   if (request.method != "GET" && request.method != "HEAD") {
-    HttpResponse response = Problem(405, "Only GET and HEAD.");
-    response.headers.emplace_back("Allow", "GET, HEAD");
+    HttpResponse response = Problem(405, "Only GET, HEAD and PUT.");
+    response.headers.emplace_back("Allow", "GET, HEAD, PUT");
     return response;
   }
   const std::string_view path = request.path;
@@ -92,11 +123,35 @@ HttpResponse FirmwareServer::Handle(const HttpRequest& request, UnixSeconds now)
   if (!links_.Allows(path, request.Query("expires"), request.Query("sig"), now)) {
     return Problem(403, "Request has expired");
   }
-  return Serve(request, file);
+  const std::optional<std::string> other = faults_.ChangedInto();
+  HttpResponse response =
+      Serve(request, other && IsFirmwareName(*other) ? directory_ / *other : file);
+  response.mishap = NextMishap();
+  return response;
+}
+
+/// A file that comes by an upload link: DIRECTORY/../up/NAME.
+HttpResponse FirmwareServer::Take(const HttpRequest& request, UnixSeconds now) {
+  const std::string_view path = request.path;
+  const std::string_view name =
+      path.starts_with(kUploads) ? path.substr(kUploads.size()) : std::string_view();
+  if (!IsFirmwareName(name)) {
+    return Problem(404, "Files are put under /up/, with a plain name.");
+  }
+  if (!links_.Allows(path, request.Query("expires"), request.Query("sig"), now, true)) {
+    return Problem(403, "Request has expired");
+  }
+  const std::filesystem::path uploads = directory_.parent_path() / "up";
+  MakePrivateDirectory(uploads);
+  WriteFile(uploads / name, request.body);
+  return {200, {}, std::string()};
 }
 
 HttpResponse FirmwareServer::Serve(const HttpRequest& request, const std::filesystem::path& file) {
-  const Tag& tag = TagOf(file);
+  Tag tag = TagOf(file);
+  if (faults_.ChangedInto()) {
+    tag.etag.insert(1, "changed-");
+  }
   HttpResponse response;
   response.omit_body = request.method == "HEAD";
   response.headers = {
@@ -111,7 +166,9 @@ HttpResponse FirmwareServer::Serve(const HttpRequest& request, const std::filesy
   const std::string if_range = request.Header("if-range");
   const bool wants_part = request.method == "GET" && (if_range.empty() || if_range == tag.etag);
   const RangeResult result =
-      wants_part ? ParseRange(request.Header("range"), tag.size, range) : RangeResult::kNone;
+      wants_part && !(request.headers.contains("range") && faults_.Use(Fault::kRangesIgnored))
+          ? ParseRange(request.Header("range"), tag.size, range)
+          : RangeResult::kNone;
   if (result == RangeResult::kUnsatisfiable) {
     HttpResponse problem = Problem(416, "The range begins behind the end.");
     problem.headers.emplace_back("Content-Range", "bytes */" + std::to_string(tag.size));

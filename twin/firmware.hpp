@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
-// GET and HEAD of /fw/NAME with ranges, as RFC 9110 has them and as S3 serves them.
+// GET and HEAD of /fw/NAME with ranges, as RFC 9110 has them and as S3 serves them; PUT of /up/NAME
+// by a link that allows it.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +11,7 @@
 #include <string>
 #include <string_view>
 
+#include "twin/faults.hpp"
 #include "twin/http.hpp"
 #include "twin/links.hpp"
 
@@ -34,10 +36,11 @@ bool IsFirmwareName(std::string_view name);
 
 class FirmwareServer {
  public:
-  FirmwareServer(std::filesystem::path directory, const Links& links)
-      : directory_(std::move(directory)), links_(links) {}
+  /// Everything outlives this.
+  FirmwareServer(std::filesystem::path directory, const Links& links, Faults& faults)
+      : directory_(std::move(directory)), links_(links), faults_(faults) {}
 
-  /// 200, 206, 304, 403 (link expired or signature wrong), 404, 405, 416.
+  /// 200, 206, 304, 403 (link expired or signature wrong), 404, 405, 416; what the faults say.
   HttpResponse Handle(const HttpRequest& request, UnixSeconds now);
 
  private:
@@ -47,11 +50,17 @@ class FirmwareServer {
     std::string etag;
   };
 
+  /// The answer of a fault, if one answers.
+  std::optional<HttpResponse> Misbehave(const HttpRequest& request);
+  /// What befalls this answer on its way.
+  Mishap NextMishap();
+  HttpResponse Take(const HttpRequest& request, UnixSeconds now);
   HttpResponse Serve(const HttpRequest& request, const std::filesystem::path& file);
   const Tag& TagOf(const std::filesystem::path& file);
 
   std::filesystem::path directory_;
   const Links& links_;
+  Faults& faults_;
   std::map<std::filesystem::path, Tag> tags_;
 };
 

@@ -46,7 +46,10 @@ INSTANTIATE_TEST_SUITE_P(
 
 class FirmwareServerTest : public testing::Test {
  protected:
-  void SetUp() override { WriteFile(dir_.path() / "a.bin", "0123456789"); }
+  void SetUp() override {
+    MakePrivateDirectory(dir_.path() / "fw");
+    WriteFile(dir_.path() / "fw" / "a.bin", "0123456789");
+  }
 
   HttpResponse Ask(const std::string& target, std::map<std::string, std::string> headers = {},
                    const std::string& method = "GET") {
@@ -74,7 +77,8 @@ class FirmwareServerTest : public testing::Test {
 
   testing_support::TempDir dir_;
   Links links_{"secret"};
-  FirmwareServer server_{dir_.path(), links_};
+  Faults faults_;
+  FirmwareServer server_{dir_.path() / "fw", links_, faults_};
   UnixSeconds now_ = 1000;
 };
 
@@ -103,7 +107,7 @@ TEST_F(FirmwareServerTest, TagFollowsTheContent) {
   const std::string before = Value(Ask("/fw/a.bin"), "ETag");
   EXPECT_EQ(Ask("/fw/a.bin", {{"range", "bytes=4-"}, {"if-range", before}}).status, 206);
   EXPECT_EQ(Ask("/fw/a.bin", {{"if-none-match", before}}).status, 304);
-  WriteFile(dir_.path() / "a.bin", "abcdefghijk");
+  WriteFile(dir_.path() / "fw" / "a.bin", "abcdefghijk");
   const HttpResponse changed = Ask("/fw/a.bin", {{"range", "bytes=4-"}, {"if-range", before}});
   EXPECT_EQ(changed.status, 200);
   EXPECT_EQ(Body(changed), "abcdefghijk");
@@ -111,7 +115,7 @@ TEST_F(FirmwareServerTest, TagFollowsTheContent) {
 }
 
 TEST_F(FirmwareServerTest, OnlyPlainNamesInTheFolder) {
-  WriteFile(dir_.path() / ".hidden", "x");
+  WriteFile(dir_.path() / "fw" / ".hidden", "x");
   for (const char* target :
        {"/fw/", "/fw/b.bin", "/fw/.hidden", "/fw/..", "/", "/a.bin", "/fw/sub/a.bin"}) {
     EXPECT_EQ(Ask(target).status, 404) << target;
@@ -130,21 +134,113 @@ TEST_F(FirmwareServerTest, LinksExpireAndCannotBeForged) {
   now_ = 1000;
   EXPECT_EQ(Ask("/fw/a.bin?expires=9999&sig=00").status, 403);
   EXPECT_EQ(Ask("/fw/a.bin?expires=9999").status, 403);
-  WriteFile(dir_.path() / "b.bin", "x");
+  WriteFile(dir_.path() / "fw" / "b.bin", "x");
   EXPECT_EQ(Ask("/fw/b.bin" + target.substr(target.find('?'))).status, 403);
 }
 
 TEST(LinksTest, PlaceholdersAreRenderedAnew) {
   const Links links("secret");
+  const LinkOwner owner{"lamp", "job-1", 1};
   const nlohmann::json document = {
       {"location", {{"url", "${aws:iot:s3-presigned-url:60:https://h/fw/a}"}}},
-      {"files", {"${aws:iot:s3-presigned-url:https://h/fw/b}", "plain", 5}}};
-  const nlohmann::json rendered = links.Render(document, 1000);
+      {"files", {"${aws:iot:s3-presigned-url-v1:https://h/fw/b}", "plain", 5}}};
+  const nlohmann::json rendered = links.Render(document, owner, 1000);
   EXPECT_EQ(rendered["location"]["url"], links.Sign("https://h/fw/a", 1060));
   EXPECT_EQ(rendered["files"][0], links.Sign("https://h/fw/b", 1000 + Links::kDefaultLifetime));
   EXPECT_EQ(rendered["files"][1], "plain");
   EXPECT_EQ(rendered["files"][2], 5);
-  EXPECT_NE(links.Render(document, 1001), rendered);
+  EXPECT_NE(links.Render(document, owner, 1001), rendered);
+}
+
+TEST(LinksTest, EveryFormOfThePlaceholderHasItsLink) {
+  const Links links("secret");
+  const LinkOwner owner{"lamp", "job-1", 3};
+  const auto render = [&](const std::string& text) {
+    return links.Render(nlohmann::json(text), owner, 1000).get<std::string>();
+  };
+  const UnixSeconds end = 1000 + Links::kDefaultLifetime;
+  EXPECT_EQ(render("${aws:iot:s3-presigned-url:https://h/fw/b}"),
+            links.Sign("https://h/fw/b", end));
+  EXPECT_EQ(render("${aws:iot:s3-presigned-url-v2:https://h/fw/b%3FversionId%3D7}"),
+            links.Sign("https://h/fw/b?versionId=7", end));
+  EXPECT_TRUE(render("${aws:iot:s3-presigned-url-v2:https://h/fw/b%3FversionId%3D7}")
+                  .starts_with("https://h/fw/b?versionId=7&expires=1900&sig="));
+  EXPECT_EQ(render("${aws:iot:s3-presigned-url-upload:https://h/up/${thingName}-${jobId}-"
+                   "${executionNumber}.log}"),
+            links.Sign("https://h/up/lamp-job-1-3.log", end, true));
+  EXPECT_EQ(render("${aws:iot:s3-presigned-url-v3:https://h/fw/b}"),
+            "${aws:iot:s3-presigned-url-v3:https://h/fw/b}");
+}
+
+TEST(LinksTest, ALinkLivesAMinuteToAnHour) {
+  const Links links("secret");
+  const auto render = [&](const char* life) {
+    return links.Render("${aws:iot:s3-presigned-url:" + std::string(life) + ":https://h/a}", {}, 0);
+  };
+  EXPECT_EQ(render("1"), links.Sign("https://h/a", 60));
+  EXPECT_EQ(render("61"), links.Sign("https://h/a", 61));
+  EXPECT_EQ(render("9999"), links.Sign("https://h/a", 3600));
+}
+
+TEST_F(FirmwareServerTest, AFileIsTakenByItsUploadLinkAlone) {
+  const std::string url = links_.Sign("https://host:1/up/lamp.log", 1060, true);
+  const auto put = [this](const std::string& target) {
+    HttpRequest request;
+    request.method = "PUT";
+    EXPECT_TRUE(ParseTarget(target, request));
+    request.body = "words";
+    return server_.Handle(request, now_).status;
+  };
+  EXPECT_EQ(put(url.substr(url.find("/up/"))), 200);
+  EXPECT_EQ(ReadFile(dir_.path() / "up" / "lamp.log"), "words");
+  EXPECT_EQ(put("/up/lamp.log"), 403);
+  EXPECT_EQ(put("/fw/a.bin"), 404);
+  const std::string download = links_.Sign("https://host:1/up/lamp.log", 1060);
+  EXPECT_EQ(put(download.substr(download.find("/up/"))), 403);
+  now_ = 1060;
+  EXPECT_EQ(put(url.substr(url.find("/up/"))), 403);
+}
+
+TEST_F(FirmwareServerTest, FaultsAnswerInItsPlace) {
+  faults_.Set({.name = "http-status", .value = 503, .times = 2});
+  EXPECT_EQ(Ask("/fw/a.bin").status, 503);
+  EXPECT_EQ(Ask("/fw/a.bin").status, 503);
+  EXPECT_EQ(Ask("/fw/a.bin").status, 200);
+  faults_.Set({.name = "link-expired", .times = 1});
+  EXPECT_EQ(Ask("/fw/a.bin").status, 403);
+  faults_.Set({.name = "redirect-loop", .times = 1});
+  const HttpResponse redirect = Ask("/fw/a.bin");
+  EXPECT_EQ(redirect.status, 302);
+  EXPECT_EQ(Value(redirect, "Location"), "/fw/a.bin");
+  faults_.Set({.name = "ranges-ignored", .times = 1});
+  EXPECT_EQ(Ask("/fw/a.bin").status, 200) << "asks for no range";
+  EXPECT_EQ(Ask("/fw/a.bin", {{"range", "bytes=1-2"}}).status, 200);
+  EXPECT_EQ(Ask("/fw/a.bin", {{"range", "bytes=1-2"}}).status, 206);
+}
+
+TEST_F(FirmwareServerTest, FaultsBefallTheBodyOnItsWay) {
+  faults_.Set({.name = "cut", .value = 3, .times = 1});
+  EXPECT_EQ(Ask("/fw/a.bin").mishap.cut_after, 3U);
+  EXPECT_EQ(Ask("/fw/a.bin").mishap.cut_after, std::nullopt);
+  faults_.Set({.name = "stall", .value = 0});
+  faults_.Set({.name = "slow", .value = 100});
+  EXPECT_EQ(Ask("/fw/a.bin").mishap.stall_after, 0U);
+  EXPECT_EQ(Ask("/fw/a.bin").mishap.bytes_per_second, 100U);
+}
+
+TEST_F(FirmwareServerTest, TheObjectChangesMidway) {
+  WriteFile(dir_.path() / "fw" / "b.bin", "other");
+  const std::string before = Value(Ask("/fw/a.bin"), "ETag");
+  faults_.Set({.name = "object-changes", .value = 8});
+  faults_.CountSent(7);
+  EXPECT_EQ(Value(Ask("/fw/a.bin"), "ETag"), before);
+  faults_.CountSent(1);
+  EXPECT_NE(Value(Ask("/fw/a.bin"), "ETag"), before);
+  EXPECT_EQ(Body(Ask("/fw/a.bin")), "0123456789");
+  faults_.Set({.name = "object-changes", .value = 0, .file = "b.bin"});
+  EXPECT_EQ(Body(Ask("/fw/a.bin")), "other");
+  faults_.Clear("object-changes");
+  EXPECT_EQ(Value(Ask("/fw/a.bin"), "ETag"), before);
 }
 
 TEST(HttpTest, TargetsAreDecoded) {

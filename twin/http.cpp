@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "twin/http.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 
@@ -16,6 +17,8 @@ const char* Reason(int status) {
       return "Created";
     case 206:
       return "Partial Content";
+    case 302:
+      return "Found";
     case 304:
       return "Not Modified";
     case 400:
@@ -34,12 +37,23 @@ const char* Reason(int status) {
       return "Content Too Large";
     case 416:
       return "Range Not Satisfiable";
+    case 503:
+      return "Service Unavailable";
     default:
       return "Internal Server Error";
   }
 }
 
+/// As Unescape(), and a slash may not hide.
 std::optional<std::string> Decode(std::string_view text) {
+  const auto slashes = [](std::string_view in) { return std::ranges::count(in, '/'); };
+  auto decoded = Unescape(text);
+  return decoded && slashes(*decoded) == slashes(text) ? decoded : std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::string> Unescape(std::string_view text) {
   std::string decoded;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] != '%') {
@@ -49,7 +63,7 @@ std::optional<std::string> Decode(std::string_view text) {
     unsigned value = 0;
     const char* begin = text.data() + i + 1;
     if (i + 2 >= text.size() || std::from_chars(begin, begin + 2, value, 16).ptr != begin + 2 ||
-        value == 0 || value == '/') {
+        value == 0) {
       return std::nullopt;
     }
     decoded += static_cast<char>(value);
@@ -57,8 +71,6 @@ std::optional<std::string> Decode(std::string_view text) {
   }
   return decoded;
 }
-
-}  // namespace
 
 std::string HttpRequest::Header(const std::string& name) const {
   const auto found = headers.find(name);

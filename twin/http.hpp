@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -35,17 +36,28 @@ struct FilePart {
   std::uint64_t length = 0;
 };
 
+/// What goes wrong with a response on its way.
+struct Mishap {
+  std::optional<std::uint64_t> cut_after{};    ///< Bytes of the body, then the connection ends.
+  std::optional<std::uint64_t> stall_after{};  ///< Bytes of the body, then nothing comes.
+  std::uint64_t bytes_per_second = 0;          ///< 0: as the server is set.
+};
+
 struct HttpResponse {
   int status = 200;
   std::vector<std::pair<std::string, std::string>> headers;
   std::variant<std::string, FilePart> body;
   /// For HEAD and 304: the headers speak of the body, and it is not sent.
   bool omit_body = false;
+  Mishap mishap{};
 
   [[nodiscard]] std::uint64_t BodyLength() const;
 };
 
 using HttpHandler = std::function<HttpResponse(const HttpRequest&)>;
+
+/// Decodes %XX. Nothing when an escape is broken or hides a NUL.
+std::optional<std::string> Unescape(std::string_view text);
 
 /// Splits "/path?a=b" and decodes %XX. False when an escape is broken or hides a NUL or a slash.
 bool ParseTarget(std::string_view target, HttpRequest& request);

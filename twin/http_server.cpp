@@ -33,6 +33,7 @@ using TlsStream = beast::ssl_stream<beast::tcp_stream>;
 
 constexpr std::chrono::seconds kIdle(60);
 constexpr std::chrono::seconds kStall(30);
+constexpr std::chrono::seconds kHang(60);  // Of a response that is to stall.
 constexpr std::chrono::seconds kGoodbye(2);
 constexpr std::size_t kChunk = std::size_t{16} * 1024;
 constexpr std::uint32_t kMaxHeader = 8 * 1024;
@@ -64,6 +65,8 @@ struct HttpServer::State : std::enable_shared_from_this<State> {
 
   void Listen();
   void Accept();
+  /// A session that began before the server was last not there has no server any more.
+  [[nodiscard]] bool Serves(unsigned session) const { return !stopped && !away && session == era; }
 
   asio::io_context& io;
   Options options;
@@ -72,6 +75,8 @@ struct HttpServer::State : std::enable_shared_from_this<State> {
   tcp::acceptor acceptor;
   std::optional<asio::ssl::context> tls;
   std::size_t connections = 0;
+  unsigned era = 0;
+  bool away = false;
   bool stopped = false;
 };
 
@@ -84,6 +89,7 @@ class Session : public std::enable_shared_from_this<Session<Stream, Server>> {
   template <typename... Arguments>
   explicit Session(std::shared_ptr<Server> server, Arguments&&... arguments)
       : server_(std::move(server)),
+        era_(server_->era),
         stream_(std::forward<Arguments>(arguments)...),
         timer_(beast::get_lowest_layer(stream_).get_executor()) {
     ++server_->connections;
@@ -116,7 +122,7 @@ class Session : public std::enable_shared_from_this<Session<Stream, Server>> {
     Deadline(kIdle);
     beast::http::async_read(stream_, buffer_, *parser_,
                             [self = this->shared_from_this()](const Error& error, std::size_t) {
-                              if (!error && !self->server_->stopped) {
+                              if (!error && self->Served()) {
                                 self->Respond();
                               } else {
                                 self->Close();
@@ -154,13 +160,43 @@ class Session : public std::enable_shared_from_this<Session<Stream, Server>> {
                       });
   }
 
+  [[nodiscard]] bool Served() const { return server_->Serves(era_); }
+
+  // The peer sees the connection end without a goodbye.
+  void Drop() {
+    Error ignored;
+    beast::get_lowest_layer(stream_).socket().close(ignored);
+    Finish(false);
+  }
+
+  // Nothing more comes, and the connection stays; for so long as anybody would wait.
+  void Hang() {
+    beast::get_lowest_layer(stream_).expires_never();
+    timer_.expires_after(kHang);
+    timer_.async_wait([self = this->shared_from_this()](const Error&) { self->Drop(); });
+  }
+
+  [[nodiscard]] std::uint64_t Rate() const {
+    const std::uint64_t own = response_.mishap.bytes_per_second;
+    return own != 0 ? own : server_->options.bytes_per_second;
+  }
+
   // Writes the next piece of the body, after a pause when there is a limit on the rate.
   void Continue() {
+    const Mishap& mishap = response_.mishap;
+    if (!Served() || (mishap.cut_after && sent_ >= *mishap.cut_after)) {
+      Drop();
+      return;
+    }
+    if (mishap.stall_after && sent_ >= *mishap.stall_after) {
+      Hang();
+      return;
+    }
     if (sent_ == length_) {
       Finish(true);
       return;
     }
-    const std::uint64_t rate = server_->options.bytes_per_second;
+    const std::uint64_t rate = Rate();
     const auto due =
         rate == 0 ? started_ : started_ + std::chrono::microseconds(sent_ * 1000000 / rate);
     if (due <= std::chrono::steady_clock::now()) {
@@ -170,15 +206,19 @@ class Session : public std::enable_shared_from_this<Session<Stream, Server>> {
     Deadline(kIdle);
     timer_.expires_at(due);
     timer_.async_wait([self = this->shared_from_this()](const Error& error) {
-      if (!error && !self->server_->stopped) {
+      if (!error && self->Served()) {
         self->WritePiece();
+      } else if (!error) {
+        self->Drop();
       }
     });
   }
 
   void WritePiece() {
-    const auto size =
-        static_cast<std::size_t>(std::min<std::uint64_t>(length_ - sent_, PieceSize()));
+    const Mishap& mishap = response_.mishap;
+    const std::uint64_t end = std::min(
+        {length_, mishap.cut_after.value_or(length_), mishap.stall_after.value_or(length_)});
+    const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(end - sent_, PieceSize()));
     if (const auto* text = std::get_if<std::string>(&response_.body)) {
       Write(text->data() + sent_, size, size);
       return;
@@ -193,7 +233,7 @@ class Session : public std::enable_shared_from_this<Session<Stream, Server>> {
 
   // Small pieces at a low rate, so that the pauses between them are short.
   [[nodiscard]] std::size_t PieceSize() const {
-    const std::uint64_t rate = server_->options.bytes_per_second;
+    const std::uint64_t rate = Rate();
     return rate == 0 ? kChunk
                      : static_cast<std::size_t>(std::clamp<std::uint64_t>(rate / 10, 512, kChunk));
   }
@@ -202,7 +242,7 @@ class Session : public std::enable_shared_from_this<Session<Stream, Server>> {
     if (server_->on_sent && !server_->stopped) {
       server_->on_sent(request_, response_, sent_, complete);
     }
-    if (complete && keep_alive_ && !server_->stopped) {
+    if (complete && keep_alive_ && Served()) {
       Read();
     } else {
       Close();
@@ -220,6 +260,7 @@ class Session : public std::enable_shared_from_this<Session<Stream, Server>> {
   }
 
   std::shared_ptr<Server> server_;
+  unsigned era_;
   Stream stream_;
   asio::steady_timer timer_;
   beast::flat_buffer buffer_;
@@ -243,12 +284,13 @@ void HttpServer::State::Listen() {
   acceptor.set_option(tcp::acceptor::reuse_address(true));
   acceptor.bind(endpoint);
   acceptor.listen();
+  options.port = acceptor.local_endpoint().port();
   Accept();
 }
 
 void HttpServer::State::Accept() {
   acceptor.async_accept([self = shared_from_this()](const Error& error, tcp::socket socket) {
-    if (self->stopped || error == asio::error::operation_aborted) {
+    if (self->stopped || self->away || error == asio::error::operation_aborted) {
       return;
     }
     if (!error && self->connections < kMaxConnections) {
@@ -288,7 +330,21 @@ HttpServer::~HttpServer() {
 }
 
 std::uint16_t HttpServer::port() const {
-  return state_->acceptor.local_endpoint().port();
+  return state_->options.port;
+}
+
+void HttpServer::SetAway(bool away) {
+  if (away == state_->away) {
+    return;
+  }
+  state_->away = away;
+  ++state_->era;
+  if (away) {
+    Error ignored;
+    state_->acceptor.close(ignored);
+  } else {
+    state_->Listen();
+  }
 }
 
 }  // namespace linnet::twin

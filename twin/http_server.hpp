@@ -36,6 +36,9 @@ class HttpServer {
   HttpServer& operator=(const HttpServer&) = delete;
 
   [[nodiscard]] std::uint16_t port() const;
+  /// As if the machine were gone: connections are refused, and those that there are end. Not any
+  /// more: it listens on the same port again; throws as the constructor does.
+  void SetAway(bool away);
 
  private:
   struct State;

@@ -85,7 +85,13 @@ JobsOutcome JobsService::Create(const NewJob& job, UnixSeconds now) {
 
 JobsOutcome JobsService::Cancel(const std::string& id, bool force, UnixSeconds now) {
   Job& job = RequireJob(id);
-  if (job.status != JobStatus::kInProgress) {
+  const auto executions = ExecutionsOf(id);
+  // Cancelled without force, it goes on where it was in progress; with force it ends there, too.
+  const bool again = force && job.status == JobStatus::kCanceled &&
+                     std::ranges::any_of(executions, [](const Execution* execution) {
+                       return !IsTerminal(execution->status);
+                     });
+  if (job.status != JobStatus::kInProgress && !again) {
     throw RequestError("InvalidStateTransition", "The job '" + id + "' is over already: " +
                                                      std::string(ToString(job.status)));
   }

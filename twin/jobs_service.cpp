@@ -345,7 +345,7 @@ std::vector<const Execution*> JobsService::Pending(std::string_view thing) const
 
 Json JobsService::Document(const Execution& execution, UnixSeconds now) const {
   const Json& stored = jobs_.at(execution.job).document;
-  return renderer_ ? renderer_(stored, now) : stored;
+  return renderer_ ? renderer_(stored, execution, now) : stored;
 }
 
 Json JobsService::Description(const Execution& execution, bool with_document,

@@ -39,7 +39,8 @@ class JobsService {
  public:
   /// Makes the document that a device gets out of the stored one, each time that it is fetched: the
   /// place for links that expire.
-  using Renderer = std::function<Json(const Json& document, UnixSeconds now)>;
+  using Renderer =
+      std::function<Json(const Json& document, const Execution& execution, UnixSeconds now)>;
 
   JobsService() = default;
   explicit JobsService(Renderer renderer) : renderer_(std::move(renderer)) {}

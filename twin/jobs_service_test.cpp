@@ -286,6 +286,17 @@ TEST_F(JobsServiceTest, CancelTouchesWhatIsQueued) {
   EXPECT_EQ(Get("j2").status, ExecutionStatus::kCanceled);
 }
 
+TEST_F(JobsServiceTest, ForcedCancelAfterAnUnforcedOneReachesWhatRuns) {
+  Create("j1");
+  Ask("start-next", "{}");
+  service_.Cancel("j1", false, now_);
+  EXPECT_EQ(Get("j1").status, ExecutionStatus::kInProgress);
+  EXPECT_THROW(service_.Cancel("j1", false, now_), RequestError);
+  service_.Cancel("j1", true, now_);
+  EXPECT_EQ(Get("j1").status, ExecutionStatus::kCanceled);
+  EXPECT_THROW(service_.Cancel("j1", true, now_), RequestError) << "it is over now";
+}
+
 TEST_F(JobsServiceTest, ForcedCancelReachesWhatRuns) {
   Create("j1");
   Ask("start-next");
@@ -345,7 +356,7 @@ TEST_F(JobsServiceTest, RecordsSurviveAWriteAndARead) {
 
 TEST_F(JobsServiceTest, RendererMakesTheDocumentAtEveryFetch) {
   int calls = 0;
-  service_ = JobsService([&calls](const Json& document, UnixSeconds) {
+  service_ = JobsService([&calls](const Json& document, const Execution&, UnixSeconds) {
     Json rendered = document;
     rendered["call"] = ++calls;
     return rendered;

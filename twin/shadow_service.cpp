@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "twin/shadow_service.hpp"
 
+#include "twin/throttle.hpp"
 #include "twin/utf8.hpp"
 
 namespace linnet::twin {
@@ -84,6 +85,9 @@ struct ShadowService::Call {
 ShadowOutcome ShadowService::Handle(const Request& request, std::string_view payload,
                                     UnixSeconds now) {
   Call call{request, payload, now, {request.thing, request.shadow}};
+  if (TooMany(call)) {
+    return {.messages = {ThrottledAnswer(request, payload, now)}, .saved = {}};
+  }
   try {
     switch (request.operation) {
       case Operation::kShadowGet:
@@ -106,6 +110,14 @@ ShadowOutcome ShadowService::Handle(const Request& request, std::string_view pay
     }
   }
   return std::move(call.outcome);
+}
+
+bool ShadowService::TooMany(const Call& call) {
+  Load& load = loads_[call.key];
+  if (load.second != call.now) {
+    load = {call.now};
+  }
+  return ++load.requests > limits_.max_requests;
 }
 
 void ShadowService::Get(Call& call) {

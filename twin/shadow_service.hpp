@@ -28,6 +28,7 @@ class ShadowService {
   struct Limits {
     int max_depth = 8;  ///< Of a section. The refusal still says 6, as AWS's does.
     std::size_t max_bytes = std::size_t{8} * 1024;
+    int max_requests = 20;  ///< Of a shadow in a second, from whomever.
   };
 
   ShadowService() = default;
@@ -48,7 +49,13 @@ class ShadowService {
 
  private:
   struct Call;
+  /// Requests in one second.
+  struct Load {
+    UnixSeconds second = 0;
+    int requests = 0;
+  };
 
+  bool TooMany(const Call& call);
   void Get(Call& call);
   void Update(Call& call);
   void Delete(Call& call);
@@ -58,6 +65,7 @@ class ShadowService {
 
   Limits limits_;
   std::map<ShadowKey, Shadow> shadows_;
+  std::map<ShadowKey, Load> loads_;
 };
 
 }  // namespace linnet::twin

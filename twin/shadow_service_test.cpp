@@ -65,6 +65,20 @@ TEST_F(ShadowServiceTest, GetCarriesDeltaAndNoDeltaMetadata) {
       "version":1,"timestamp":1000})"));
 }
 
+TEST_F(ShadowServiceTest, WhoeverAsksTooOftenIsToldSo) {
+  for (int i = 0; i < 20; ++i) {
+    EXPECT_FALSE(Update(R"({"state":{"reported":{"a":1}}})").contains("code"));
+  }
+  const Json refusal = Update(R"({"state":{"reported":{"a":2}},"clientToken":"t"})");
+  EXPECT_EQ(refusal["code"], 429);
+  EXPECT_EQ(refusal["clientToken"], "t");
+  EXPECT_FALSE(Json::parse(Ask("get", "", "$aws/things/other/shadow").back().payload)["code"] ==
+               429)
+      << "another shadow has its own load";
+  now_ += 1;
+  EXPECT_EQ(Update(R"({"state":{"reported":{"a":2}}})")["version"], 21);
+}
+
 TEST_F(ShadowServiceTest, OnlyTouchedLeavesGetANewTimestamp) {
   Update(R"({"state":{"desired":{"a":1,"b":{"c":2}}}})");
   now_ = 1005;

@@ -70,7 +70,7 @@ std::optional<std::array<std::uint8_t, kSntpPacket>> SntpReply(
 }
 
 struct SntpServer::State : std::enable_shared_from_this<State> {
-  explicit State(asio::io_context& io) : socket(io) {}
+  State(asio::io_context& io, Clock wanted) : socket(io), clock(std::move(wanted)) {}
 
   void Receive() {
     socket.async_receive_from(
@@ -87,7 +87,8 @@ struct SntpServer::State : std::enable_shared_from_this<State> {
   }
 
   void Reply(std::size_t size) {
-    const auto reply = SntpReply(std::span(request).first(size), std::chrono::system_clock::now());
+    const auto now = clock();
+    const auto reply = now ? SntpReply(std::span(request).first(size), *now) : std::nullopt;
     if (reply) {
       boost::system::error_code ignored;
       socket.send_to(asio::buffer(*reply), peer, 0, ignored);
@@ -95,12 +96,13 @@ struct SntpServer::State : std::enable_shared_from_this<State> {
   }
 
   udp::socket socket;
+  Clock clock;
   udp::endpoint peer;
   std::array<std::uint8_t, 256> request{};
 };
 
-SntpServer::SntpServer(Loop& loop, std::uint16_t port)
-    : state_(std::make_shared<State>(loop.io())) {
+SntpServer::SntpServer(Loop& loop, std::uint16_t port, Clock clock)
+    : state_(std::make_shared<State>(loop.io(), std::move(clock))) {
   try {
     state_->socket.open(udp::v4());
     state_->socket.bind({asio::ip::address_v4::loopback(), port});

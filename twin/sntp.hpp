@@ -7,6 +7,7 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -24,8 +25,11 @@ std::optional<std::array<std::uint8_t, kSntpPacket>> SntpReply(
 
 class SntpServer {
  public:
+  /// What time it is for whoever asks; nothing: nobody gets an answer.
+  using Clock = std::function<std::optional<std::chrono::system_clock::time_point>()>;
+
   /// Listens at once; `port` 0 takes any free one. Throws std::runtime_error when it is taken.
-  SntpServer(Loop& loop, std::uint16_t port);
+  SntpServer(Loop& loop, std::uint16_t port, Clock clock);
   ~SntpServer();
   SntpServer(const SntpServer&) = delete;
   SntpServer& operator=(const SntpServer&) = delete;

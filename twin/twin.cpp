@@ -14,6 +14,7 @@
 #include "twin/broker.hpp"
 #include "twin/broker_client.hpp"
 #include "twin/cloud.hpp"
+#include "twin/faults.hpp"
 #include "twin/files.hpp"
 #include "twin/firmware.hpp"
 #include "twin/http_server.hpp"
@@ -72,9 +73,9 @@ struct Twin::State {
                options.events_file),
         authority(directory / "ca", options.server_key, Now()),
         links(Secret("link-secret")),
-        cloud(database, authority, events, links, Now),
-        firmware(directory / "fw", links),
-        api(cloud, NewToken(), {[this] { return Status(); }, [this] { StopSoon(); }}) {}
+        cloud(database, authority, events, links, faults, Now),
+        firmware(directory / "fw", links, faults),
+        api(cloud, faults, NewToken(), {[this] { return Status(); }, [this] { StopSoon(); }}) {}
 
   std::string Secret(const std::string& key) {
     if (store.Meta(key).empty()) {
@@ -132,6 +133,8 @@ struct Twin::State {
   void StartServers();
   void OnSent(const HttpRequest& request, const HttpResponse& response, std::uint64_t sent,
               bool complete);
+  void OnFault(const FaultKind& kind, bool active);
+  [[nodiscard]] std::optional<std::chrono::system_clock::time_point> ServedTime();
   void Announce();
 
   TwinOptions options;
@@ -143,6 +146,7 @@ struct Twin::State {
   EventLog events;
   Authority authority;
   Links links;
+  Faults faults;
   Cloud cloud;
   FirmwareServer firmware;
   Api api;
@@ -238,7 +242,28 @@ void Twin::State::StartServers() {
   api_options.port = WantedPort(options.api_port, "api-port");
   admin = std::make_unique<HttpServer>(
       loop, api_options, [this](const HttpRequest& request) { return api.Handle(request); });
-  sntp = std::make_unique<SntpServer>(loop, WantedPort(options.sntp_port, "sntp-port"));
+  sntp = std::make_unique<SntpServer>(loop, WantedPort(options.sntp_port, "sntp-port"),
+                                      [this] { return ServedTime(); });
+}
+
+std::optional<std::chrono::system_clock::time_point> Twin::State::ServedTime() {
+  if (faults.Use(Fault::kSntpSilent)) {
+    return std::nullopt;
+  }
+  const std::chrono::seconds wrong(faults.Use(Fault::kSntpWrong).value_or(0));
+  return std::chrono::system_clock::now() + wrong;
+}
+
+void Twin::State::OnFault(const FaultKind& kind, bool active) {
+  Log("fault", std::string(kind.name) + (active ? ": " : " is over: ") + kind.effect,
+      {{"name", kind.name}, {"active", active}});
+  if (kind.fault == Fault::kHttpsDown) {
+    https->SetAway(active);
+  }
+  if (kind.fault == Fault::kBrokerDown) {
+    cloud.ForgetConnections();
+    broker->SetAway(active);
+  }
 }
 
 void Twin::State::OnSent(const HttpRequest& request, const HttpResponse& response,
@@ -249,6 +274,7 @@ void Twin::State::OnSent(const HttpRequest& request, const HttpResponse& respons
   if (!complete) {
     text += ", broken off";
   }
+  faults.CountSent(sent);
   Log("download", text,
       {{"method", request.method},
        {"path", request.path},
@@ -286,8 +312,10 @@ Twin::Twin(TwinOptions options, std::ostream& out)
   }
   state.StartServers();
   state.cloud.set_publisher([&state](const Message& message) { state.client->Publish(message); });
-  state.cloud.set_on_revoked([&state] { state.broker->Reload(); });
+  state.cloud.set_on_revoked([&state](const std::string& thing) { state.broker->Kick(thing); });
   state.loop.Every(kTick, [&state] { state.cloud.Tick(); });
+  state.faults.set_on_change(
+      [&state](const FaultKind& kind, bool active) { state.OnFault(kind, active); });
   state.Announce();
 }
 

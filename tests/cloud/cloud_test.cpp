@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <deque>
+#include <optional>
 #include <random>
 #include <set>
 #include <string>
@@ -214,6 +215,61 @@ TEST_P(Cloud, BothEndsAgreeInTheEnd) {
   EXPECT_EQ(client_.Run(now_), kNever) << "and then there is quiet";
 }
 
+/// A clear link, and a job whose end the cloud decides while it is worked on.
+class EndedByTheCloud : public Cloud {
+ protected:
+  void BeginWork(std::optional<int> timeout_minutes = {}) {
+    bad_ = false;
+    const Json document = {{"operation", "app_fw_update"},
+                           {"fwversion", "good"},
+                           {"size", 9},
+                           {"location", {{"protocol", "https:"}, {"host", "h:1"}, {"path", "p"}}}};
+    Send(
+        jobs_service_.Create({"job", document, "", {kThing}, timeout_minutes}, seconds()).messages);
+    Tick();
+    Tick();
+    ASSERT_EQ(worker_.id, "job");
+    ASSERT_EQ(StatusOf("job"), twin::ExecutionStatus::kInProgress);
+    worker_.steps = 1'000'000;  // It would go on for long.
+  }
+  void ExpectGone() {
+    for (int i = 0; i < 20; ++i) {
+      Tick();
+    }
+    EXPECT_EQ(worker_.gone.count("job"), 1U);
+    EXPECT_EQ(worker_.id, "");
+    EXPECT_EQ(jobs_.job_id(), "");
+    CreateJob("next", "app_fw_update", "good");
+    for (int i = 0; i < 100; ++i) {
+      Tick();
+    }
+    EXPECT_EQ(StatusOf("next"), twin::ExecutionStatus::kSucceeded);
+  }
+};
+
+TEST_P(EndedByTheCloud, ACancelledJobIsGone) {
+  BeginWork();
+  Send(jobs_service_.Cancel("job", true, seconds()).messages);
+  ExpectGone();
+}
+
+TEST_P(EndedByTheCloud, ADeletedJobIsGone) {
+  BeginWork();
+  Send(jobs_service_.Delete("job", true, seconds()).messages);
+  ExpectGone();
+}
+
+TEST_P(EndedByTheCloud, AJobThatTookTooLongIsGone) {
+  BeginWork(1);
+  for (int i = 0; i < 70 && StatusOf("job") == twin::ExecutionStatus::kInProgress; ++i) {
+    Tick();
+    Send(jobs_service_.Tick(seconds()).messages);
+  }
+  EXPECT_EQ(StatusOf("job"), twin::ExecutionStatus::kTimedOut);
+  ExpectGone();
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, EndedByTheCloud, ::testing::Values(1U));
 INSTANTIATE_TEST_SUITE_P(Seeds, Cloud, ::testing::Range(0U, 50U));
 
 }  // namespace

@@ -90,7 +90,7 @@ void AddCreate(CLI::App& group, Context& context) {
       ->add_option(
           "--presigned", options->job.presigned_seconds,
           "Offer a link that expires after so many seconds, as S3 does; each fetch renews it")
-      ->check(CLI::Range(1, 3600));
+      ->check(CLI::Range(60, 3600));
   command->add_option("--timeout", options->timeout_minutes,
                       "In-progress timer in minutes (1 to 10080)");
   command->add_option("--description", options->description, "For people");

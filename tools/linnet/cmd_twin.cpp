@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
-// linnet twin up|down|status
+// linnet twin up|down|status; what it does wrong on demand is in cmd_twin_fault.cpp
 #include <CLI/CLI.hpp>
 #include <chrono>
 #include <filesystem>
@@ -124,6 +124,7 @@ void AddTwinCommands(CLI::App& app, Context& context) {
   AddUp(*group, context);
   AddDown(*group, context);
   AddStatus(*group, context);
+  AddTwinFaultCommands(*group, context);
 }
 
 }  // namespace linnet::cli

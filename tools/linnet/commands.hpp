@@ -24,6 +24,8 @@ void AddBoardCommands(CLI::App& app, Context& context);
 void AddBoardRecover(CLI::App& group, Context& context);
 void AddBoardFirmware(CLI::App& group, Context& context);
 void AddTwinCommands(CLI::App& app, Context& context);
+/// Under `linnet twin`.
+void AddTwinFaultCommands(CLI::App& twin, Context& context);
 void AddThingCommands(CLI::App& app, Context& context);
 void AddJobCommands(CLI::App& app, Context& context);
 void AddShadowCommands(CLI::App& app, Context& context);

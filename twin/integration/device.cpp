@@ -50,9 +50,19 @@ void Device::Start(BrokerClient::Options options) {
       std::move(options),
       BrokerClient::Callbacks{
           [this, locked](const Message& message) { locked([&] { messages_.push_back(message); }); },
-          [this, locked](const std::vector<std::string>&) { locked([&] { ready_ = true; }); },
+          [this, locked](const std::vector<std::string>& refused) {
+            locked([&] {
+              ready_ = true;
+              refused_ = refused;
+            });
+          },
           [this, locked](const std::string&) { locked([&] { ++losses_; }); },
           [this, locked](int reason) { locked([&] { refusals_.push_back(reason); }); }});
+}
+
+std::vector<std::string> Device::Refused() {
+  const std::lock_guard lock(mutex_);
+  return refused_;
 }
 
 bool Device::Ready() {

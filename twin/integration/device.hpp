@@ -27,6 +27,8 @@ class Device {
 
   /// Whether it is connected and subscribed, within the limit.
   bool Ready();
+  /// The filters that it was refused when it was ready.
+  std::vector<std::string> Refused();
   /// How often its connection failed or ended.
   int losses();
 
@@ -48,6 +50,7 @@ class Device {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<Message> messages_;
+  std::vector<std::string> refused_;
   std::vector<int> refusals_;
   bool ready_ = false;
   int losses_ = 0;

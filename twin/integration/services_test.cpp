@@ -108,6 +108,8 @@ TEST_F(ServicesTest, ThingMayNotTouchAnother) {
   Device thief(std::move(options));
   Device victim(mqtt_port(), victim_files, "victim", {"shadow/#"});
   ASSERT_TRUE(thief.Ready());
+  EXPECT_THAT(thief.Refused(),
+              testing::ElementsAre("$aws/things/victim/shadow/#", "dt/linnet/victim/#"));
   ASSERT_TRUE(victim.Ready());
 
   for (const char* topic :
@@ -116,8 +118,7 @@ TEST_F(ServicesTest, ThingMayNotTouchAnother) {
     thief.Publish(topic, {{"state", json::object()}});
     EXPECT_EQ(thief.TakeRefusal(), kNotAuthorized) << topic;
   }
-  // What the victim gets, the thief does not, although it subscribed: its own answer comes later
-  // and is there.
+  // What the victim gets, the thief does not: its own answer comes later and is there.
   victim.Ask("shadow/update", {{"state", {{"desired", {{"a", 1}}}}}});
   victim.Take("shadow/update/accepted");
   thief.Ask("shadow/update", {{"state", {{"reported", {{"b", 2}}}}}});
@@ -173,6 +174,19 @@ TEST_F(ServicesTest, RevokedCertificateIsRefused) {
   }));
   Device other(mqtt_port(), running->MakeThing("kept"), "kept");
   EXPECT_TRUE(other.Ready());
+}
+
+TEST_F(ServicesTest, ARevokedThingGoesAtOnceAndTheOthersStay) {
+  Device lost(mqtt_port(), running->MakeThing("lost-2"), "lost-2");
+  Device kept(mqtt_port(), running->MakeThing("kept-2"), "kept-2", {"shadow/#"});
+  ASSERT_TRUE(lost.Ready());
+  ASSERT_TRUE(kept.Ready());
+  static_cast<void>(running->api().Delete("/v1/things/lost-2/certificates"));
+  EXPECT_TRUE(WaitFor([&lost] { return lost.losses() > 1; })) << "and cannot come back";
+  EXPECT_TRUE(WaitFor([] { return running->HasEvent("disconnected", "lost-2"); }));
+  kept.Ask("shadow/update", {{"state", json::object()}});
+  kept.Take("shadow/update/accepted");
+  EXPECT_EQ(kept.losses(), 0);
 }
 
 TEST_F(ServicesTest, FirmwareComesInRanges) {
