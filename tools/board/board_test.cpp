@@ -116,7 +116,8 @@ TEST_F(BoardTest, CommandNamesFilesForwardsAndTiming) {
   const std::vector<std::string> command = QemuCommand(options);
   EXPECT_THAT(command, Contains(HasSubstr("mem-path=/a,,b/flash")));
   EXPECT_THAT(command, Contains(HasSubstr("logfile=/a,,b/flash.console")));
-  EXPECT_THAT(command, Contains("user,model=lan9118,hostfwd=tcp:127.0.0.1:8080-:80,"
+  EXPECT_THAT(command, Contains("unix:/a,,b/flash.monitor,server=on,wait=off"));
+  EXPECT_THAT(command, Contains("user,id=net,model=lan9118,hostfwd=tcp:127.0.0.1:8080-:80,"
                                 "mac=52:54:00:00:00:01"));
   EXPECT_THAT(command, Contains("shift=4,sleep=off"));
   options.network = false;

@@ -18,6 +18,7 @@
 #include <utility>
 
 #include "tools/board/flash_file.hpp"
+#include "tools/board/monitor.hpp"
 
 namespace linnet::board {
 
@@ -141,10 +142,18 @@ std::string ConsoleOption(const RunOptions& options) {
          ",logappend=on,logfile=" + file;
 }
 
+/// The same for the monitor, which is then not to be had.
+std::string MonitorOption(const RunOptions& options) {
+  const std::filesystem::path line = MonitorSocket(options.flash_file);
+  return line.string().size() >= sizeof(sockaddr_un::sun_path)
+             ? "none"
+             : "unix:" + Escape(line) + ",server=on,wait=off";
+}
+
 }  // namespace
 
 std::vector<std::string> QemuCommand(const RunOptions& options) {
-  std::string nic = "user,model=lan9118";
+  std::string nic = "user,id=net,model=lan9118";
   for (const PortForward& forward : options.forwards) {
     nic += ",hostfwd=tcp:127.0.0.1:" + std::to_string(forward.host_port) +
            "-:" + std::to_string(forward.board_port);
@@ -157,8 +166,8 @@ std::vector<std::string> QemuCommand(const RunOptions& options) {
   }
   std::vector<std::string> command = {
       options.qemu, "-machine", "mps2-an505,memory-backend=nvm", "-object",
-      FlashOption(options.flash_file), "-display", "none", "-monitor", "none", "-chardev",
-      ConsoleOption(options), "-serial", "chardev:console",
+      FlashOption(options.flash_file), "-display", "none", "-monitor", MonitorOption(options),
+      "-chardev", ConsoleOption(options), "-serial", "chardev:console",
       // UART1 is the Secure side's entropy source, UART2 the application's (ports/an505/README.md).
       "-serial", options.entropy ? "pipe:/dev/urandom" : "null", "-serial",
       options.entropy ? "pipe:/dev/urandom" : "null", "-nic", nic, "-kernel",

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
-// linnet board flash|run|cut|console; recover has its own file
+// linnet board flash|run|cut|console|link; recover has its own file
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -14,6 +14,7 @@
 
 #include "ports/linux/directory_lock.hpp"
 #include "tools/board/emulator.hpp"
+#include "tools/board/monitor.hpp"
 #include "tools/linnet/api_client.hpp"
 #include "tools/linnet/boards.hpp"
 #include "tools/linnet/commands.hpp"
@@ -233,6 +234,23 @@ void Follow(std::istream& file, const std::string& flash) {
   }
 }
 
+void AddLink(CLI::App& group, const Context& context) {
+  CLI::App* command =
+      group.add_subcommand("link", "Pull a running board's network cable, or put it in");
+  const auto flash = FlashOption(*command);
+  const auto state = std::make_shared<std::string>();
+  command->add_option("STATE", *state, "off or on")
+      ->required()
+      ->check(CLI::IsMember({"off", "on"}));
+  command->footer("Example:\n  linnet board link lamp.flash off");
+  command->callback([flash, state, &context] {
+    RequireEmulated(*flash, "a process has no cable");
+    board::SetLink(*flash, *state == "on");
+    context.out.Line("The cable of " + *flash + " is " + (*state == "on" ? "in." : "out."));
+    context.out.Value({{"link", *state == "on"}});
+  });
+}
+
 void AddConsole(CLI::App& group) {
   CLI::App* command = group.add_subcommand("console", "Print what a board said");
   const auto flash = FlashOption(*command);
@@ -264,6 +282,7 @@ void AddBoardCommands(CLI::App& app, Context& context) {
   AddRun(*group, context);
   AddCut(*group, context);
   AddConsole(*group);
+  AddLink(*group, context);
   AddBoardRecover(*group, context);
   AddBoardFirmware(*group, context);
 }

@@ -1,0 +1,17 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+// What can be done to a running board from outside, besides cutting its power.
+#pragma once
+
+#include <filesystem>
+
+namespace linnet::board {
+
+/// The socket of QEMU's monitor of the board on that file: `<flash_file>.monitor`.
+std::filesystem::path MonitorSocket(const std::filesystem::path& flash_file);
+
+/// Pulls the network cable of the board that runs on `flash_file`, or puts it in. Throws Error when
+/// no board runs there, it has no network, or the path is too long for a socket.
+void SetLink(const std::filesystem::path& flash_file, bool up);
+
+}  // namespace linnet::board
