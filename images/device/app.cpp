@@ -39,6 +39,7 @@ App::App(Board& board, settings::Settings& stored, const Identity& identity,
       download_(links_.download(), http::Timeouts{}),
       update_(board, stored, cloud_, download_),
       radio_(board.radio, update_.store(), update_.running()),
+      state_report_(update_, *radio_, shadow_settings_, shadow_),
       jobs_(identity.thing, update_, board.entropy, job_url_,
             {.step_timeout_minutes = kConfig.job_step_minutes}),
       services_(cloud_, machines_) {}
@@ -58,9 +59,10 @@ Status App::Start() {
     LINNET_TRY(cloud_.Start(services_, reporter_));
   }
   // Who makes work for another task comes before it: what a turn produces leaves in the same turn.
-  const std::array<sched::Task*, 8> tasks = {
-      &housekeeping_, &links_.time_client(), &*radio_, &download_, &update_, &reporter_,
-      &services_,     &cloud_.client()};
+  const std::array<sched::Task*, 9> tasks = {
+      &housekeeping_,  &links_.time_client(), &*radio_,   &download_,
+      &update_,        &state_report_,        &reporter_, &services_,
+      &cloud_.client()};
   for (sched::Task* const task : tasks) {
     LINNET_TRY(loop_.Add(*task));
   }

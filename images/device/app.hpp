@@ -20,6 +20,7 @@
 #include "images/device/metrics.hpp"
 #include "images/device/persistence.hpp"
 #include "images/device/shadow_settings.hpp"
+#include "images/device/state_report.hpp"
 #include "net/url.hpp"
 #include "radio/service.hpp"
 #include "release/store.hpp"
@@ -72,6 +73,7 @@ class App {
   http::RangeClientBuffer<net::kMaxUrlLength + 256, 2048> download_;
   FirmwareUpdate update_;
   radio::FirmwareServiceBuffer<kConfig.radio_chunk> radio_;
+  StateReport state_report_;
   std::array<char, net::kMaxUrlLength> job_url_{};
   aws::Jobs jobs_;
 

@@ -48,6 +48,8 @@ class FirmwareUpdate final : public sched::Task, public aws::JobListener, privat
   /// The store, mounted by Start(), and what runs.
   [[nodiscard]] release::Store& store() { return store_; }
   [[nodiscard]] image::Source& running() { return running_; }
+  /// What the running application names and the store has not; empty: nothing.
+  [[nodiscard]] update::PartName missing() const { return engine_.missing(); }
   Instant Run(Instant now) override;
   /// Time for the watchdog: what was to end by itself did not.
   [[nodiscard]] bool overdue(Instant now) const { return engine_.overdue(now); }

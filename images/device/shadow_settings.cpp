@@ -12,8 +12,9 @@ namespace {
 
 constexpr std::string_view kTag = "settings";
 constexpr std::array<std::string_view, ShadowSettings::kCount> kNames = {
-    "telemetry.interval_s", "log.level",   "led",
-    "firmware.version",     "update.rate", "update.when_idle"};
+    "telemetry.interval_s", "log.level",        "led",
+    "firmware.version",     "firmware.missing", "update.rate",
+    "update.when_idle",     "radio.state"};
 constexpr std::string_view kIntervalRange = "out of range 1..86400";
 constexpr std::string_view kRateRange = "out of range 0..10000000";
 constexpr std::string_view kLevelRange = "out of range 0..3";
@@ -34,6 +35,18 @@ void ShadowSettings::Restore() {
   IgnoreStatus(reporter_.SetInterval(interval));  // The entry's range is within the reporter's.
   log::SetLevel(static_cast<log::Level>(stored_.Get(settings::kLogLevel)));
   led_.Set(stored_.Get(settings::kLed) != 0);
+}
+
+bool ShadowSettings::SetMissing(const update::PartName& missing) {
+  const bool news = missing.view() != missing_.view();
+  missing_ = missing;
+  return news;
+}
+
+bool ShadowSettings::SetRadio(std::string_view state) {
+  const bool news = state != radio_;
+  radio_ = state;
+  return news;
 }
 
 std::string_view ShadowSettings::name(std::size_t index) const {
@@ -152,6 +165,12 @@ void ShadowSettings::Report(std::size_t index, json::Writer& json) const {
       break;
     case kUpdateWhenIdle:
       json.Bool(stored_.Get(settings::kUpdateWhenIdle) != 0);
+      break;
+    case kFirmwareMissing:
+      missing_.empty() ? json.Null() : json.String(missing_);
+      break;
+    case kRadioState:
+      json.String(radio_);
       break;
     default:
       json.String(firmware_);

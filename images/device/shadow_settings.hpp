@@ -11,6 +11,7 @@
 #include "hal/led.hpp"
 #include "settings/settings.hpp"
 #include "telemetry/reporter.hpp"
+#include "update/finding.hpp"
 
 namespace linnet::device {
 
@@ -22,8 +23,10 @@ class ShadowSettings final : public aws::Settings {
     kLogLevel,
     kLed,
     kFirmwareVersion,
+    kFirmwareMissing,
     kUpdateRate,
     kUpdateWhenIdle,
+    kRadioState,
     kCount
   };
 
@@ -34,6 +37,11 @@ class ShadowSettings final : public aws::Settings {
 
   /// Puts the stored values into force; once, at start.
   void Restore();
+
+  /// What the running application names and nobody has; empty: nothing. True: that is news.
+  bool SetMissing(const update::PartName& missing);
+  /// A constant text. True: that is news.
+  bool SetRadio(std::string_view state);
 
   [[nodiscard]] std::size_t count() const override { return kCount; }
   [[nodiscard]] std::string_view name(std::size_t index) const override;
@@ -52,6 +60,8 @@ class ShadowSettings final : public aws::Settings {
   telemetry::Reporter& reporter_;
   hal::Led& led_;
   std::string_view firmware_;
+  update::PartName missing_;
+  std::string_view radio_ = "stopped";
 };
 
 /// The version of the shadow that was applied last.
