@@ -15,8 +15,7 @@ constexpr std::array<FaultKind, 13> kKinds = {{
      "the firmware server answers a range with the whole file"},
     {Fault::kObjectChanges, "object-changes", "BYTES", 0, kMaxBytes,
      "after that many bytes of firmware the file has another tag, and with --file other content"},
-    {Fault::kLinkExpired, "link-expired", "", 0, 0,
-     "403, as S3 says of a link whose time is over"},
+    {Fault::kLinkExpired, "link-expired", "", 0, 0, "403, as S3 says of a link whose time is over"},
     {Fault::kHttpStatus, "http-status", "STATUS", 500, 599,
      "the firmware server answers with that status"},
     {Fault::kRedirectLoop, "redirect-loop", "", 0, 0,
@@ -132,7 +131,8 @@ std::optional<std::int64_t> Faults::Use(Fault fault) {
 
 std::optional<std::int64_t> Faults::Look(Fault fault) const {
   const auto found = active_.find(fault);
-  return found == active_.end() ? std::nullopt : std::optional(found->second.wish.value.value_or(0));
+  return found == active_.end() ? std::nullopt
+                                : std::optional(found->second.wish.value.value_or(0));
 }
 
 void Faults::CountSent(std::uint64_t bytes) {

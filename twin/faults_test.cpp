@@ -48,7 +48,9 @@ TEST(FaultsTest, LastUntilTheyAreCleared) {
 
 TEST(FaultsTest, SaysWhatItCannotDo) {
   Faults faults;
-  const auto set = [&faults](const Faults::Wish& wish) { return [&faults, wish] { faults.Set(wish); }; };
+  const auto set = [&faults](const Faults::Wish& wish) {
+    return [&faults, wish] { faults.Set(wish); };
+  };
   EXPECT_THAT(set({.name = "fire"}), ThrowsMessage<RequestError>(HasSubstr("ranges-ignored")));
   EXPECT_THAT(set({.name = "cut"}), ThrowsMessage<RequestError>(HasSubstr("cut needs BYTES")));
   EXPECT_THAT(set({.name = "http-status", .value = 404}),

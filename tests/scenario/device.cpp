@@ -5,11 +5,13 @@
 #include <chrono>
 #include <fstream>
 #include <iterator>
+#include <stdexcept>
 #include <utility>
 #include <vector>
 
 #include "tests/scenario/program.hpp"
 #include "tools/board/emulator.hpp"
+#include "tools/board/monitor.hpp"
 
 namespace linnet::scenario {
 
@@ -41,6 +43,7 @@ class EmulatedBoard final : public Device {
       emulator_.reset();
     }
   }
+  void SetLink(bool up) override { board::SetLink(options_.flash_file, up); }
   [[nodiscard]] bool EndedByItself() override {
     return emulator_ != nullptr && !emulator_->Running();
   }
@@ -66,6 +69,7 @@ class LinuxDevice final : public Device {
         flash_(directory / "board"),
         console_file_(directory / "board.console") {
     RequireFile(Build("device"), "the device program");
+    fs::create_directories(directory);
     std::ofstream(console_file_, std::ios::app).close();
     console_.open(console_file_, std::ios::binary);
   }
@@ -87,6 +91,9 @@ class LinuxDevice final : public Device {
       process_->Kill();
       process_.reset();
     }
+  }
+  void SetLink(bool /*up*/) override {
+    throw std::runtime_error("a Linux process has no network cable");
   }
   [[nodiscard]] bool EndedByItself() override {
     return process_ != nullptr && !process_->Running();

@@ -28,6 +28,8 @@ class Device {
   virtual void PowerOn() = 0;
   /// At once, wherever it is. Nothing when it is off.
   virtual void CutPower() = 0;
+  /// Pulls the network cable, or puts it in. Throws where there is none to pull.
+  virtual void SetLink(bool up) = 0;
   /// It was switched on, and nobody has switched it off, and yet it is gone.
   [[nodiscard]] virtual bool EndedByItself() = 0;
   /// What the console has said since the last call.

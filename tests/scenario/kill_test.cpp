@@ -1,11 +1,13 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
-// Cuts the board's power at random moments of an update. However often: it ends in a version that
+// Cuts the board's power at random moments of an update of application and Wi-Fi firmware, and its
+// cable, its server and its broker in the middle of one. However often: it ends in a release that
 // runs, is verified, and is one of the two; and the job tells the truth about it.
 #include <cstdlib>
 #include <exception>
 #include <iostream>
 #include <random>
+#include <stdexcept>
 #include <thread>
 
 #include "tests/scenario/stage.hpp"
@@ -16,12 +18,14 @@ namespace {
 using Seconds = Stage::Seconds;
 
 /// LINNET_FULL=1: the long form.
-int Kills() {
+bool IsFull() {
   const char* full = std::getenv("LINNET_FULL");
-  return full != nullptr && *full == '1' ? 50 : 5;
+  return full != nullptr && *full == '1';
 }
 
 constexpr Seconds kSettle{240};
+/// Longer than anybody's patience with a connection that says nothing would be polite.
+constexpr Seconds kOutage{8};
 
 unsigned Seed() {
   const char* text = std::getenv("LINNET_SEED");
@@ -29,22 +33,112 @@ unsigned Seed() {
                          : std::random_device{}();
 }
 
-/// One update with one cut, `delay` after the job was offered, then as much time as it needs.
-std::string UpdateWithKill(Stage& stage, const std::string& job, const std::filesystem::path& image,
-                           Seconds delay) {
-  stage.OfferUpdate(job, image);
-  const auto end = std::chrono::steady_clock::now() + delay;
+class KillTest {
+ public:
+  KillTest(Stage& stage, unsigned seed) : stage_(stage), random_(seed) {}
+
+  void Begin();
+  void WholeUpdate();
+  /// Something is gone for a while in the middle of a download, and back.
+  void Outage(const std::string& what, const std::function<void(bool there)>& set);
+  void Kill(int number, int of);
+
+ private:
+  /// The two releases differ in application and in firmware, so that each update brings both.
+  [[nodiscard]] std::filesystem::path NextRelease();
+  void Pump(Seconds time);
+  void RequireBothParts(std::size_t mark) const;
+
+  Stage& stage_;
+  std::mt19937 random_;
+  std::string running_ = "1.0.0";
+  std::string version_;
+  int releases_ = 0;
+  Seconds whole_{};
+};
+
+std::filesystem::path KillTest::NextRelease() {
+  version_ = "1." + std::to_string(++releases_) + ".0";
+  return stage_.Release(releases_ % 2 == 1 ? "device-second" : "device", version_);
+}
+
+void KillTest::Pump(Seconds time) {
+  const auto end = std::chrono::steady_clock::now() + time;
   while (std::chrono::steady_clock::now() < end) {
-    stage.Pump();
+    stage_.Pump();
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
-  stage.CutPower();
-  stage.PowerOn();
-  stage.WaitUntil("the end of " + job, kSettle, [&stage, &job] {
-    const std::string status = stage.JobStatus(job);
+}
+
+void KillTest::Begin() {
+  stage_.StartTwin();
+  stage_.MakeBoard(stage_.Sign("device", running_), 7);
+  stage_.PowerOn();
+  stage_.WaitForVersion(running_, kSettle);
+}
+
+/// What the console has said of the parts that were fetched.
+void KillTest::RequireBothParts(std::size_t mark) const {
+  for (const char* part : {"update: application of ", "update: companion of "}) {
+    if (stage_.console().find(part, mark) == std::string::npos) {
+      throw std::runtime_error(
+          std::string("the update was to bring both parts, but nothing says '") + part + "'");
+    }
+  }
+}
+
+/// How long an update takes here and now, so that the moments cover all of it.
+void KillTest::WholeUpdate() {
+  const std::size_t mark = stage_.console().size();
+  const std::filesystem::path release = NextRelease();
+  const auto begin = std::chrono::steady_clock::now();
+  stage_.OfferUpdate("whole", release);
+  stage_.WaitForJob("whole", "SUCCEEDED", kSettle);
+  whole_ = std::chrono::steady_clock::now() - begin;
+  running_ = version_;
+  RequireBothParts(mark);
+}
+
+void KillTest::Outage(const std::string& what, const std::function<void(bool there)>& set) {
+  const std::string job = what + "-gone";
+  const std::size_t mark = stage_.console().size();
+  stage_.OfferUpdate(job, NextRelease());
+  stage_.WaitUntil("the middle of " + job, kSettle, [this, mark] {
+    return stage_.console().find("update: companion of ", mark) != std::string::npos ||
+           stage_.console().find("update: application of ", mark) != std::string::npos;
+  });
+  Pump(Seconds{1});
+  set(false);
+  Pump(kOutage);
+  set(true);
+  stage_.WaitForJob(job, "SUCCEEDED", kSettle);
+  running_ = version_;
+  stage_.WaitForVersion(running_, kSettle);
+  RequireBothParts(mark);
+  std::cout << "kills: " << what << " was gone for " << kOutage.count() << " s of an update, "
+            << running_ << " runs\n"
+            << std::flush;
+}
+
+/// One update with one cut, then as much time as it needs.
+void KillTest::Kill(int number, int of) {
+  std::uniform_real_distribution<double> moment(0.0, whole_.count() * 1.1);
+  const Seconds delay{moment(random_)};
+  const std::string job = "kill-" + std::to_string(number);
+  stage_.OfferUpdate(job, NextRelease());
+  Pump(delay);
+  stage_.CutPower();
+  stage_.PowerOn();
+  stage_.WaitUntil("the end of " + job, kSettle, [this, &job] {
+    const std::string status = stage_.JobStatus(job);
     return status != "" && status != "QUEUED" && status != "IN_PROGRESS";
   });
-  return stage.JobStatus(job);
+  const std::string status = stage_.JobStatus(job);
+  running_ = status == "SUCCEEDED" ? version_ : running_;
+  stage_.WaitForVersion(running_, kSettle);
+  std::cout << "kills: " << number << " of " << of << ": cut after " << delay.count() << " s of "
+            << whole_.count() << ", job " << status << ", " << running_ << " runs\n"
+            << std::flush;
 }
 
 int Run(int argc, char** argv) {
@@ -54,39 +148,26 @@ int Run(int argc, char** argv) {
   }
   const unsigned seed = Seed();
   std::cout << "kills: seed " << seed << " (LINNET_SEED=" << seed << " repeats the moments)\n";
-  std::mt19937 random(seed);
-  const int kills = Kills();
+  const int kills = IsFull() ? 50 : 5;
+  const int outages = IsFull() ? 5 : 1;
   Stage stage(FindPrograms(argv[1]), argv[2], MakeEmulatedBoard(argv[1], argv[2]));
-  stage.StartTwin();
-  const std::string variants[] = {"device-second", "device"};
-  std::string running = "1.0.0";
-  stage.MakeBoard(stage.Sign("device", running), 7);
-  stage.PowerOn();
-  stage.WaitForVersion(running, kSettle);
-
-  // How long an update takes here and now, so that the moments cover all of it.
-  const auto begin = std::chrono::steady_clock::now();
-  std::string version = "1.1.0";
-  stage.OfferUpdate("whole", stage.Release(variants[0], version));
-  stage.WaitForJob("whole", "SUCCEEDED", kSettle);
-  const Seconds whole = std::chrono::steady_clock::now() - begin;
-  running = version;
-  std::uniform_real_distribution<double> moment(0.0, whole.count() * 1.1);
-
-  for (int kill = 1; kill <= kills; ++kill) {
-    version = "1." + std::to_string(kill + 1) + ".0";
-    const Seconds delay{moment(random)};
-    const std::string job = "kill-" + std::to_string(kill);
-    const std::string status =
-        UpdateWithKill(stage, job, stage.Release(variants[kill % 2], version), delay);
-    const std::string expected = status == "SUCCEEDED" ? version : running;
-    stage.WaitForVersion(expected, kSettle);
-    std::cout << "kills: " << kill << " of " << kills << ": cut after " << delay.count() << " s of "
-              << whole.count() << ", job " << status << ", " << expected << " runs\n"
-              << std::flush;
-    running = expected;
+  KillTest test(stage, seed);
+  test.Begin();
+  test.WholeUpdate();
+  for (int i = 0; i < outages; ++i) {
+    const std::string round = i == 0 ? "" : "-" + std::to_string(i);
+    test.Outage("link" + round, [&stage](bool there) { stage.SetLink(there); });
+    for (const char* what : {"https", "broker"}) {
+      test.Outage(what + round, [&stage, what](bool there) {
+        there ? stage.ClearFaults() : stage.SetFault(std::string(what) + "-down");
+      });
+    }
   }
-  std::cout << "kills: " << kills << " cuts, each ended in a running, verified version\n";
+  for (int kill = 1; kill <= kills; ++kill) {
+    test.Kill(kill, kills);
+  }
+  std::cout << "kills: " << kills << " cuts of power and " << 3 * outages
+            << " outages, each ended in a running, verified release\n";
   return 0;
 }
 

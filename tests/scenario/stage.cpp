@@ -170,6 +170,19 @@ void Stage::CutPower() {
   ReadConsole();
 }
 
+void Stage::SetFault(const std::string& name, const std::string& value, int times) const {
+  std::vector<std::string> arguments = {"twin", "fault", "set", name};
+  if (!value.empty()) {
+    arguments.push_back(value);
+  }
+  arguments.insert(arguments.end(), {"--times", std::to_string(times)});
+  static_cast<void>(Linnet(arguments));
+}
+
+void Stage::ClearFaults() const {
+  static_cast<void>(Linnet({"twin", "fault", "clear"}));
+}
+
 void Stage::OfferUpdate(const std::string& job, const fs::path& image) const {
   static_cast<void>(Linnet({"job", "create", job, "--thing", kThing, "--firmware", image}));
 }

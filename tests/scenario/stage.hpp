@@ -72,6 +72,11 @@ class Stage {
   void MakeBoard(const std::filesystem::path& image, int patch);
   void PowerOn();
   void CutPower();
+  void SetLink(bool up) { device_->SetLink(up); }
+  /// One of the twin's faults; `value` and `times` as `linnet twin fault set` has them.
+  void SetFault(const std::string& name, const std::string& value = "", int times = 0) const;
+  /// All of them.
+  void ClearFaults() const;
   [[nodiscard]] std::filesystem::path flash() const { return device_->flash(); }
   [[nodiscard]] const std::filesystem::path& directory() const { return directory_; }
 

@@ -123,8 +123,8 @@ class Bench {
 };
 
 void Print(const std::vector<Row>& rows) {
-  std::printf("%-12s %8s %8s %17s %17s %14s %14s %8s %7s\n", "update", "parts", "air",
-              "execution", "store", "record", "notes", "time", "stack");
+  std::printf("%-12s %8s %8s %17s %17s %14s %14s %8s %7s\n", "update", "parts", "air", "execution",
+              "store", "record", "notes", "time", "stack");
   const auto area = [](const AreaCost& cost, int width) {
     const std::string text =
         std::to_string(cost.bytes) + " B " + std::to_string(cost.erases) + " e";

@@ -72,8 +72,7 @@ microseconds MeasuredDevice::FlashTime() const {
 
 /// The clock goes on by what has happened since.
 void MeasuredDevice::Spend(std::size_t fetches_before, microseconds flash_before) {
-  const auto fetches =
-      static_cast<std::int64_t>(world_.source.offsets.size() - fetches_before);
+  const auto fetches = static_cast<std::int64_t>(world_.source.offsets.size() - fetches_before);
   rest_ += FlashTime() - flash_before + fetches * costs_.round_trip;
   const auto whole = std::chrono::floor<Milliseconds>(rest_);
   world_.now += whole;
@@ -83,7 +82,8 @@ void MeasuredDevice::Spend(std::size_t fetches_before, microseconds flash_before
 void MeasuredDevice::Offer(const Octets& package) {
   world_.source.file = package;
   world_.observer.reboots_wanted = 0;
-  meter_.Run([this] { Require(world_.engine->Offer({.job_id = "job"}).ok(), "an order was not taken"); });
+  meter_.Run(
+      [this] { Require(world_.engine->Offer({.job_id = "job"}).ok(), "an order was not taken"); });
 }
 
 void MeasuredDevice::Run(std::size_t delivered) {

@@ -7,7 +7,6 @@
 #include <chrono>
 #include <cstdint>
 
-
 #include "tests/update/stack_meter.hpp"
 #include "update/testing/release_set.hpp"
 #include "update/testing/rig.hpp"
@@ -31,7 +30,7 @@ struct AreaCost {
 };
 
 struct Measured {
-  std::uint64_t air = 0;    ///< Bytes that came over the air.
+  std::uint64_t air = 0;  ///< Bytes that came over the air.
   AreaCost execution, store, record, notes;
   Milliseconds time{};
   std::size_t stack = 0;

@@ -104,8 +104,9 @@ void AddClear(CLI::App& group, Context& context) {
 }  // namespace
 
 void AddTwinFaultCommands(CLI::App& twin, Context& context) {
-  CLI::App* group = twin.add_subcommand("fault", "Let the twin do things wrong, to see how devices "
-                                                 "get through");
+  CLI::App* group = twin.add_subcommand("fault",
+                                        "Let the twin do things wrong, to see how devices "
+                                        "get through");
   group->require_subcommand(1);
   AddList(*group, context);
   AddSet(*group, context);

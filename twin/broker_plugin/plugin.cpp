@@ -39,7 +39,7 @@ bool IsAllowed(const mosquitto_evt_acl_check& question) {
 
 int OnAccess(int /*event*/, void* data, void* /*user_data*/) {
   return IsAllowed(*static_cast<const mosquitto_evt_acl_check*>(data)) ? MOSQ_ERR_SUCCESS
-                                                                      : MOSQ_ERR_ACL_DENIED;
+                                                                       : MOSQ_ERR_ACL_DENIED;
 }
 
 /// The twin has written a name a line. The revocation list is read again before anybody can come

@@ -1,0 +1,207 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+// The application as a Linux process, and a twin that does everything wrong that it can: each of
+// its faults in the middle of an update. The device gets through, or says why it does not.
+#include <exception>
+#include <functional>
+#include <iostream>
+#include <stdexcept>
+
+#include "tests/scenario/stage.hpp"
+
+namespace linnet::scenario {
+namespace {
+
+using Json = Stage::Json;
+using Seconds = Stage::Seconds;
+
+// For a machine that has much else to do; nothing waits longer than it has to.
+constexpr Seconds kPatience{240};
+
+void Require(bool holds, const std::string& what) {
+  if (!holds) {
+    throw std::runtime_error(what);
+  }
+}
+
+class FaultTest {
+ public:
+  explicit FaultTest(Stage& stage) : stage_(stage) {}
+
+  void Begin();
+  /// Set before the update, which arrives all the same; the console says `words`, if any.
+  void GetsThrough(const std::string& fault, const std::string& value, int times,
+                   const std::string& words = "");
+  /// As above, but set while the download is going on, and cleared a while later.
+  void OutlastsWhile(const std::string& fault, const std::string& words);
+  void EndsWith(const std::string& fault, const std::string& code);
+  void ExpiredLink();
+  void OtherObject();
+  void WrongTime(const std::string& fault, const std::string& value);
+
+ private:
+  /// Alternates, so that every release brings application and firmware.
+  std::filesystem::path NextRelease() {
+    version_ = "1." + std::to_string(++releases_) + ".0";
+    return stage_.Release(releases_ % 2 == 1 ? "device-second" : "device", version_);
+  }
+  [[nodiscard]] std::string NextJob(const std::string& name) const {
+    return name + "-" + std::to_string(releases_);
+  }
+  void Mark() { mark_ = stage_.console().size(); }
+  [[nodiscard]] bool Said(const std::string& text) const {
+    return stage_.console().find(text, mark_) != std::string::npos;
+  }
+  void WaitForWords(const std::string& text) {
+    stage_.WaitUntil("the console to say '" + text + "'", kPatience, [&] { return Said(text); });
+  }
+  void Arrived(const std::string& fault, const std::string& job, const std::string& words) {
+    stage_.WaitForJob(job, "SUCCEEDED", kPatience);
+    Require(words.empty() || Said(words), fault + ": the console does not say '" + words + "'");
+    stage_.ClearFaults();
+    running_ = version_;
+    stage_.WaitForVersion(running_, kPatience);
+    std::cout << "faults: " << fault << ": " << running_ << " runs\n" << std::flush;
+  }
+
+  Stage& stage_;
+  std::size_t mark_ = 0;
+  std::string running_ = "1.0.0";
+  std::string version_;
+  int releases_ = 0;
+};
+
+void FaultTest::Begin() {
+  stage_.StartTwin();
+  stage_.MakeBoard(stage_.Sign("device", running_), 7);
+  stage_.PowerOn();
+  stage_.WaitForVersion(running_, kPatience);
+  static_cast<void>(stage_.Linnet({"shadow", "set", Stage::kThing, "telemetry.interval_s=1"}));
+  stage_.WaitForReportedInterval(1, kPatience);
+}
+
+void FaultTest::GetsThrough(const std::string& fault, const std::string& value, int times,
+                            const std::string& words) {
+  Mark();
+  const std::filesystem::path release = NextRelease();
+  stage_.SetFault(fault, value, times);
+  const std::string job = NextJob(fault);
+  stage_.OfferUpdate(job, release);
+  Arrived(fault, job, words);
+}
+
+void FaultTest::OutlastsWhile(const std::string& fault, const std::string& words) {
+  Mark();
+  const std::filesystem::path release = NextRelease();
+  stage_.SetFault("slow", "200000");
+  const std::string job = NextJob(fault);
+  stage_.OfferUpdate(job, release);
+  WaitForWords("update: application of ");
+  stage_.SetFault(fault);
+  WaitForWords(words);
+  stage_.ClearFaults();
+  Arrived(fault, job, "");
+}
+
+/// A server that never does better: the job says so, and the device lives on.
+void FaultTest::EndsWith(const std::string& fault, const std::string& code) {
+  Mark();
+  const std::filesystem::path release = NextRelease();
+  stage_.SetFault(fault);
+  const std::string job = NextJob(fault);
+  stage_.OfferUpdate(job, release);
+  stage_.WaitForJob(job, "FAILED", kPatience);
+  const auto event = stage_.Last([&job](const Json& candidate) {
+    return candidate["kind"] == "job" && candidate["data"].value("jobId", "") == job;
+  });
+  const std::string said = (*event)["data"]["statusDetails"].value("code", "");
+  Require(said == code, fault + ": the job's code is '" + said + "' instead of '" + code + "'");
+  stage_.ClearFaults();
+  stage_.WaitForVersion(running_, kPatience);
+  std::cout << "faults: " << fault << ": refused with " << code << ", " << running_ << " runs\n"
+            << std::flush;
+}
+
+/// The device asks for its job again, and goes on where it was with the new link.
+void FaultTest::ExpiredLink() {
+  Mark();
+  const std::filesystem::path release = NextRelease();
+  const std::string job = NextJob("link-expired");
+  stage_.SetFault("slow", "200000");
+  static_cast<void>(stage_.Linnet({"job", "create", job, "--thing", Stage::kThing, "--firmware",
+                                   release, "--presigned", "60"}));
+  WaitForWords("update: application of ");
+  stage_.SetFault("link-expired", "", 1);
+  Arrived("link-expired", job, "");
+}
+
+/// Under the same link there is another release all of a sudden: nothing of the two is mixed.
+void FaultTest::OtherObject() {
+  Mark();
+  const std::filesystem::path first = NextRelease();
+  static_cast<void>(stage_.Linnet(
+      {"twin", "fault", "set", "object-changes", "100000", "--file", NextRelease().string()}));
+  const std::string job = NextJob("object-changes");
+  stage_.OfferUpdate(job, first);
+  stage_.WaitUntil("the end of " + job, kPatience, [this, &job] {
+    const std::string status = stage_.JobStatus(job);
+    return status != "" && status != "QUEUED" && status != "IN_PROGRESS";
+  });
+  Require(Said("the file has changed"), "nobody noticed that the object has changed");
+  stage_.ClearFaults();
+  running_ = stage_.JobStatus(job) == "SUCCEEDED" ? version_ : running_;
+  stage_.WaitForVersion(running_, kPatience);
+  std::cout << "faults: object-changes into another: " << stage_.JobStatus(job) << ", " << running_
+            << " runs\n"
+            << std::flush;
+}
+
+/// The device starts with a time server that is silent or wrong; it must come into the cloud, at
+/// the latest when that is over.
+void FaultTest::WrongTime(const std::string& fault, const std::string& value) {
+  stage_.CutPower();
+  stage_.SetFault(fault, value);
+  Mark();
+  stage_.PowerOn();
+  WaitForWords("radio: firmware");
+  stage_.Pump();
+  stage_.ClearFaults();
+  stage_.WaitForVersion(running_, kPatience);
+  std::cout << "faults: " << fault << ": the device is in the cloud\n" << std::flush;
+}
+
+int Run(int argc, char** argv) {
+  if (argc < 3) {
+    std::cerr << "usage: linnet_fault_test SOURCE_DIR WORK_DIR\n";
+    return 2;
+  }
+  Stage stage(FindPrograms(argv[1]), argv[2], MakeLinuxDevice(argv[1], argv[2]));
+  FaultTest test(stage);
+  test.Begin();
+  test.GetsThrough("http-status", "503", 3, "failed at ");
+  test.GetsThrough("cut", "20000", 12, "failed at ");
+  test.GetsThrough("redirect-loop", "", 8, "more than 5 redirects");
+  test.GetsThrough("object-changes", "100000", 0, "the file has changed");
+  test.GetsThrough("throttled", "", 3);
+  test.ExpiredLink();
+  test.OtherObject();
+  test.OutlastsWhile("https-down", "failed at ");
+  test.OutlastsWhile("broker-down", "not connected: ");
+  test.GetsThrough("stall", "5000", 1, "failed at ");
+  test.EndsWith("ranges-ignored", "no-ranges");
+  test.WrongTime("sntp-silent", "");
+  test.WrongTime("sntp-wrong", "315360000");
+  return 0;
+}
+
+}  // namespace
+}  // namespace linnet::scenario
+
+int main(int argc, char** argv) {
+  try {
+    return linnet::scenario::Run(argc, argv);
+  } catch (const std::exception& error) {
+    std::cerr << "faults: " << error.what() << "\n";
+    return 1;
+  }
+}

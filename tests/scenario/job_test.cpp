@@ -1,0 +1,204 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+// What happens to a download while it goes on: life goes on beside it, the owner slows or stops it,
+// the cloud cancels or deletes its job, a newer job comes.
+#include <exception>
+#include <functional>
+#include <iostream>
+#include <stdexcept>
+
+#include "tests/scenario/stage.hpp"
+
+namespace linnet::scenario {
+namespace {
+
+using Json = Stage::Json;
+using Seconds = Stage::Seconds;
+
+// For a machine that has much else to do; nothing waits longer than it has to.
+constexpr Seconds kPatience{240};
+/// Bytes a second at which a download takes long enough to do things beside it.
+constexpr const char* kSlow = "60000";
+constexpr const char* kSlowest = "8000";
+
+void Require(bool holds, const std::string& what) {
+  if (!holds) {
+    throw std::runtime_error(what);
+  }
+}
+
+class JobTest {
+ public:
+  explicit JobTest(Stage& stage) : stage_(stage) {}
+
+  void Begin();
+  void LifeGoesOn();
+  void TheOwnerSlowsItDown();
+  void OnlyWhenIdle();
+  void GoneInTheCloud(const std::string& how);
+  void ANewerJobWaits();
+
+ private:
+  std::filesystem::path NextRelease() {
+    version_ = "1." + std::to_string(++releases_) + ".0";
+    return stage_.Release(releases_ % 2 == 1 ? "device-second" : "device", version_);
+  }
+  void Set(const std::vector<std::string>& settings) const {
+    std::vector<std::string> arguments = {"shadow", "set", Stage::kThing};
+    arguments.insert(arguments.end(), settings.begin(), settings.end());
+    static_cast<void>(stage_.Linnet(arguments));
+  }
+  void WaitForWords(const std::string& text) {
+    stage_.WaitUntil("the console to say '" + text + "'", kPatience,
+                     [&] { return stage_.console().find(text, mark_) != std::string::npos; });
+  }
+  /// Offered, and under way.
+  void BeginDownload(const std::string& job) {
+    const std::filesystem::path release = NextRelease();
+    mark_ = stage_.console().size();
+    stage_.OfferUpdate(job, release);
+    WaitForWords("update: application of ");
+  }
+  [[nodiscard]] std::size_t Count(const std::string& kind) const {
+    std::size_t count = 0;
+    static_cast<void>(stage_.Last([&](const Json& event) {
+      count += event["kind"] == kind ? 1 : 0;
+      return false;
+    }));
+    return count;
+  }
+  void Arrived(const std::string& job) {
+    stage_.WaitForJob(job, "SUCCEEDED", kPatience);
+    running_ = version_;
+    stage_.WaitForVersion(running_, kPatience);
+    std::cout << "jobs: " << job << ": " << running_ << " runs\n" << std::flush;
+  }
+
+  Stage& stage_;
+  std::size_t mark_ = 0;
+  std::string running_ = "1.0.0";
+  std::string version_;
+  int releases_ = 0;
+};
+
+void JobTest::Begin() {
+  stage_.StartTwin();
+  stage_.MakeBoard(stage_.Sign("device", running_), 7);
+  stage_.PowerOn();
+  stage_.WaitForVersion(running_, kPatience);
+  Set({"telemetry.interval_s=1"});
+  stage_.WaitForReportedInterval(1, kPatience);
+}
+
+/// Telemetry and the shadow, over the same connection, before the download is over.
+void JobTest::LifeGoesOn() {
+  stage_.SetFault("slow", kSlow);
+  const std::size_t connections = Count("connected");
+  BeginDownload("beside");
+  const std::size_t before = Count("telemetry");
+  Set({"telemetry.interval_s=2"});
+  stage_.WaitForReportedInterval(2, kPatience);
+  stage_.WaitUntil("telemetry beside the download", kPatience,
+                   [&] { return Count("telemetry") >= before + 2; });
+  Require(stage_.JobStatus("beside") == "IN_PROGRESS", "the download was over before");
+  Require(stage_.console().find("downloading -> verifying", mark_) == std::string::npos,
+          "the download was over before");
+  Require(Count("connected") == connections, "the connection to the cloud was not kept");
+  stage_.ClearFaults();
+  Arrived("beside");
+}
+
+void JobTest::TheOwnerSlowsItDown() {
+  constexpr double kRate = 60'000;
+  Set({"update.rate=60000", "telemetry.interval_s=1"});
+  stage_.WaitForReportedInterval(1, kPatience);
+  BeginDownload("slowly");
+  const auto begin = std::chrono::steady_clock::now();
+  WaitForWords("downloading -> verifying");
+  const Seconds took = std::chrono::steady_clock::now() - begin;
+  const auto size = static_cast<double>(std::filesystem::file_size(
+      stage_.Release(releases_ % 2 == 1 ? "device-second" : "device", version_)));
+  Require(took.count() > size / kRate / 2, "the download did not keep to its rate");
+  Arrived("slowly");
+  Set({"update.rate=0", "telemetry.interval_s=3"});
+  stage_.WaitForReportedInterval(3, kPatience);
+}
+
+/// The lamp is on: nothing new is asked for until it is off.
+void JobTest::OnlyWhenIdle() {
+  Set({"led=true", "update.when_idle=true", "telemetry.interval_s=1"});
+  stage_.WaitForReportedInterval(1, kPatience);
+  const std::filesystem::path release = NextRelease();
+  mark_ = stage_.console().size();
+  stage_.OfferUpdate("when-idle", release);
+  WaitForWords("update: checking -> downloading");
+  const std::size_t telemetry = Count("telemetry");
+  stage_.WaitUntil("some time", kPatience, [&] { return Count("telemetry") >= telemetry + 3; });
+  const std::size_t ranges = Count("download");
+  stage_.WaitUntil("more time", kPatience, [&] { return Count("telemetry") >= telemetry + 8; });
+  Require(Count("download") == ranges, "the product was in use, and ranges were asked for");
+  Set({"led=false"});
+  Arrived("when-idle");
+  Set({"update.when_idle=false"});
+}
+
+/// What was fetched is dropped, and the next update is none the worse for it.
+void JobTest::GoneInTheCloud(const std::string& how) {
+  const std::string job = how + "-there";
+  stage_.SetFault("slow", kSlowest);
+  BeginDownload(job);
+  static_cast<void>(stage_.Linnet({"job", how, job, "--force"}));
+  WaitForWords("job " + job + " was withdrawn");
+  WaitForWords("downloading -> idle");
+  const std::size_t ranges = Count("download");
+  const std::size_t telemetry = Count("telemetry");
+  stage_.WaitUntil("some time", kPatience, [&] { return Count("telemetry") >= telemetry + 5; });
+  Require(Count("download") <= ranges + 1, "ranges were asked for after the job had gone");
+  stage_.ClearFaults();
+  BeginDownload("after-" + how);
+  Require(stage_.console().find("goes on at", mark_) == std::string::npos,
+          "what the job had fetched was kept");
+  Arrived("after-" + how);
+}
+
+void JobTest::ANewerJobWaits() {
+  stage_.SetFault("slow", kSlow);
+  BeginDownload("first");
+  const std::string first = version_;
+  stage_.OfferUpdate("second", NextRelease());
+  Require(stage_.JobStatus("first") == "IN_PROGRESS", "the first job was over before");
+  stage_.ClearFaults();
+  stage_.WaitForJob("first", "SUCCEEDED", kPatience);
+  Require(stage_.console().find("release " + first, mark_) != std::string::npos,
+          "the first release never ran");
+  Arrived("second");
+}
+
+int Run(int argc, char** argv) {
+  if (argc < 3) {
+    std::cerr << "usage: linnet_job_test SOURCE_DIR WORK_DIR\n";
+    return 2;
+  }
+  Stage stage(FindPrograms(argv[1]), argv[2], MakeLinuxDevice(argv[1], argv[2]));
+  JobTest test(stage);
+  test.Begin();
+  test.LifeGoesOn();
+  test.OnlyWhenIdle();
+  test.TheOwnerSlowsItDown();
+  test.GoneInTheCloud("cancel");
+  test.GoneInTheCloud("delete");
+  test.ANewerJobWaits();
+  return 0;
+}
+
+}  // namespace
+}  // namespace linnet::scenario
+
+int main(int argc, char** argv) {
+  try {
+    return linnet::scenario::Run(argc, argv);
+  } catch (const std::exception& error) {
+    std::cerr << "jobs: " << error.what() << "\n";
+    return 1;
+  }
+}
