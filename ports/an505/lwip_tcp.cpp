@@ -3,6 +3,7 @@
 #include "ports/an505/lwip_tcp.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "lwip/priv/tcp_priv.h"
 
@@ -26,6 +27,17 @@ tcp_pcb* NewPcb() {
   return tcp_new();
 }
 
+/// Connections of an earlier listener that are only waiting for stragglers keep its port taken.
+void EndGoodbyes(std::uint16_t port) {
+  for (tcp_pcb* pcb = tcp_tw_pcbs; pcb != nullptr;) {
+    tcp_pcb* next = pcb->next;
+    if (pcb->local_port == port) {
+      tcp_abort(pcb);
+    }
+    pcb = next;
+  }
+}
+
 }  // namespace
 
 Status LwipTcpSocket::Connect(hal::Ipv4Address address, std::uint16_t port) {
@@ -41,10 +53,7 @@ Status LwipTcpSocket::Connect(hal::Ipv4Address address, std::uint16_t port) {
     network_.tcp_places().GiveBack();
     return Code::kResourceExhausted;
   }
-  tcp_arg(pcb_, this);
-  tcp_recv(pcb_, OnReceived);
-  tcp_err(pcb_, OnError);
-  tcp_nagle_disable(pcb_);
+  Bind();
   const ip_addr_t to = ToLwip(address);
   if (const err_t error = tcp_connect(pcb_, &to, port, OnConnected); error != ERR_OK) {
     Close();
@@ -53,6 +62,29 @@ Status LwipTcpSocket::Connect(hal::Ipv4Address address, std::uint16_t port) {
   failure_ = OkStatus();
   peer_closed_ = false;
   state_ = State::kConnecting;
+  return OkStatus();
+}
+
+void LwipTcpSocket::Bind() {
+  tcp_arg(pcb_, this);
+  tcp_recv(pcb_, OnReceived);
+  tcp_err(pcb_, OnError);
+  tcp_nagle_disable(pcb_);
+}
+
+Status LwipTcpSocket::Adopt(tcp_pcb* pcb) {
+  if (state_ != State::kClosed) {
+    return Code::kFailedPrecondition;
+  }
+  LINNET_TRY(network_.tcp_places().Take());
+  pcb_ = pcb;
+  Bind();
+  failure_ = OkStatus();
+  peer_closed_ = false;
+  state_ = State::kOpen;
+  if (pcb->refused_data != nullptr) {
+    tcp_process_refused_data(pcb);
+  }
   return OkStatus();
 }
 
@@ -138,6 +170,80 @@ void LwipTcpSocket::Close() {
   }
   DropReceived();
   state_ = State::kClosed;
+}
+
+Status LwipTcpListener::Listen(std::uint16_t port) {
+  if (listening_ != nullptr) {
+    return Code::kFailedPrecondition;
+  }
+  tcp_pcb* pcb = NewPcb();
+  if (pcb == nullptr) {
+    return Code::kResourceExhausted;
+  }
+  EndGoodbyes(port);
+  if (tcp_bind(pcb, IP4_ADDR_ANY, port) == ERR_OK) {
+    listening_ = tcp_listen(pcb);
+  }
+  if (listening_ == nullptr) {
+    tcp_abort(pcb);
+    return Code::kResourceExhausted;
+  }
+  tcp_arg(listening_, this);
+  tcp_accept(listening_, OnAccept);
+  return OkStatus();
+}
+
+err_t LwipTcpListener::OnAccept(void* self, tcp_pcb* pcb, err_t error) {
+  if (error != ERR_OK || pcb == nullptr) {
+    return ERR_VAL;
+  }
+  for (tcp_pcb*& place : static_cast<LwipTcpListener*>(self)->waiting_) {
+    if (place == nullptr) {
+      place = pcb;
+      tcp_arg(pcb, static_cast<void*>(&place));
+      tcp_recv(pcb, OnReceived);
+      tcp_err(pcb, OnError);
+      return ERR_OK;
+    }
+  }
+  return ERR_MEM;  // lwIP ends the connection.
+}
+
+err_t LwipTcpListener::OnReceived(void* place, tcp_pcb* pcb, pbuf* data, err_t /*error*/) {
+  if (data != nullptr) {
+    return ERR_MEM;  // lwIP keeps it, and offers it again.
+  }
+  *static_cast<tcp_pcb**>(place) = nullptr;
+  tcp_abort(pcb);
+  return ERR_ABRT;
+}
+
+void LwipTcpListener::OnError(void* place, err_t /*error*/) {
+  *static_cast<tcp_pcb**>(place) = nullptr;
+}
+
+Result<hal::TcpListener::Peer> LwipTcpListener::Accept(hal::TcpSocket& into) {
+  for (tcp_pcb*& place : waiting_) {
+    if (place != nullptr) {
+      const Peer peer{FromLwip(place->remote_ip), place->remote_port};
+      LINNET_TRY(static_cast<LwipTcpSocket&>(into).Adopt(place));
+      place = nullptr;
+      return peer;
+    }
+  }
+  return Code::kPending;
+}
+
+void LwipTcpListener::Close() {
+  if (listening_ != nullptr) {
+    tcp_close(listening_);
+    listening_ = nullptr;
+  }
+  for (tcp_pcb*& place : waiting_) {
+    if (tcp_pcb* pcb = std::exchange(place, nullptr); pcb != nullptr) {
+      tcp_abort(pcb);
+    }
+  }
 }
 
 }  // namespace linnet::an505

@@ -3,6 +3,9 @@
 // hal::TcpSocket over lwIP's raw API.
 #pragma once
 
+#include <array>
+
+#include "base/ring.hpp"
 #include "hal/network.hpp"
 #include "lwip/tcp.h"
 #include "ports/an505/lwip_network.hpp"
@@ -26,6 +29,12 @@ class LwipTcpSocket final : public hal::TcpSocket {
   void Close() override;
 
  private:
+  friend class LwipTcpListener;
+
+  /// Takes over a connection that is open.
+  Status Adopt(tcp_pcb* pcb);
+  void Bind();
+
   static err_t OnConnected(void* self, tcp_pcb* pcb, err_t error);
   static err_t OnReceived(void* self, tcp_pcb* pcb, pbuf* data, err_t error);
   static void OnError(void* self, err_t error);
@@ -38,6 +47,32 @@ class LwipTcpSocket final : public hal::TcpSocket {
   State state_ = State::kClosed;
   Status failure_;
   bool peer_closed_ = false;
+};
+
+/// Connections that wait keep what their peer sends in lwIP's pool, at most one segment each.
+class LwipTcpListener final : public hal::TcpListener {
+ public:
+  explicit LwipTcpListener(LwipNetwork& network) : network_(network) {}
+  ~LwipTcpListener() override { Close(); }
+  LwipTcpListener(const LwipTcpListener&) = delete;
+  LwipTcpListener& operator=(const LwipTcpListener&) = delete;
+
+  Status Listen(std::uint16_t port) override;
+  [[nodiscard]] bool waiting() const override {
+    return waiting_[0] != nullptr || waiting_[1] != nullptr;
+  }
+  Result<Peer> Accept(hal::TcpSocket& into) override;
+  void Close() override;
+
+ private:
+  static err_t OnAccept(void* self, tcp_pcb* pcb, err_t error);
+  static err_t OnReceived(void* self, tcp_pcb* pcb, pbuf* data, err_t error);
+  static void OnError(void* place, err_t error);
+
+  LwipNetwork& network_;
+  tcp_pcb* listening_ = nullptr;
+  /// A connection that breaks while it waits leaves a null behind.
+  std::array<tcp_pcb*, 2> waiting_{};
 };
 
 }  // namespace linnet::an505

@@ -8,12 +8,16 @@
 namespace linnet::an505 {
 
 Status LwipUdpSocket::Open() {
+  return OpenAt(0);
+}
+
+Status LwipUdpSocket::OpenAt(std::uint16_t port) {
   if (pcb_ != nullptr) {
     return OkStatus();
   }
   LINNET_TRY(network_.udp_places().Take());
   pcb_ = udp_new();
-  if (pcb_ == nullptr || udp_bind(pcb_, IP4_ADDR_ANY, 0) != ERR_OK) {
+  if (pcb_ == nullptr || udp_bind(pcb_, IP4_ADDR_ANY, port) != ERR_OK) {
     if (pcb_ != nullptr) {
       udp_remove(pcb_);
       pcb_ = nullptr;

@@ -19,6 +19,7 @@ class LwipUdpSocket final : public hal::UdpSocket {
   LwipUdpSocket& operator=(const LwipUdpSocket&) = delete;
 
   Status Open() override;
+  Status OpenAt(std::uint16_t port) override;
   Status SendTo(hal::Ipv4Address address, std::uint16_t port, Bytes data) override;
   Result<Datagram> ReceiveFrom(MutableBytes out) override;
   void Close() override;

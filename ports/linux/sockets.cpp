@@ -15,6 +15,9 @@ namespace linnet::posix {
 
 namespace {
 
+constexpr std::uint16_t kMulticastDnsPort = 5353;
+constexpr std::uint32_t kMulticastDnsGroup = 0xE00000FB;  // 224.0.0.251
+
 sockaddr_in ToSockaddr(hal::Ipv4Address address, std::uint16_t port) {
   sockaddr_in out = {};
   out.sin_family = AF_INET;
@@ -134,11 +137,84 @@ void PosixTcpSocket::Close() {
   failure_ = OkStatus();
 }
 
+Status PosixTcpListener::Listen(std::uint16_t port) {
+  if (socket_ >= 0) {
+    return Code::kFailedPrecondition;
+  }
+  socket_ = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  const int on = 1;
+  setsockopt(socket_, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  const sockaddr_in here = ToSockaddr(at_, port);
+  constexpr int kWaiting = 8;
+  if (socket_ < 0 || bind(socket_, Generic(here), sizeof here) != 0 ||
+      listen(socket_, kWaiting) != 0 || !watched_.Add(socket_).ok()) {
+    Close();
+    return Code::kResourceExhausted;
+  }
+  return OkStatus();
+}
+
+bool PosixTcpListener::waiting() const {
+  pollfd ready = {.fd = socket_, .events = POLLIN, .revents = 0};
+  return socket_ >= 0 && poll(&ready, 1, 0) > 0;
+}
+
+Result<hal::TcpListener::Peer> PosixTcpListener::Accept(hal::TcpSocket& into) {
+  auto& socket = static_cast<PosixTcpSocket&>(into);
+  if (socket.state_ != hal::TcpSocket::State::kClosed) {
+    return Code::kFailedPrecondition;
+  }
+  sockaddr_in from = {};
+  socklen_t size = sizeof from;
+  const int taken = socket_ < 0 ? -1
+                                : accept4(socket_, reinterpret_cast<sockaddr*>(&from), &size,
+                                          SOCK_NONBLOCK | SOCK_CLOEXEC);
+  if (taken < 0) {
+    return Code::kPending;
+  }
+  socket.socket_ = taken;
+  if (!watched_.Add(taken).ok()) {
+    socket.Close();
+    return Code::kResourceExhausted;
+  }
+  const int on = 1;
+  setsockopt(taken, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  socket.failure_ = OkStatus();
+  socket.state_ = hal::TcpSocket::State::kOpen;
+  Peer peer;
+  peer.address.octets = std::bit_cast<std::array<std::uint8_t, 4>>(from.sin_addr.s_addr);
+  peer.port = ntohs(from.sin_port);
+  return peer;
+}
+
+void PosixTcpListener::Close() {
+  if (socket_ >= 0) {
+    watched_.Remove(socket_);
+    close(socket_);
+    socket_ = -1;
+  }
+}
+
 Status PosixUdpSocket::Open() {
+  return OpenAt(0);
+}
+
+Status PosixUdpSocket::OpenAt(std::uint16_t port) {
   Close();
   socket_ = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  const sockaddr_in any = ToSockaddr({}, 0);
-  if (socket_ < 0 || bind(socket_, Generic(any), sizeof any) != 0 || !watched_.Add(socket_).ok()) {
+  const int on = 1;
+  setsockopt(socket_, SOL_SOCKET, SO_BROADCAST, &on, sizeof on);
+  if (port == kMulticastDnsPort) {
+    ip_mreq group = {};
+    group.imr_multiaddr.s_addr = htonl(kMulticastDnsGroup);
+    group.imr_interface.s_addr = std::bit_cast<in_addr_t>(at_.octets);
+    // The machine's own responder has the port, too.
+    setsockopt(socket_, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    setsockopt(socket_, IPPROTO_IP, IP_ADD_MEMBERSHIP, &group, sizeof group);
+  }
+  const sockaddr_in here = ToSockaddr(port == kMulticastDnsPort ? hal::Ipv4Address{} : at_, port);
+  if (socket_ < 0 || bind(socket_, Generic(here), sizeof here) != 0 ||
+      !watched_.Add(socket_).ok()) {
     Close();
     return Code::kResourceExhausted;
   }

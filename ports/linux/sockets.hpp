@@ -24,6 +24,8 @@ class PosixTcpSocket final : public hal::TcpSocket {
   void Close() override;
 
  private:
+  friend class PosixTcpListener;
+
   void CheckConnect() const;
   void Fail(int error) const;
 
@@ -34,21 +36,44 @@ class PosixTcpSocket final : public hal::TcpSocket {
   mutable Status failure_;
 };
 
+class PosixTcpListener final : public hal::TcpListener {
+ public:
+  /// `watched` outlives it. Only connections to `at` are taken; 0.0.0.0: to any address.
+  explicit PosixTcpListener(WatchList& watched, hal::Ipv4Address at = {})
+      : watched_(watched), at_(at) {}
+  PosixTcpListener(const PosixTcpListener&) = delete;
+  PosixTcpListener& operator=(const PosixTcpListener&) = delete;
+  ~PosixTcpListener() override { Close(); }
+
+  Status Listen(std::uint16_t port) override;
+  [[nodiscard]] bool waiting() const override;
+  Result<Peer> Accept(hal::TcpSocket& into) override;
+  void Close() override;
+
+ private:
+  WatchList& watched_;
+  const hal::Ipv4Address at_;
+  int socket_ = -1;
+};
+
 class PosixUdpSocket final : public hal::UdpSocket {
  public:
-  /// `watched` outlives the socket.
-  explicit PosixUdpSocket(WatchList& watched) : watched_(watched) {}
+  /// `watched` outlives the socket. OpenAt() binds to `at`.
+  explicit PosixUdpSocket(WatchList& watched, hal::Ipv4Address at = {})
+      : watched_(watched), at_(at) {}
   PosixUdpSocket(const PosixUdpSocket&) = delete;
   PosixUdpSocket& operator=(const PosixUdpSocket&) = delete;
   ~PosixUdpSocket() override { Close(); }
 
   Status Open() override;
+  Status OpenAt(std::uint16_t port) override;
   Status SendTo(hal::Ipv4Address address, std::uint16_t port, Bytes data) override;
   Result<Datagram> ReceiveFrom(MutableBytes out) override;
   void Close() override;
 
  private:
   WatchList& watched_;
+  const hal::Ipv4Address at_;
   int socket_ = -1;
 };
 

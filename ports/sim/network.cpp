@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "connection.hpp"
 
@@ -204,6 +205,78 @@ void TcpSocket::Close() {
   }
 }
 
+std::shared_ptr<TcpPeer> Network::ConnectToDevice(std::uint16_t port, hal::Ipv4Address from) {
+  const auto door = doors_.find(port);
+  if (door == doors_.end() || door->second.size() == kMaxCallers) {
+    return nullptr;
+  }
+  auto connection = std::make_shared<Connection>(clock_, behaviour_, Listener::Policy::kAccept);
+  connections_.push_back(connection);
+  door->second.push_back({connection, from});
+  return std::make_shared<TcpPeer>(connection);
+}
+
+bool Network::SendToDevice(std::uint16_t to_port, hal::Ipv4Address from, std::uint16_t from_port,
+                           Bytes data) {
+  const auto socket = bound_.find(to_port);
+  if (socket == bound_.end()) {
+    return false;
+  }
+  socket->second->arrivals_.push_back(
+      {clock_.Now() + behaviour_.delay, from, from_port, {data.begin(), data.end()}});
+  return true;
+}
+
+TcpListener::~TcpListener() {
+  TcpListener::Close();
+}
+
+Status TcpListener::Listen(std::uint16_t port) {
+  if (port_ != 0) {
+    return Code::kFailedPrecondition;
+  }
+  if (!network_.doors_.try_emplace(port).second) {
+    return Code::kResourceExhausted;
+  }
+  port_ = port;
+  return OkStatus();
+}
+
+bool TcpListener::waiting() const {
+  const auto door = network_.doors_.find(port_);
+  return door != network_.doors_.end() && !door->second.empty() &&
+         door->second.front().connection->state(Connection::kDevice) !=
+             hal::TcpSocket::State::kConnecting;
+}
+
+Result<hal::TcpListener::Peer> TcpListener::Accept(hal::TcpSocket& into) {
+  auto& socket = static_cast<TcpSocket&>(into);
+  if (socket.connection_ != nullptr) {
+    return Code::kFailedPrecondition;
+  }
+  if (!waiting()) {
+    return Code::kPending;
+  }
+  const auto door = network_.doors_.find(port_);
+  const Network::Caller caller = door->second.front();
+  if (!network_.TakeSocket()) {
+    return Code::kResourceExhausted;
+  }
+  door->second.pop_front();
+  socket.connection_ = caller.connection;
+  return Peer{caller.from, 49'152};
+}
+
+void TcpListener::Close() {
+  const auto door = network_.doors_.find(std::exchange(port_, std::uint16_t{0}));
+  if (door != network_.doors_.end()) {
+    for (const Network::Caller& caller : door->second) {
+      caller.connection->Break();
+    }
+    network_.doors_.erase(door);
+  }
+}
+
 UdpSocket::~UdpSocket() {
   UdpSocket::Close();
 }
@@ -216,6 +289,16 @@ Status UdpSocket::Open() {
     return Code::kResourceExhausted;
   }
   open_ = true;
+  return OkStatus();
+}
+
+Status UdpSocket::OpenAt(std::uint16_t port) {
+  if (network_.bound_.contains(port)) {
+    return Code::kResourceExhausted;
+  }
+  LINNET_TRY(Open());
+  network_.bound_[port] = this;
+  port_ = port;
   return OkStatus();
 }
 
@@ -246,6 +329,7 @@ Result<hal::UdpSocket::Datagram> UdpSocket::ReceiveFrom(MutableBytes out) {
 void UdpSocket::Close() {
   if (open_) {
     open_ = false;
+    network_.bound_.erase(std::exchange(port_, std::uint16_t{0}));
     arrivals_.clear();
     --network_.sockets_;
   }

@@ -55,6 +55,30 @@ class TcpSocket {
   virtual void Close() = 0;
 };
 
+/// Takes TCP connections at one port. Owned by the caller, who destroys it before the Network.
+class TcpListener {
+ public:
+  struct Peer {
+    Ipv4Address address;
+    std::uint16_t port = 0;
+  };
+
+  virtual ~TcpListener() = default;
+
+  /// Takes connections at all of our addresses from now on. kFailedPrecondition: it does already.
+  /// kResourceExhausted: the port is taken, or there is no memory.
+  virtual Status Listen(std::uint16_t port) = 0;
+  /// Whether Accept() would find a connection.
+  [[nodiscard]] virtual bool waiting() const = 0;
+  /// Hands over the connection that has waited longest: `into`, which is closed and belongs to the
+  /// same implementation, is open then. kPending: none waits. kResourceExhausted: no socket left;
+  /// the connection goes on waiting. The port may bound how many can wait, and refuses further
+  /// ones.
+  virtual Result<Peer> Accept(TcpSocket& into) = 0;
+  /// Refuses what waits and whatever comes; accepted connections go on. Idempotent.
+  virtual void Close() = 0;
+};
+
 class UdpSocket {
  public:
   struct Datagram {
@@ -66,7 +90,11 @@ class UdpSocket {
   virtual ~UdpSocket() = default;
   /// Binds to an ephemeral port. kResourceExhausted: no socket left.
   virtual Status Open() = 0;
-  /// kUnavailable: not sent (no link, no route, no buffer).
+  /// Binds to this port, for what is sent there to us, to everybody or, at port 5353, to the group
+  /// of multicast DNS. kResourceExhausted: no socket left, or the port is taken.
+  virtual Status OpenAt(std::uint16_t port) = 0;
+  /// To one, or to 255.255.255.255: everybody on the link. kUnavailable: not sent (no link, no
+  /// route, no buffer).
   virtual Status SendTo(Ipv4Address address, std::uint16_t port, Bytes data) = 0;
   /// kPending: nothing has arrived.
   virtual Result<Datagram> ReceiveFrom(MutableBytes out) = 0;

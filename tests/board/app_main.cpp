@@ -44,10 +44,20 @@ struct App {
   an505::LwipNetwork network{clock, entropy};
   an505::LwipTcpSocket tcp{network};
   an505::LwipUdpSocket udp{network};
+  an505::LwipTcpListener listener{network};
+  std::uint16_t caller = 0;
 };
 
 conformance::NetworkSetup::Peer HostPort(std::uint32_t port) {
   return {kHost, static_cast<std::uint16_t>(port)};
+}
+
+void CallBack(void* self, std::uint16_t /*port*/) {
+  App& app = *static_cast<App*>(self);
+  IgnoreStatus(app.udp.Open());
+  constexpr std::byte kPlease{1};
+  IgnoreStatus(app.udp.SendTo(kHost, app.caller, std::span(&kPlease, 1)));
+  app.udp.Close();
 }
 
 void SocketPlaces(App& app, const Order& order, conformance::Report& report) {
@@ -84,6 +94,7 @@ void Conformance(App& app, const Order& order) {
   log::Info(kTag, "network: {}", app.network.Start());
   // The suite may wait for longer than boot's first time-out.
   IgnoreStatus(app.watchdog.Start(Milliseconds(400'000)));
+  app.caller = static_cast<std::uint16_t>(order.caller);
   conformance::NetworkSuite({.network = app.network,
                              .clock = app.clock,
                              .idle = app.idle,
@@ -91,7 +102,11 @@ void Conformance(App& app, const Order& order) {
                              .udp = app.udp,
                              .tcp_echo = HostPort(order.tcp_echo),
                              .udp_echo = HostPort(order.udp_echo),
-                             .refusing = HostPort(order.refusing)},
+                             .refusing = HostPort(order.refusing),
+                             .listener = &app.listener,
+                             .listen_port = kListenPort,
+                             .call = CallBack,
+                             .context = &app},
                             report);
   SocketPlaces(app, order, report);
   conformance::WatchdogSuite(app.watchdog, app.clock, app.idle, report);

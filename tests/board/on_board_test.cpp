@@ -139,10 +139,13 @@ class OnBoard : public testing::Test {
 
 TEST_F(OnBoard, EveryConformanceSuiteHolds) {
   const conformance::EchoServers peers;
+  const std::uint16_t forwarded = conformance::EchoServers::free_port();
+  options_.forwards.push_back({forwarded, kListenPort});
   Flash({.scenario = Scenario::kConformance,
          .tcp_echo = peers.tcp_port(),
          .udp_echo = peers.udp_port(),
-         .refusing = peers.refusing_port()});
+         .refusing = peers.refusing_port(),
+         .caller = conformance::EchoServers::CallOnDatagram(forwarded)});
   const std::string said = RunToEnd();
   EXPECT_THAT(said, HasSubstr(" passed, 0 failed")) << said;
   EXPECT_THAT(said, HasSubstr("and console reaches its end")) << said;

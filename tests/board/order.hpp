@@ -24,8 +24,11 @@ struct Order {
   std::uint32_t tcp_echo = 0;
   std::uint32_t udp_echo = 0;
   std::uint32_t refusing = 0;
+  /// A datagram there makes the host connect to the board's kListenPort.
+  std::uint32_t caller = 0;
 };
 
+inline constexpr std::uint16_t kListenPort = 443;
 inline constexpr std::uint32_t kOrderOffset = 5 * 0x1000;
 
 }  // namespace linnet::board_test

@@ -61,6 +61,39 @@ EchoServers::EchoServers()
   std::thread(ServeUdp, udp_.file).detach();
 }
 
+std::uint16_t EchoServers::free_port() {
+  const Bound bound = Bind(SOCK_STREAM);
+  ::close(bound.file);
+  return bound.port;
+}
+
+void EchoServers::Call(void* /*unused*/, std::uint16_t port) {
+  std::thread([port] {
+    const int file = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address = {};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    if (::connect(file, reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0) {
+      EchoConnection(file);
+    } else {
+      std::perror("conformance: the device cannot be called");
+      ::close(file);
+    }
+  }).detach();
+}
+
+std::uint16_t EchoServers::CallOnDatagram(std::uint16_t port) {
+  const Bound bound = Bind(SOCK_DGRAM);
+  std::thread([file = bound.file, port] {
+    char byte = 0;
+    while (::recv(file, &byte, 1, 0) >= 0) {
+      Call(nullptr, port);
+    }
+  }).detach();
+  return bound.port;
+}
+
 EchoServers::Bound EchoServers::Bind(int type) {
   const int file = ::socket(AF_INET, type | SOCK_CLOEXEC, 0);
   sockaddr_in address = {};

@@ -22,6 +22,13 @@ class EchoServers {
   [[nodiscard]] std::uint16_t udp_port() const { return udp_.port; }
   /// Bound, so that nobody else listens there, but never listened on.
   [[nodiscard]] std::uint16_t refusing_port() const { return refusing_.port; }
+  /// Nobody is bound to it; another program might be, later.
+  [[nodiscard]] static std::uint16_t free_port();
+
+  /// Connects to this port, sends back what comes, and ends the stream after "close".
+  static void Call(void* unused, std::uint16_t port);
+  /// Each datagram to the port that is returned is such a call to `port`.
+  static std::uint16_t CallOnDatagram(std::uint16_t port);
 
  private:
   struct Bound {

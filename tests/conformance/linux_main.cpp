@@ -48,6 +48,7 @@ void Network(conformance::Report& report, const hal::Clock& clock) {
   posix::PosixNetwork network(watched);
   posix::PosixTcpSocket tcp(watched);
   posix::PosixUdpSocket udp(watched);
+  posix::PosixTcpListener listener(watched, kLoopback);
   conformance::NetworkSuite({.network = network,
                              .clock = clock,
                              .idle = idle,
@@ -55,7 +56,10 @@ void Network(conformance::Report& report, const hal::Clock& clock) {
                              .udp = udp,
                              .tcp_echo = {{kLoopback, peers.tcp_port()}},
                              .udp_echo = {{kLoopback, peers.udp_port()}},
-                             .refusing = {{kLoopback, peers.refusing_port()}}},
+                             .refusing = {{kLoopback, peers.refusing_port()}},
+                             .listener = &listener,
+                             .listen_port = peers.free_port(),
+                             .call = conformance::EchoServers::Call},
                             report);
 }
 

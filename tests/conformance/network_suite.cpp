@@ -34,6 +34,9 @@ class NetworkTester {
     if (setup_.udp_echo) {
       UdpEcho();
     }
+    if (setup_.listener != nullptr) {
+      Listening();
+    }
   }
 
  private:
@@ -175,6 +178,30 @@ class NetworkTester {
       if (Open(test, *setup_.tcp_echo)) {
         Exchange(test, 100);
       }
+      setup_.tcp.Close();
+    }
+  }
+
+  /// Twice, because a port must be usable again at once.
+  void Listening() {
+    Case test(report_, kSuite, "a listener hands over the connections that come");
+    hal::TcpListener& listener = *setup_.listener;
+    test.Expect(listener.Accept(setup_.tcp).code() == Code::kPending, "somebody at a closed door");
+    for (int i = 0; i < 2 && test.ok(); ++i) {
+      test.Expect(listener.Listen(setup_.listen_port).ok(), "it does not listen");
+      test.Expect(listener.Listen(setup_.listen_port).code() == Code::kFailedPrecondition,
+                  "listening twice was not refused");
+      test.Expect(!listener.waiting(), "somebody waits before anybody came");
+      setup_.call(setup_.context, setup_.listen_port);
+      test.Expect(WaitUntil([&] { return listener.waiting(); }), "nobody comes");
+      const Result<hal::TcpListener::Peer> peer = listener.Accept(setup_.tcp);
+      test.Expect(peer.ok() && peer->address != hal::Ipv4Address{}, "nobody was handed over");
+      test.Expect(setup_.tcp.state() == State::kOpen, "it is not open");
+      test.Expect(!listener.waiting(), "the same one waits still");
+      // What is accepted lives on without the door.
+      listener.Close();
+      listener.Close();
+      Exchange(test, 3'000);
       setup_.tcp.Close();
     }
   }

@@ -26,9 +26,14 @@ class StdoutConsole : public hal::Console {
 /// Sends back what it gets, and ends the stream after "close".
 class EchoServer {
  public:
-  explicit EchoServer(sim::Listener& listener) : listener_(listener) {}
+  EchoServer(sim::Network& network, sim::Listener& listener)
+      : network_(network), listener_(listener) {}
 
   static void Step(void* self) { static_cast<EchoServer*>(self)->Step(); }
+  static void Call(void* self, std::uint16_t port) {
+    auto& server = *static_cast<EchoServer*>(self);
+    server.peers_.push_back({server.network_.ConnectToDevice(port, {{10, 0, 2, 2}}), {}});
+  }
 
  private:
   struct Peer {
@@ -50,6 +55,7 @@ class EchoServer {
     }
   }
 
+  sim::Network& network_;
   sim::Listener& listener_;
   std::vector<Peer> peers_;
 };
@@ -71,12 +77,13 @@ void Network(conformance::Report& report, sim::Clock& clock, sim::Idle& idle) {
        {sim::LinkBehaviour{}, sim::LinkBehaviour{7, 3, 100, Milliseconds(2)}}) {
     sim::Network network(clock);
     network.SetBehaviour(behaviour);
-    EchoServer server(network.Listen(kServer, 7));
+    EchoServer server(network, network.Listen(kServer, 7));
     network.Serve(kServer, 7, [](Bytes request) {
       return std::vector<std::byte>(request.begin(), request.end());
     });
     sim::TcpSocket tcp(network);
     sim::UdpSocket udp(network);
+    sim::TcpListener listener(network);
     conformance::NetworkSuite({.network = network,
                                .clock = clock,
                                .idle = idle,
@@ -85,6 +92,9 @@ void Network(conformance::Report& report, sim::Clock& clock, sim::Idle& idle) {
                                .tcp_echo = {{kServer, 7}},
                                .udp_echo = {{kServer, 7}},
                                .refusing = {{kServer, 9}},
+                               .listener = &listener,
+                               .listen_port = 80,
+                               .call = EchoServer::Call,
                                .step = EchoServer::Step,
                                .context = &server},
                               report);

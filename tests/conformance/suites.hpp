@@ -71,6 +71,11 @@ struct NetworkSetup {
   std::optional<Peer> udp_echo;
   /// Nobody listens there, and the connection is refused rather than ignored.
   std::optional<Peer> refusing;
+  /// Listening is tested with these: `call` makes the world connect to the device's port, send back
+  /// what it gets, and end the stream after "close"; `listener` and `tcp` belong together.
+  hal::TcpListener* listener = nullptr;
+  std::uint16_t listen_port = 0;
+  void (*call)(void* context, std::uint16_t port) = nullptr;
   /// Called while waiting, for a world in the same thread; may be null.
   void (*step)(void* context) = nullptr;
   void* context = nullptr;

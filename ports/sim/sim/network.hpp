@@ -97,6 +97,11 @@ class Network : public hal::Network {
   /// What a datagram to this port is answered with; an empty vector is no answer.
   using DatagramService = std::function<std::vector<std::byte>(Bytes request)>;
   void Serve(hal::Ipv4Address address, std::uint16_t port, DatagramService service);
+  /// The world connects to a port of the device; nullptr: nobody listens there, or too many wait.
+  std::shared_ptr<TcpPeer> ConnectToDevice(std::uint16_t port, hal::Ipv4Address from);
+  /// A datagram for whichever socket of the device was opened at `to_port`; false: none.
+  bool SendToDevice(std::uint16_t to_port, hal::Ipv4Address from, std::uint16_t from_port,
+                    Bytes data);
   /// For connections and datagrams from now on.
   void SetBehaviour(const LinkBehaviour& behaviour) { behaviour_ = behaviour; }
   /// Sockets open at once; Connect and Open beyond return kResourceExhausted.
@@ -104,7 +109,14 @@ class Network : public hal::Network {
 
  private:
   friend class TcpSocket;
+  friend class TcpListener;
   friend class UdpSocket;
+  /// Somebody at the door of the device.
+  struct Caller {
+    std::shared_ptr<Connection> connection;
+    hal::Ipv4Address from;
+  };
+  static constexpr std::size_t kMaxCallers = 2;
   struct Name {
     Result<hal::Ipv4Address> answer = Code::kNotFound;
     Milliseconds delay{0};
@@ -118,6 +130,8 @@ class Network : public hal::Network {
   std::map<std::string, Name, std::less<>> names_;
   std::map<Port, Listener> listeners_;
   std::map<Port, DatagramService> services_;
+  std::map<std::uint16_t, std::deque<Caller>> doors_;
+  std::map<std::uint16_t, class UdpSocket*> bound_;
   std::vector<std::weak_ptr<Connection>> connections_;
   LinkBehaviour behaviour_;
   std::size_t socket_limit_ = 16;
@@ -142,8 +156,28 @@ class TcpSocket : public hal::TcpSocket {
   void Close() override;
 
  private:
+  friend class TcpListener;
+
   Network& network_;
   std::shared_ptr<Connection> connection_;
+};
+
+/// The device's door. Connections that wait are broken when it closes.
+class TcpListener : public hal::TcpListener {
+ public:
+  explicit TcpListener(Network& network) : network_(network) {}
+  TcpListener(const TcpListener&) = delete;
+  TcpListener& operator=(const TcpListener&) = delete;
+  ~TcpListener() override;
+
+  Status Listen(std::uint16_t port) override;
+  [[nodiscard]] bool waiting() const override;
+  Result<Peer> Accept(hal::TcpSocket& into) override;
+  void Close() override;
+
+ private:
+  Network& network_;
+  std::uint16_t port_ = 0;
 };
 
 class UdpSocket : public hal::UdpSocket {
@@ -154,11 +188,13 @@ class UdpSocket : public hal::UdpSocket {
   ~UdpSocket() override;
 
   Status Open() override;
+  Status OpenAt(std::uint16_t port) override;
   Status SendTo(hal::Ipv4Address address, std::uint16_t port, Bytes data) override;
   Result<Datagram> ReceiveFrom(MutableBytes out) override;
   void Close() override;
 
  private:
+  friend class Network;
   struct Arrival {
     Instant at;
     hal::Ipv4Address from;
@@ -167,6 +203,7 @@ class UdpSocket : public hal::UdpSocket {
   };
   Network& network_;
   bool open_ = false;
+  std::uint16_t port_ = 0;
   std::deque<Arrival> arrivals_;
 };
 

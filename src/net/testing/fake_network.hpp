@@ -100,6 +100,10 @@ class FakeUdpSocket : public hal::UdpSocket {
     open = true;
     return OkStatus();
   }
+  Status OpenAt(std::uint16_t port_number) override {
+    bound_to = port_number;
+    return Open();
+  }
   Status SendTo(hal::Ipv4Address address, std::uint16_t port, Bytes data) override {
     if (!send_result.ok()) {
       return send_result;
@@ -118,6 +122,7 @@ class FakeUdpSocket : public hal::UdpSocket {
   void Close() override { open = false; }
 
   bool open = false;
+  std::uint16_t bound_to = 0;
   Status send_result;
   std::vector<Packet> sent;
   std::deque<Packet> waiting;
