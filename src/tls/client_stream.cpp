@@ -2,223 +2,33 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tls/client_stream.hpp"
 
-#include <mbedtls/platform.h>
 #include <mbedtls/ssl.h>
 
-#include <algorithm>
-#include <array>
-#include <new>
-
-#include "base/log.hpp"
-#include "crypto/arena.hpp"
 #include "net/url.hpp"
-#include "tls/errors.hpp"
-#include "tls/library_time.hpp"
 #include "tls/session.hpp"
 
 namespace linnet::tls {
 
-namespace {
-
-constexpr std::string_view kTag = "tls";
-constexpr std::array<std::string_view, 4> kStateNames = {"closed", "opening", "open", "failed"};
-
-// The messages whose handling holds a public-key operation.
-bool IsExpensive(int state) {
-  return state == MBEDTLS_SSL_SERVER_CERTIFICATE || state == MBEDTLS_SSL_SERVER_KEY_EXCHANGE ||
-         state == MBEDTLS_SSL_CLIENT_KEY_EXCHANGE || state == MBEDTLS_SSL_CERTIFICATE_VERIFY;
-}
-
-bool WantsToWait(int result) {
-  return result == MBEDTLS_ERR_SSL_WANT_READ || result == MBEDTLS_ERR_SSL_WANT_WRITE;
-}
-
-}  // namespace
-
 Status ClientStream::Open(const net::Endpoint& endpoint) {
-  if (state_ != State::kClosed) {
+  if (state() != State::kClosed) {
     return Code::kFailedPrecondition;
   }
   if (config_.protocols.size() > kMaxProtocols || endpoint.host.size() > net::kMaxHostLength) {
     return Code::kInvalidArgument;
   }
-  LINNET_TRY(transport_.Open(endpoint));
-  endpoint_ = endpoint;
-  give_up_ = kNever;
-  reason_ = Failure::kNone;
-  ended_ = false;
-  SetState(State::kOpening);
+  LINNET_TRY(transport().Open(endpoint));
+  Begin(endpoint.host);
   return OkStatus();
 }
 
-net::Stream::State ClientStream::Poll(Instant now) {
-  if (state_ == State::kOpening || state_ == State::kOpen) {
-    const State below = transport_.Poll(now);
-    if (state_ == State::kOpen) {
-      // A failure shows when the caller reads.
-      static_cast<void>(session_->Flush());
-    } else if (below == State::kOpen) {
-      ContinueOpening(now);
-    } else if (below != State::kOpening) {
-      Fail(Failure::kTransport);
-    }
-  }
-  return state_;
-}
-
-void ClientStream::ContinueOpening(Instant now) {
-  if (session_ == nullptr) {
-    give_up_ = now + config_.handshake_deadline;
-    CreateSession();
-  }
-  if (state_ != State::kOpening) {
-    return;
-  }
-  if (now >= give_up_) {
-    Fail(Failure::kTimeout);
-    return;
-  }
-  BindClock(config_.clock);
-  AdvanceHandshake();
-}
-
-void ClientStream::CreateSession() {
-  void* memory = mbedtls_calloc(1, sizeof(Session));
-  if (memory == nullptr) {
-    Fail(Failure::kNoMemory);
-    return;
-  }
-  session_ = new (memory) Session(transport_);
-  if (const int error = session_->Start(config_, endpoint_.host); error != 0) {
-    Fail(session_->our_certificate_broken() ? Failure::kOurCertificateMalformed
-                                            : Classify({.error = error}));
-  }
-}
-
-void ClientStream::DestroySession() {
-  if (session_ != nullptr) {
-    session_->~Session();
-    mbedtls_free(session_);
-    session_ = nullptr;
-  }
-}
-
-void ClientStream::AdvanceHandshake() {
-  mbedtls_ssl_context& ssl = session_->ssl();
-  bool expensive = false;
-  while (!expensive && ssl.state != MBEDTLS_SSL_HANDSHAKE_OVER) {
-    const int before = ssl.state;
-    const int error = mbedtls_ssl_handshake_step(&ssl);
-    if (WantsToWait(error)) {
-      return;
-    }
-    if (error != 0) {
-      const Situation situation = session_->Describe(error);
-      log::Debug(kTag, "step {}: error -{:x} flags {:x} alert {}", before, -error,
-                 situation.verify_flags, situation.alert);
-      Fail(Classify(situation));
-      return;
-    }
-    expensive = IsExpensive(before) && ssl.state != before;
-  }
-  if (ssl.state == MBEDTLS_SSL_HANDSHAKE_OVER) {
-    FinishHandshake();
-  }
-}
-
-void ClientStream::FinishHandshake() {
-  const crypto::Arena& arena = crypto::Arena::installed();
-  log::Info(kTag, "{} open: {}, arena {} peak {} of {}", endpoint_.host,
-            mbedtls_ssl_get_ciphersuite(&session_->ssl()), arena.in_use(), arena.peak(),
-            arena.capacity());
-  SetState(State::kOpen);
-}
-
-Status ClientStream::failure() const {
-  return reason_ == Failure::kTransport ? transport_failure_ : ToStatus(reason_);
-}
-
-std::string_view ClientStream::failure_text() const {
-  return ToString(reason_);
+int ClientStream::Prepare(Session& session) {
+  return session.Start(config_, peer());
 }
 
 std::string_view ClientStream::protocol() const {
   const char* chosen =
-      session_ == nullptr ? nullptr : mbedtls_ssl_get_alpn_protocol(&session_->ssl());
+      session() == nullptr ? nullptr : mbedtls_ssl_get_alpn_protocol(&session()->ssl());
   return chosen == nullptr ? std::string_view() : std::string_view(chosen);
-}
-
-Result<std::size_t> ClientStream::Read(MutableBytes out) {
-  if (state_ != State::kOpen) {
-    return state_ == State::kFailed ? failure() : Status(Code::kFailedPrecondition);
-  }
-  if (ended_) {
-    return Code::kClosed;
-  }
-  auto* data = reinterpret_cast<unsigned char*>(out.data());
-  const int result = out.empty() ? 0 : mbedtls_ssl_read(&session_->ssl(), data, out.size());
-  if (result > 0) {
-    return static_cast<std::size_t>(result);
-  }
-  if (out.empty() || WantsToWait(result)) {
-    return std::size_t{0};
-  }
-  if (result == MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY) {
-    ended_ = true;
-    return Code::kClosed;
-  }
-  Fail(Classify(session_->Describe(result == 0 ? MBEDTLS_ERR_SSL_CONN_EOF : result)));
-  return failure();
-}
-
-Result<std::size_t> ClientStream::Write(Bytes data) {
-  if (state_ != State::kOpen) {
-    return state_ == State::kFailed ? failure() : Status(Code::kFailedPrecondition);
-  }
-  const int limit = mbedtls_ssl_get_max_out_record_payload(&session_->ssl());
-  if (session_->write_broken() || limit <= 0) {
-    return Code::kUnavailable;
-  }
-  if (data.empty() || session_->Flush() != 0) {
-    return session_->write_broken() ? Result<std::size_t>(Code::kUnavailable) : std::size_t{0};
-  }
-  const Bytes record = data.first(std::min(data.size(), static_cast<std::size_t>(limit)));
-  const int result = mbedtls_ssl_write(
-      &session_->ssl(), reinterpret_cast<const unsigned char*>(record.data()), record.size());
-  if (session_->write_broken() || (result < 0 && !WantsToWait(result))) {
-    return Code::kUnavailable;
-  }
-  // Once encrypted a record is taken, even if the transport has no room for it yet.
-  return record.size();
-}
-
-void ClientStream::Close() {
-  if (state_ == State::kClosed) {
-    return;
-  }
-  if (state_ == State::kOpen && session_->Flush() == 0) {
-    static_cast<void>(mbedtls_ssl_close_notify(&session_->ssl()));
-  }
-  DestroySession();
-  transport_.Close();
-  SetState(State::kClosed);
-}
-
-void ClientStream::Fail(Failure reason) {
-  reason_ = reason;
-  transport_failure_ = transport_.failure();
-  if (reason == Failure::kTransport && transport_failure_.ok()) {
-    transport_failure_ = Code::kUnavailable;
-  }
-  log::Warning(kTag, "{}: {}", endpoint_.host, ToString(reason));
-  DestroySession();
-  SetState(State::kFailed);
-}
-
-void ClientStream::SetState(State state) {
-  log::Debug(kTag, "{} -> {}", kStateNames[static_cast<std::size_t>(state_)],
-             kStateNames[static_cast<std::size_t>(state)]);
-  state_ = state;
 }
 
 }  // namespace linnet::tls

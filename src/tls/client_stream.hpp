@@ -13,12 +13,10 @@
 #include "crypto/signer.hpp"
 #include "net/stream.hpp"
 #include "net/wall_clock.hpp"
-#include "tls/failure.hpp"
+#include "tls/session_stream.hpp"
 #include "tls/trust.hpp"
 
 namespace linnet::tls {
-
-class Session;
 
 /// What one kind of connection uses. Everything must outlive the stream.
 struct Config {
@@ -39,59 +37,25 @@ struct Config {
 /// time is not verified, "not yet valid" cannot be judged and is let pass with a warning; "expired"
 /// is always judged.
 ///
-/// All memory of a session comes from crypto::Arena, from the moment the transport is open to
-/// Close. Poll does one step of the handshake (RFC 5246, 7.3); the longest holds one public-key
-/// operation. Our key signs through crypto::Signer and is never in this module's memory.
-class ClientStream : public net::Stream {
+class ClientStream final : public SessionStream {
  public:
   static constexpr std::size_t kMaxProtocols = 3;
 
-  /// `transport` must be closed, and serve nobody else.
+  /// `transport` must be closed.
   ClientStream(net::Stream& transport, const Config& config)
-      : transport_(transport), config_(config) {}
-  ClientStream(const ClientStream&) = delete;
-  ClientStream& operator=(const ClientStream&) = delete;
-  ~ClientStream() override { Close(); }
+      : SessionStream(transport, config.clock, config.handshake_deadline), config_(config) {}
 
   /// Also Open of the transport, with its codes. kInvalidArgument: more than `kMaxProtocols`, a
   /// host name over 253 characters. kResourceExhausted: the arena is full. kMalformed: our
   /// certificate.
   Status Open(const net::Endpoint& endpoint) override;
-  State Poll(Instant now) override;
-  [[nodiscard]] State state() const override { return state_; }
-  [[nodiscard]] Status failure() const override;
-  Result<std::size_t> Read(MutableBytes out) override;
-  /// Takes at most one record's worth. A failure leaves the stream open for reading, as TcpStream
-  /// does: what the server said before it hung up may still wait there.
-  Result<std::size_t> Write(Bytes data) override;
-  /// Tries once to say goodbye (close_notify), then closes the transport.
-  void Close() override;
-
-  /// Why the stream failed; kept until the next Open.
-  [[nodiscard]] Failure reason() const { return reason_; }
-  /// The same as one phrase; empty if it did not fail.
-  [[nodiscard]] std::string_view failure_text() const;
   /// The ALPN protocol that the server chose; empty if none.
   [[nodiscard]] std::string_view protocol() const;
 
  private:
-  void SetState(State state);
-  void Fail(Failure reason);
-  void ContinueOpening(Instant now);
-  void CreateSession();
-  void DestroySession();
-  void AdvanceHandshake();
-  void FinishHandshake();
+  int Prepare(Session& session) override;
 
-  net::Stream& transport_;
-  Config config_;
-  net::Endpoint endpoint_;
-  Session* session_ = nullptr;
-  Instant give_up_ = kNever;
-  State state_ = State::kClosed;
-  Failure reason_ = Failure::kNone;
-  Status transport_failure_;
-  bool ended_ = false;
+  const Config config_;
 };
 
 }  // namespace linnet::tls

@@ -41,43 +41,56 @@ Session::~Session() {
   mbedtls_x509_crt_free(&certificate_);
 }
 
-int Session::Start(const Config& config, std::string_view host) {
-  int error = mbedtls_ssl_config_defaults(&options_, MBEDTLS_SSL_IS_CLIENT,
-                                          MBEDTLS_SSL_TRANSPORT_STREAM, MBEDTLS_SSL_PRESET_DEFAULT);
-  if (error != 0) {
-    return error;
+int Session::Configure(int endpoint, int verification, crypto::Random& random) {
+  const int error = mbedtls_ssl_config_defaults(&options_, endpoint, MBEDTLS_SSL_TRANSPORT_STREAM,
+                                                MBEDTLS_SSL_PRESET_DEFAULT);
+  mbedtls_ssl_conf_authmode(&options_, verification);
+  mbedtls_ssl_conf_rng(&options_, crypto::Random::Callback, &random);
+  return error;
+}
+
+int Session::Finish() {
+  int error = mbedtls_ssl_setup(&ssl_, &options_);
+  if (error == 0) {
+    error = ReplaceReceiveBuffer(kSmallBuffer);
   }
-  mbedtls_ssl_conf_authmode(&options_, MBEDTLS_SSL_VERIFY_REQUIRED);
-  mbedtls_ssl_conf_rng(&options_, crypto::Random::Callback, &config.random);
+  mbedtls_ssl_set_bio(&ssl_, this, Send, Receive, nullptr);
+  return error;
+}
+
+int Session::Start(const Config& config, std::string_view host) {
+  int error = Configure(MBEDTLS_SSL_IS_CLIENT, MBEDTLS_SSL_VERIFY_REQUIRED, config.random);
   mbedtls_ssl_conf_ca_chain(&options_, config.trust.chain(), nullptr);
   mbedtls_ssl_conf_verify(&options_, Verify, &config.clock);
   if (!config.protocols.empty()) {
     std::copy(config.protocols.begin(), config.protocols.end(), protocols_.begin());
     mbedtls_ssl_conf_alpn_protocols(&options_, protocols_.data());
   }
-  error = SetIdentity(config);
-  if (error == 0) {
-    error = mbedtls_ssl_setup(&ssl_, &options_);
+  if (error == 0 && config.signer != nullptr && !config.certificate.empty()) {
+    error = SetIdentity(config.certificate, *config.signer);
   }
   if (error == 0) {
-    error = ReplaceReceiveBuffer(kSmallBuffer);
+    error = Finish();
   }
-  mbedtls_ssl_set_bio(&ssl_, this, Send, Receive, nullptr);
   return error != 0 ? error : SetServerName(host);
 }
 
-int Session::SetIdentity(const Config& config) {
-  if (config.signer == nullptr || config.certificate.empty()) {
-    return 0;
+int Session::StartServer(const ServerConfig& config) {
+  int error = Configure(MBEDTLS_SSL_IS_SERVER, MBEDTLS_SSL_VERIFY_NONE, config.random);
+  if (error == 0) {
+    error = SetIdentity(config.certificate, config.signer);
   }
-  const auto* der = reinterpret_cast<const unsigned char*>(config.certificate.data());
-  const int error =
-      mbedtls_x509_crt_parse_der_nocopy(&certificate_, der, config.certificate.size());
+  return error == 0 ? Finish() : error;
+}
+
+int Session::SetIdentity(Bytes certificate, crypto::Signer& signer) {
+  const auto* der = reinterpret_cast<const unsigned char*>(certificate.data());
+  const int error = mbedtls_x509_crt_parse_der_nocopy(&certificate_, der, certificate.size());
   our_certificate_broken_ = error != 0 && !IsOutOfMemory(error);
   if (error != 0) {
     return error;
   }
-  BindSigner(key_, *config.signer);
+  BindSigner(key_, signer);
   return mbedtls_ssl_conf_own_cert(&options_, &certificate_, &key_);
 }
 

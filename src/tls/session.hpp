@@ -15,6 +15,7 @@
 #include "net/stream.hpp"
 #include "tls/client_stream.hpp"
 #include "tls/errors.hpp"
+#include "tls/server_stream.hpp"
 
 namespace linnet::tls {
 
@@ -30,6 +31,8 @@ class Session {
 
   /// Prepares the handshake. 0, or the library's error.
   int Start(const Config& config, std::string_view host);
+  /// The same for a server.
+  int StartServer(const ServerConfig& config);
   /// Sends what is left of earlier records. 0, or the library's error.
   int Flush();
   [[nodiscard]] Situation Describe(int error) const;
@@ -41,7 +44,9 @@ class Session {
   [[nodiscard]] bool our_certificate_broken() const { return our_certificate_broken_; }
 
  private:
-  int SetIdentity(const Config& config);
+  int Configure(int endpoint, int verification, crypto::Random& random);
+  int Finish();
+  int SetIdentity(Bytes certificate, crypto::Signer& signer);
   int SetServerName(std::string_view host);
   int FitNextRecord();
   int ReplaceReceiveBuffer(std::size_t size);

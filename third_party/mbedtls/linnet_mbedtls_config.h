@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: The Linnet authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * mbedTLS 2.28 for Linnet: a TLS 1.2 client with mutual authentication. One configuration for every
+ * mbedTLS 2.28 for Linnet: a TLS 1.2 client with mutual authentication, and a server. One configuration for every
  * image of a port. Boot links nothing of it.
  */
 #ifndef LINNET_MBEDTLS_CONFIG_H
@@ -70,6 +70,8 @@
 #define MBEDTLS_X509_CHECK_KEY_USAGE
 #define MBEDTLS_X509_CHECK_EXTENDED_KEY_USAGE
 #define MBEDTLS_SSL_CLI_C
+/* Linked only into images with a server: see weak_server.h. */
+#define MBEDTLS_SSL_SRV_C
 #define MBEDTLS_SSL_TLS_C
 #define MBEDTLS_SSL_PROTO_TLS1_2
 #define MBEDTLS_SSL_SERVER_NAME_INDICATION
