@@ -1,0 +1,67 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+#include "http/text.hpp"
+
+#include <algorithm>
+
+namespace linnet::http {
+
+namespace {
+
+char Lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+}
+
+}  // namespace
+
+bool SameWord(std::string_view a, std::string_view b) {
+  return std::ranges::equal(a, b, [](char x, char y) { return Lower(x) == Lower(y); });
+}
+
+std::string_view Trim(std::string_view text) {
+  constexpr std::string_view kBlanks = " \t";
+  const std::size_t first = text.find_first_not_of(kBlanks);
+  return first == std::string_view::npos
+             ? std::string_view()
+             : text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
+}
+
+Result<std::uint32_t> TakeNumber(std::string_view& text, unsigned base) {
+  std::uint64_t value = 0;
+  std::size_t count = 0;
+  for (; count < text.size(); ++count) {
+    const char c = Lower(text[count]);
+    const unsigned digit =
+        c >= 'a' ? static_cast<unsigned>(c - 'a') + 10U : static_cast<unsigned>(c - '0');
+    if (c < '0' || (c > '9' && c < 'a') || digit >= base) {
+      break;
+    }
+    value = value * base + digit;
+    if (value > UINT32_MAX) {
+      return Code::kUnsupported;
+    }
+  }
+  if (count == 0) {
+    return Code::kMalformed;
+  }
+  text.remove_prefix(count);
+  return static_cast<std::uint32_t>(value);
+}
+
+Result<std::uint32_t> WholeNumber(std::string_view text) {
+  LINNET_TRY_ASSIGN(const std::uint32_t value, TakeNumber(text, 10));
+  return text.empty() ? Result<std::uint32_t>(value) : Code::kMalformed;
+}
+
+bool Lists(std::string_view list, std::string_view word) {
+  while (!list.empty()) {
+    const std::size_t comma = std::min(list.find(','), list.size());
+    if (SameWord(Trim(list.substr(0, comma)), word)) {
+      return true;
+    }
+    list.remove_prefix(std::min(comma + 1, list.size()));
+  }
+  return false;
+}
+
+}  // namespace linnet::http
