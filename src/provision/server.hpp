@@ -1,0 +1,130 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+// Takes the connections of the device's own network, over TLS and in clear, and lets one client be
+// served at a time.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include "hal/network.hpp"
+#include "http/request_parser.hpp"
+#include "net/socket_stream.hpp"
+#include "provision/site.hpp"
+#include "sched/loop.hpp"
+#include "tls/server_stream.hpp"
+#include "wifi/messages.hpp"
+
+namespace linnet::provision {
+
+struct ServerTimes {
+  Milliseconds request = Seconds{15};  ///< From the handshake's end, or the last response.
+  Milliseconds send = Seconds{15};     ///< A response that does not get on.
+  Milliseconds client = Seconds{60};   ///< Without a request another client may be the one.
+};
+
+/// One connection: bytes of requests come in, those of a response go out.
+class Connection {
+ public:
+  /// The longest WifiConfig; a header line that matters is shorter.
+  static constexpr std::size_t kMaxBody = wifi::kMaxConfigurationSize;
+  enum class State : std::uint8_t { kClosed, kOpening, kReading, kAnswering, kSending, kEnding };
+
+  Connection(hal::TcpSocket& socket, const tls::ServerConfig& config)
+      : socket_(socket), plain_(socket), secure_(plain_, config) {}
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+  ~Connection() { Close(); }
+
+  [[nodiscard]] hal::TcpSocket& socket() { return socket_; }
+  [[nodiscard]] State state() const { return state_; }
+  [[nodiscard]] bool is_secure() const { return is_secure_; }
+  [[nodiscard]] hal::Ipv4Address peer() const { return peer_; }
+  [[nodiscard]] const http::Request& request() const { return parser_.request(); }
+  [[nodiscard]] Bytes body() const { return parser_.body(); }
+  /// Why what came is no request; kOk: it is one.
+  [[nodiscard]] Code refusal() const { return refusal_; }
+
+  /// The socket was accepted.
+  void Begin(hal::Ipv4Address peer, bool is_secure, Instant now, const ServerTimes& times);
+  /// kAnswering: a request is whole, or refused: Send() the response. Otherwise it goes on by
+  /// itself.
+  void Advance(Instant now, const ServerTimes& times);
+  /// `response` stays where it is until the state is another one than kSending.
+  void Send(Bytes response, bool keep, Instant now, const ServerTimes& times);
+  void Close();
+  /// Nothing of a request has come, and nothing is to be sent.
+  [[nodiscard]] bool idle() const { return state_ == State::kReading && !parser_.begun(); }
+
+ private:
+  net::Stream& stream();
+  void Read();
+  void Write(Instant now, const ServerTimes& times);
+
+  hal::TcpSocket& socket_;
+  net::SocketStream plain_;
+  tls::ServerStream secure_;
+  std::array<std::byte, kMaxBody> memory_{};
+  http::RequestParser parser_{memory_};
+  hal::Ipv4Address peer_;
+  Bytes response_;
+  Instant until_ = kNever;
+  State state_ = State::kClosed;
+  Code refusal_ = Code::kOk;
+  bool is_secure_ = false;
+  bool keep_ = false;
+};
+
+class Server final : public sched::Task {
+ public:
+  struct Parts {
+    hal::TcpListener& secure_listener;
+    hal::TcpListener& clear_listener;
+    /// For the two connections that there are at a time.
+    std::array<hal::TcpSocket*, 2> sockets;
+    Networks& networks;
+  };
+  struct Ports {
+    std::uint16_t secure = 443;
+    std::uint16_t clear = 80;
+  };
+
+  Server(const Parts& parts, const SiteConfig& site, const tls::ServerConfig& tls)
+      : parts_(parts),
+        site_(site, parts.networks, memory_),
+        connections_{Connection{*parts.sockets[0], tls}, Connection{*parts.sockets[1], tls}} {}
+  ~Server() override { Stop(); }
+
+  /// Also the listener's codes.
+  Status Start(const Ports& ports);
+  /// Ends every connection.
+  void Stop();
+  Instant Run(Instant now) override;
+
+  /// When somebody was served last; the time of Start() before that.
+  [[nodiscard]] Instant last_request() const { return last_request_; }
+  /// Responses are on their way, or somebody waits for one.
+  [[nodiscard]] bool busy() const { return speaker_ != nullptr; }
+
+ private:
+  static constexpr Milliseconds kLook{50};
+  static constexpr Milliseconds kLookWhileServing{10};
+
+  void Accept(Instant now);
+  Connection* Free();
+  void Answer(Connection& connection, Instant now);
+  bool MayServe(const Connection& connection, Instant now);
+
+  const Parts parts_;
+  const ServerTimes times_{};
+  std::array<std::byte, Site::kResponseSize> memory_{};
+  Site site_;
+  std::array<Connection, 2> connections_;
+  Connection* speaker_ = nullptr;  ///< Whose response is in the memory, or is waited for.
+  hal::Ipv4Address client_{};
+  Instant client_until_{};
+  Instant last_request_{};
+};
+
+}  // namespace linnet::provision

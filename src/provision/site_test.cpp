@@ -1,0 +1,242 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+#include "provision/site.hpp"
+
+#include <gmock/gmock.h>
+
+#include <string>
+#include <vector>
+
+#include "provision/testing/fake_networks.hpp"
+
+namespace linnet::provision {
+namespace {
+
+using testing::FakeNetworks;
+using ::testing::HasSubstr;
+using testing::Heard;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+class SiteTest : public ::testing::Test {
+ protected:
+  SiteTest() { networks_.around = {Heard("Home", -50), Heard("Cafe", -70, kOpen)}; }
+  static constexpr auto kOpen = hal::WifiSecurity::kOpen;
+
+  /// The response, or "" while it is pending.
+  std::string Ask(const std::string& text) {
+    parser_.Reset();
+    Bytes input = AsBytes(text);
+    EXPECT_TRUE(parser_.Next(input).ok());
+    return Again();
+  }
+  std::string Again() {
+    const Result<Bytes> response = site_.Answer(parser_.request(), parser_.body(), now_);
+    return std::string(AsText(response.value_or({})));
+  }
+  std::string Get(const std::string& target) {
+    return Ask("GET " + target + " HTTP/1.1\r\nHost: 192.168.0.1\r\n\r\n");
+  }
+  std::string Post(const std::string& target, std::string_view body,
+                   const std::string& fields = "") {
+    return Ask("POST " + target + " HTTP/1.1\r\nHost: 192.168.0.1\r\n" + fields +
+               "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + std::string(body));
+  }
+  static std::string Body(const std::string& response) {
+    return response.substr(response.find("\r\n\r\n") + 4);
+  }
+  static std::string Configuration(std::string_view ssid, std::string_view passphrase,
+                                   bool keep = true) {
+    wifi::Configuration configuration;
+    configuration.keep = keep;
+    IgnoreStatus(configuration.network.ssid.Assign(ssid));
+    IgnoreStatus(configuration.network.passphrase.Assign(passphrase));
+    std::array<std::byte, wifi::kMaxEncodedConfigurationSize> memory{};
+    return std::string(
+        AsText(wifi::EncodeConfiguration(Heard(ssid, -50), configuration, memory).value_or({})));
+  }
+
+  Instant now_{Seconds{100}};
+  FakeNetworks networks_;
+  std::vector<std::byte> memory_ = std::vector<std::byte>(Site::kResponseSize);
+  std::array<std::byte, wifi::kMaxConfigurationSize> body_{};
+  http::RequestParser parser_{body_};
+  Site site_{{.product = "lamp", .version = "1.2.3", .network = "lamp-AB12"}, networks_, memory_};
+};
+
+TEST_F(SiteTest, ListsNetworksInTheVendorsWords) {
+  const std::string response = Get("/prov/networks");
+  EXPECT_THAT(response, StartsWith("HTTP/1.1 200 OK\r\nContent-Type: application/x-protobuf\r\n"));
+  std::array<hal::AccessPoint, 4> heard{};
+  const auto count = wifi::DecodeScanResults(AsBytes(Body(response)), heard);
+  ASSERT_EQ(count.value_or(0), 2U);
+  EXPECT_EQ(heard[0].ssid.view(), "Home");
+  EXPECT_EQ(heard[1].security, kOpen);
+}
+
+TEST_F(SiteTest, SaysSuccessOnlyWhenTheNetworkHasWorked) {
+  EXPECT_EQ(Post("/prov/configure", Configuration("Home", "correct horse")), "");
+  ASSERT_EQ(networks_.tried.size(), 1U);
+  EXPECT_EQ(networks_.tried[0].network.passphrase.view(), "correct horse");
+  EXPECT_EQ(Again(), "");
+  networks_.End(wifi::Reason::kNone);
+  EXPECT_THAT(Again(),
+              StartsWith("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 0"));
+}
+
+TEST_F(SiteTest, SaysWhyItHasNotWorked) {
+  EXPECT_EQ(Post("/prov/configure", Configuration("Home", "wrong horse")), "");
+  networks_.End(wifi::Reason::kWrongKey);
+  const std::string response = Again();
+  EXPECT_THAT(response, StartsWith("HTTP/1.1 422 "));
+  EXPECT_EQ(Body(response), "wrong key");
+}
+
+TEST_F(SiteTest, APhoneIsAnsweredBeforeItGivesUp) {
+  EXPECT_EQ(Post("/prov/configure", Configuration("Home", "correct horse")), "");
+  now_ += Site::kLongestWait;
+  EXPECT_THAT(Again(), StartsWith("HTTP/1.1 504 "));
+}
+
+TEST_F(SiteTest, RefusesConfigurationsThatCannotWork) {
+  EXPECT_THAT(Post("/prov/configure", "nonsense"), StartsWith("HTTP/1.1 400 "));
+  EXPECT_THAT(Post("/prov/configure", Configuration("Home", "short")), StartsWith("HTTP/1.1 400 "));
+  EXPECT_THAT(Post("/prov/configure", Configuration("Home", "correct horse", false)),
+              HasSubstr("volatileMemory"));
+  EXPECT_TRUE(networks_.tried.empty());
+  networks_.last.state = Trial::State::kGoing;
+  EXPECT_THAT(Post("/prov/configure", Configuration("Home", "correct horse")),
+              StartsWith("HTTP/1.1 409 "));
+}
+
+TEST_F(SiteTest, TriesAreLimited) {
+  for (int i = 0; i < TryLimit::kAtOnce; ++i) {
+    EXPECT_EQ(Post("/prov/configure", Configuration("Home", "wrong horse")), "") << i;
+    networks_.End(wifi::Reason::kWrongKey);
+    Again();
+  }
+  EXPECT_THAT(Post("/prov/configure", Configuration("Home", "wrong horse")),
+              StartsWith("HTTP/1.1 429 "));
+  Post("/join", "n=486f6d65&p=wrong+horse");
+  EXPECT_THAT(Get("/"), HasSubstr("That was often."));
+  now_ += TryLimit::kInterval;
+  EXPECT_EQ(Post("/prov/configure", Configuration("Home", "wrong horse")), "");
+}
+
+TEST_F(SiteTest, MethodsAndPathsAreTheProtocols) {
+  EXPECT_THAT(Post("/prov/networks", "x"), StartsWith("HTTP/1.1 405 "));
+  EXPECT_THAT(Get("/prov/configure"), StartsWith("HTTP/1.1 405 "));
+  EXPECT_THAT(Ask("OPTIONS / HTTP/1.1\r\n\r\n"), StartsWith("HTTP/1.1 405 "));
+  EXPECT_THAT(Ask("BREW / HTTP/1.1\r\n\r\n"), StartsWith("HTTP/1.1 501 "));
+  EXPECT_THAT(Get("/elsewhere"), HasSubstr("303 See Other"));
+  const std::string head = Ask("HEAD / HTTP/1.1\r\n\r\n");
+  EXPECT_THAT(head, StartsWith("HTTP/1.1 200 OK"));
+  EXPECT_EQ(Body(head), "");
+}
+
+TEST_F(SiteTest, AFormStartsATrialAndLeadsBackToThePage) {
+  const std::string response = Post("/join", "n=486f6d65&o=&p=correct+horse");
+  EXPECT_THAT(response, StartsWith("HTTP/1.1 303 "));
+  EXPECT_THAT(response, HasSubstr("Location: /\r\n"));
+  ASSERT_EQ(networks_.tried.size(), 1U);
+  EXPECT_EQ(networks_.tried[0].network.ssid.view(), "Home");
+  EXPECT_EQ(networks_.tried[0].network.minimum_security, hal::WifiSecurity::kWpa2Psk);
+  EXPECT_THAT(Get("/"), HasSubstr("The device tries \xE2\x80\x9CHome"));
+  networks_.End(wifi::Reason::kNone);
+  EXPECT_THAT(Get("/"), HasSubstr("Connected to \xE2\x80\x9CHome"));
+}
+
+TEST_F(SiteTest, AFormMayNameANetworkThatHides) {
+  Post("/join", "n=&o=Caf%C3%A9+2&p=correct+horse");
+  ASSERT_EQ(networks_.tried.size(), 1U);
+  EXPECT_EQ(networks_.tried[0].network.ssid.view(), "Caf\xC3\xA9 2");
+}
+
+TEST_F(SiteTest, AnOpenNetworkNeedsNoPassphraseAndALockedOneDoes) {
+  Post("/join", "n=43616665&p=");
+  EXPECT_EQ(networks_.tried.size(), 1U);
+  networks_.End(wifi::Reason::kPortal);
+  EXPECT_THAT(Get("/"), HasSubstr("wants a person to log in"));
+  Post("/join", "n=486f6d65&p=");
+  EXPECT_EQ(networks_.tried.size(), 1U);
+  EXPECT_THAT(Get("/"), HasSubstr("8 to 63 characters"));
+}
+
+TEST_F(SiteTest, RefusesFormsOfOthersAndNonsense) {
+  EXPECT_THAT(Post("/join", "n=486f6d65&p=correct+horse", "Origin: https://evil.example\r\n"),
+              StartsWith("HTTP/1.1 403 "));
+  EXPECT_THAT(Post("/join", "n=486f6d65&p=correct+horse", "Origin: null\r\n"),
+              StartsWith("HTTP/1.1 403 "));
+  for (const char* form :
+       {"", "n=zz&p=correct+horse", "n=&o=&p=correct+horse", "p=correct+horse"}) {
+    Post("/join", form);
+    EXPECT_THAT(Get("/"), HasSubstr("No network was chosen.")) << form;
+  }
+  for (const std::string& passphrase :
+       {std::string("short"), std::string(80, 'a'), std::string("%"),
+        std::string("%00%00%00%00%00%00%00%00")}) {
+    Post("/join", "n=486f6d65&p=" + passphrase);
+    EXPECT_THAT(Get("/"), HasSubstr("8 to 63 characters")) << passphrase;
+  }
+  EXPECT_TRUE(networks_.tried.empty());
+  EXPECT_THAT(Post("/join", "n=486f6d65&p=correct+horse", "Origin: https://192.168.0.1\r\n"),
+              StartsWith("HTTP/1.1 303 "));
+  EXPECT_EQ(networks_.tried.size(), 1U);
+}
+
+TEST_F(SiteTest, ThePageEscapesWhatOthersCallTheirNetworks) {
+  networks_.around = {Heard("<script>alert(1)</script>", -50)};
+  const std::string page = Get("/");
+  EXPECT_THAT(page, Not(HasSubstr("<script>alert")));
+  EXPECT_THAT(page, HasSubstr("&lt;script&gt;alert(1)"));
+}
+
+TEST_F(SiteTest, LooksAgainWhenAskedTo) {
+  EXPECT_THAT(Get("/?scan"), StartsWith("HTTP/1.1 303 "));
+  EXPECT_EQ(networks_.scans, 1);
+  networks_.is_scanning = true;
+  networks_.around.clear();
+  EXPECT_THAT(Get("/"), HasSubstr("Looking for networks"));
+}
+
+TEST_F(SiteTest, TheLongestPageFits) {
+  networks_.around.clear();
+  for (char c = 'a'; c < 'a' + static_cast<char>(wifi::kMaxScanRecords); ++c) {
+    networks_.around.push_back(Heard(std::string(31, '"') + c, -50));
+  }
+  IgnoreStatus(networks_.last.ssid.Assign(std::string(32, '"')));
+  networks_.last.state = Trial::State::kFailed;
+  networks_.last.reason = wifi::Reason::kNoAddress;
+  const std::string page = Get("/");
+  EXPECT_THAT(page, HasSubstr("</main>"));
+  EXPECT_LE(page.size(), Site::kResponseSize);
+}
+
+TEST_F(SiteTest, EveryReasonHasAdvice) {
+  for (int reason = 1; reason <= static_cast<int>(wifi::Reason::kLinkLost); ++reason) {
+    networks_.last.state = Trial::State::kFailed;
+    networks_.last.reason = static_cast<wifi::Reason>(reason);
+    EXPECT_THAT(Get("/"), HasSubstr("role=alert")) << reason;
+  }
+}
+
+TEST_F(SiteTest, InClearThereIsOnlyTheWayToThePage) {
+  parser_.Reset();
+  Bytes input = AsBytes("POST /prov/configure HTTP/1.1\r\nContent-Length: 2\r\n\r\nxx");
+  ASSERT_TRUE(parser_.Next(input).ok());
+  const std::string response(AsText(site_.AnswerInClear(parser_.request())));
+  EXPECT_THAT(response, HasSubstr("https://192.168.0.1/"));
+  EXPECT_THAT(response, HasSubstr("Connection: close"));
+  EXPECT_TRUE(networks_.tried.empty());
+}
+
+TEST_F(SiteTest, RefusalsHaveTheRightNumbers) {
+  EXPECT_THAT(AsText(site_.AnswerRefusal(Code::kTooLarge)), StartsWith("HTTP/1.1 413 "));
+  EXPECT_THAT(AsText(site_.AnswerRefusal(Code::kOutOfRange)), StartsWith("HTTP/1.1 431 "));
+  EXPECT_THAT(AsText(site_.AnswerRefusal(Code::kUnsupported)), StartsWith("HTTP/1.1 501 "));
+  EXPECT_THAT(AsText(site_.AnswerRefusal(Code::kMalformed)), StartsWith("HTTP/1.1 400 "));
+  EXPECT_THAT(AsText(site_.AnswerBusy({})), HasSubstr("Retry-After: 30"));
+}
+
+}  // namespace
+}  // namespace linnet::provision
