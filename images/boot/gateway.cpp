@@ -10,16 +10,13 @@
 #include "layout/an505.hpp"
 #include "vault/gate.hpp"
 
-// libgcc's. <arm_cmse.h> declares it too, but only GCC can read that.
-extern "C" void* cmse_check_address_range(void* start, std::size_t size, int flags);
-
 namespace linnet {
 
 namespace {
 
-constexpr int kNonSecure = 18;  // CMSE_NONSECURE: by the attribution unit and by the MPU.
-constexpr int kReadWrite = 1;   // CMSE_MPU_READWRITE
-constexpr int kRead = 8;        // CMSE_MPU_READ
+// Of TT_RESP (Armv8-M): what the Non-secure side may do, by the attribution unit and its own MPU.
+constexpr std::uint32_t kRead = 1U << 20;
+constexpr std::uint32_t kReadWrite = 1U << 21;
 
 vault::Gate* g_service = nullptr;
 bool g_busy = false;
@@ -36,6 +33,21 @@ bool LiesIn(const void* start, std::size_t size, std::uint32_t base, std::uint32
   return address >= base && address - base < length && size <= length - (address - base);
 }
 
+/// What the Non-secure side may do at `address`, and by which regions.
+std::uint32_t RightsAt(const std::byte* address) {
+  std::uint32_t response;  // NOLINT: written by the instruction
+  __asm volatile("tta %0, %1" : "=r"(response) : "r"(address) : "memory");
+  return response;
+}
+
+/// Both ends lie in the same regions, and regions do not overlap: so does all between them. As
+/// cmse_check_address_range, which is three times as large.
+bool IsAllowed(const void* start, std::size_t size, std::uint32_t right) {
+  const auto* first = static_cast<const std::byte*>(start);
+  const std::uint32_t rights = RightsAt(first);
+  return (rights & right) != 0 && rights == RightsAt(first + size - 1);
+}
+
 /// Whether all of it is memory that the caller may read, or also write. The attribution unit alone
 /// is not asked: it lets peripherals pass, and the system control space, which the two states see
 /// differently; Secure code must not be led to either.
@@ -43,13 +55,12 @@ bool MayRead(const void* start, std::size_t size) {
   const board::Region& ram = board::kSramNonsecure;
   const bool is_memory = LiesIn(start, size, ram.base, ram.size) ||
                          LiesIn(start, size, board::kApp.address(), board::kApp.size);
-  return size == 0 || (is_memory && cmse_check_address_range(const_cast<void*>(start), size,
-                                                             kNonSecure | kRead) != nullptr);
+  return size == 0 || (is_memory && IsAllowed(start, size, kRead));
 }
 bool MayWrite(void* start, std::size_t size) {
   const board::Region& ram = board::kSramNonsecure;
-  return size == 0 || (LiesIn(start, size, ram.base, ram.size) &&
-                       cmse_check_address_range(start, size, kNonSecure | kReadWrite) != nullptr);
+  return size == 0 ||
+         (LiesIn(start, size, ram.base, ram.size) && IsAllowed(start, size, kReadWrite));
 }
 
 /// `call` is our copy. The caller can change the buffers meanwhile: the request is used only from a

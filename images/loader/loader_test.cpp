@@ -55,7 +55,7 @@ class LoaderTest : public ::testing::Test {
   }
   ~LoaderTest() override { std::filesystem::remove_all(directory_); }
 
-  class Entropy : public crypto::EntropySource {
+  class Entropy final : public crypto::EntropySource {
     Status Fill(MutableBytes out) override { return posix::KernelEntropy().Fill(out); }
   };
 

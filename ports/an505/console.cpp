@@ -37,7 +37,7 @@ void TimedConsoleLog::Write(log::Level level, std::string_view tag, std::string_
   std::array<char, 24> digits{};
   console_.Write(Format(digits, "[{}.{}{}{}] ", now / 1000, fraction / 100, fraction / 10 % 10,
                         fraction % 10));
-  ConsoleLog::Write(level, tag, text);
+  plain_.Write(level, tag, text);
 }
 
 }  // namespace linnet::an505

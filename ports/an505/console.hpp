@@ -23,7 +23,7 @@ class UartConsole final : public hal::Console {
 };
 
 /// Writes each line as `warning net: text`.
-class ConsoleLog : public log::Sink {
+class ConsoleLog final : public log::Sink {
  public:
   /// Must outlive the sink.
   explicit ConsoleLog(hal::Console& console) : console_(console) {}
@@ -34,14 +34,15 @@ class ConsoleLog : public log::Sink {
 };
 
 /// As ConsoleLog, with the time since reset in front: `[12.345] `.
-class TimedConsoleLog final : public ConsoleLog {
+class TimedConsoleLog final : public log::Sink {
  public:
   TimedConsoleLog(hal::Console& console, const hal::Clock& clock)
-      : ConsoleLog(console), console_(console), clock_(clock) {}
+      : console_(console), plain_(console), clock_(clock) {}
   void Write(log::Level level, std::string_view tag, std::string_view text) override;
 
  private:
   hal::Console& console_;
+  ConsoleLog plain_;
   const hal::Clock& clock_;
 };
 

@@ -19,7 +19,7 @@ namespace linnet::posix {
 class FileFlash final : public hal::Flash {
  public:
   FileFlash() = default;
-  ~FileFlash() override;
+  ~FileFlash();
   FileFlash(const FileFlash&) = delete;
   FileFlash& operator=(const FileFlash&) = delete;
 

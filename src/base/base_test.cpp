@@ -102,7 +102,7 @@ TEST(Format, MarksWhatItCuts) {
   EXPECT_EQ(Format(out, "01234567"), "01234567");
 }
 
-class RecordingSink : public log::Sink {
+class RecordingSink final : public log::Sink {
  public:
   void Write(log::Level level, std::string_view tag, std::string_view text) override {
     last = std::string(log::ToString(level)) + "/" + std::string(tag) + ": " + std::string(text);

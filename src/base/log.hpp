@@ -17,8 +17,10 @@ std::string_view ToString(Level level);
 /// Where lines go. The sink adds time and line ends.
 class Sink {
  public:
-  virtual ~Sink() = default;
   virtual void Write(Level level, std::string_view tag, std::string_view text) = 0;
+
+ protected:
+  ~Sink() = default;  // nobody deletes through it
 };
 
 /// Installs the one sink; nullptr turns logging off. Not owned.

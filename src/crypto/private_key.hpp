@@ -18,10 +18,10 @@ using P256Scalar = std::array<std::byte, 32>;
 
 /// Signatures are deterministic (RFC 6979), so that no weak random number can give the key away;
 /// the random numbers only blind the arithmetic against side channels. Wiped by the destructor.
-class PrivateKey : public Signer {
+class PrivateKey final : public Signer {
  public:
   explicit PrivateKey(Random& blinding) : blinding_(blinding) {}
-  ~PrivateKey() override;
+  ~PrivateKey();
   PrivateKey(const PrivateKey&) = delete;
   PrivateKey& operator=(const PrivateKey&) = delete;
 

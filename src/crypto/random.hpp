@@ -16,9 +16,11 @@ namespace linnet::crypto {
 /// hal::Entropy to this.
 class EntropySource {
  public:
-  virtual ~EntropySource() = default;
   /// Fills all of `out`; any failure stops every user of randomness.
   virtual Status Fill(MutableBytes out) = 0;
+
+ protected:
+  ~EntropySource() = default;  // nobody deletes through it
 };
 
 /// Seeds itself with the first Fill() and again every few thousand calls. Its memory is wiped when

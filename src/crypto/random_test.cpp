@@ -68,7 +68,7 @@ TEST(Random, SeedsAgainAfterManyCalls) {
 }
 
 // HMAC_DRBG over a fixed seed, checked with an independent implementation of SP 800-90A.
-class FixedEntropy : public EntropySource {
+class FixedEntropy final : public EntropySource {
  public:
   Status Fill(MutableBytes out) override {
     for (std::size_t i = 0; i < out.size(); ++i) {

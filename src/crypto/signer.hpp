@@ -11,14 +11,15 @@ namespace linnet::crypto {
 
 class Signer {
  public:
-  virtual ~Signer() = default;
-
   /// Signs the digest; `out` is only valid on ok. kFailedPrecondition: there is no key.
   /// Other codes say why the holder of the key could not: kUnavailable, kResourceExhausted ...
   virtual Status Sign(const Digest& digest, P256Signature& out) = 0;
 
   /// The public half of the key. kFailedPrecondition: there is no key.
   virtual Status PublicKey(P256PublicKey& out) = 0;
+
+ protected:
+  ~Signer() = default;  // nobody deletes through it
 };
 
 }  // namespace linnet::crypto

@@ -10,7 +10,7 @@
 namespace linnet::flash {
 
 /// Offsets count from the window's start; nothing outside can be reached. `flash` outlives it.
-class Region : public hal::Flash {
+class Region final : public hal::Flash {
  public:
   /// `offset` and `size` are whole pages inside `flash`; anything else is a programming error and
   /// asserts, because partition maps are checked when the software is built.

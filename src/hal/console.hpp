@@ -9,10 +9,12 @@ namespace linnet::hal {
 
 class Console {
  public:
-  virtual ~Console() = default;
   /// Writes all of `text`; may wait for the wire. Never fails: a console that is not there
   /// swallows what it gets.
   virtual void Write(std::string_view text) = 0;
+
+ protected:
+  ~Console() = default;  // nobody deletes through it
 };
 
 }  // namespace linnet::hal

@@ -10,10 +10,12 @@ namespace linnet::hal {
 
 class Entropy {
  public:
-  virtual ~Entropy() = default;
   /// Fills all of `out` with full-entropy bytes, different after each reset.
   /// kUnavailable: the source has failed; whoever needs randomness must then stop, not go on.
   virtual Status Fill(MutableBytes out) = 0;
+
+ protected:
+  ~Entropy() = default;  // nobody deletes through it
 };
 
 }  // namespace linnet::hal

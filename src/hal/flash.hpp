@@ -31,8 +31,6 @@ struct FlashGeometry {
 ///  - relies on a pointer into the medium.
 class Flash {
  public:
-  virtual ~Flash() = default;
-
   [[nodiscard]] virtual const FlashGeometry& geometry() const = 0;
 
   /// kOutOfRange; kDataLoss: the medium reports an uncorrectable error.
@@ -44,6 +42,9 @@ class Flash {
 
   /// `offset` is the start of a page. kOutOfRange, kInvalidArgument, kDataLoss.
   virtual Status ErasePage(std::uint32_t offset) = 0;
+
+ protected:
+  ~Flash() = default;  // nobody deletes through it
 };
 
 }  // namespace linnet::hal

@@ -9,11 +9,13 @@ namespace linnet::hal {
 
 class Serial {
  public:
-  virtual ~Serial() = default;
   /// Takes the next byte that has come. False: there is none now.
   virtual bool Take(std::byte& out) = 0;
   /// Sends all of `bytes` as they are; may wait for the wire.
   virtual void Send(Bytes bytes) = 0;
+
+ protected:
+  ~Serial() = default;  // nobody deletes through it
 };
 
 }  // namespace linnet::hal

@@ -10,12 +10,14 @@ namespace linnet::hal {
 
 class Watchdog {
  public:
-  virtual ~Watchdog() = default;
   /// Starts it, or changes its time-out. Once started it cannot be stopped before the next reset.
   /// kOutOfRange: the hardware cannot time that long.
   virtual Status Start(Milliseconds timeout) = 0;
   /// Restarts the time-out. Does nothing before Start.
   virtual void Feed() = 0;
+
+ protected:
+  ~Watchdog() = default;  // nobody deletes through it
 };
 
 }  // namespace linnet::hal

@@ -12,18 +12,19 @@ namespace linnet::image {
 
 class Source {
  public:
-  virtual ~Source() = default;
-
   /// Fills all of `out` from `offset`. kOutOfRange: that goes beyond size(). Any other failure is
   /// the medium's.
   virtual Status Read(std::uint32_t offset, MutableBytes out) = 0;
 
   /// Bytes that can be read; an image may end before.
   [[nodiscard]] virtual std::uint32_t size() const = 0;
+
+ protected:
+  ~Source() = default;  // nobody deletes through it
 };
 
 /// An image that lies in memory.
-class MemorySource : public Source {
+class MemorySource final : public Source {
  public:
   explicit MemorySource(Bytes bytes) : bytes_(bytes) {}
 

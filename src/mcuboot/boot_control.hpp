@@ -11,7 +11,7 @@ namespace linnet::mcuboot {
 
 /// Each call reads what it needs from flash; nothing is kept in between, so that a reset at any
 /// place changes nothing. The README says what this loader cannot promise.
-class SlotBootControl : public release::BootControl {
+class SlotBootControl final : public release::BootControl {
  public:
   /// `setup`'s table and flashes and `verifier` outlive this.
   SlotBootControl(const Setup& setup, release::Verifier& verifier)

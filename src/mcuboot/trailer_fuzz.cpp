@@ -13,7 +13,7 @@ namespace {
 
 using namespace linnet;
 
-class Slot : public hal::Flash {
+class Slot final : public hal::Flash {
  public:
   explicit Slot(std::byte erased) : geometry_{512, 512, 1, erased}, bytes_(512, erased) {}
   [[nodiscard]] const hal::FlashGeometry& geometry() const override { return geometry_; }

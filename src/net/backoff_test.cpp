@@ -14,7 +14,7 @@ namespace {
 using Class = Backoff::Class;
 
 /// Gives the fraction of 2^32 that the test wants.
-class ChosenEntropy : public hal::Entropy {
+class ChosenEntropy final : public hal::Entropy {
  public:
   Status Fill(MutableBytes out) override {
     if (failed) {

@@ -95,7 +95,7 @@ TEST(SntpPacketTest, TheEraFollowsFromTheFloor) {
   EXPECT_EQ(ToUnixMilliseconds({ntp, 0}, kBuild), Seconds{kBuild.seconds});
 }
 
-class CountingEntropy : public hal::Entropy {
+class CountingEntropy final : public hal::Entropy {
  public:
   Status Fill(MutableBytes out) override {
     for (std::byte& byte : out) {

@@ -17,16 +17,18 @@ using testing::kFirmware;
 using testing::MakePatch;
 
 /// Memory that fails to be read from some byte on.
-class FailingSource : public image::MemorySource {
+class FailingSource final : public image::Source {
  public:
-  FailingSource(Bytes bytes, std::uint32_t from) : MemorySource(bytes), from_(from) {}
+  FailingSource(Bytes bytes, std::uint32_t from) : memory_(bytes), from_(from) {}
   Status Read(std::uint32_t offset, MutableBytes out) override {
     return offset + out.size() > from_ && out.size() > kImageHeaderSize && offset > kPatchHeaderSize
                ? Status(Code::kDataLoss)
-               : MemorySource::Read(offset, out);
+               : memory_.Read(offset, out);
   }
+  [[nodiscard]] std::uint32_t size() const override { return memory_.size(); }
 
  private:
+  image::MemorySource memory_;
   std::uint32_t from_;
 };
 

@@ -25,8 +25,6 @@ struct ImageEntry {
 /// Takes uploads, one at a time, from their first byte to their last.
 class Images {
  public:
-  virtual ~Images() = default;
-
   /// Begins an upload of `length` bytes, or goes on with the one that has the same three arguments;
   /// position() then says where. `sha` is the SHA-256 of all of the file; nullptr: unknown, it
   /// begins anew. kNotFound: there is no such image. kTooLarge: more than its area takes.
@@ -43,6 +41,9 @@ class Images {
   [[nodiscard]] virtual std::string_view refusal() const = 0;
   /// The entry number `index` of the list. kNotFound: none, and none behind it.
   virtual Status Describe(std::uint32_t index, ImageEntry& out) = 0;
+
+ protected:
+  ~Images() = default;  // nobody deletes through it
 };
 
 class Server {

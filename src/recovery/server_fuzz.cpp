@@ -17,7 +17,7 @@ using namespace linnet;
 constexpr hal::FlashGeometry kGeometry{
     .size = 4096, .page_size = 512, .program_unit = 4, .erased_value = std::byte{0xFF}};
 
-class NothingVerifies : public release::Verifier {
+class NothingVerifies final : public release::Verifier {
  public:
   image::Verdict Verify(image::Source& /*source*/, std::uint32_t /*size*/,
                         std::uint32_t /*counter*/, image::Info& /*out*/) override {

@@ -80,8 +80,6 @@ enum class RejectReason : std::uint8_t {
 /// All may also return kDataLoss (the record cannot be written) and kUnavailable (nobody answers).
 class BootControl {
  public:
-  virtual ~BootControl() = default;
-
   virtual Status Query(ReleaseStatus& out) = 0;
 
   /// Verifies all of the release in the store, boot images and companions, and wants it at the next
@@ -115,6 +113,9 @@ class BootControl {
   /// another one is staged or on trial. Else why it is refused, as Stage() has it, and in the
   /// outcome log; kPermissionDenied: a counter has risen above it, so that there is no way back.
   virtual Status RestoreGolden() { return Code::kUnsupported; }
+
+ protected:
+  ~BootControl() = default;  // nobody deletes through it
 };
 
 }  // namespace linnet::release

@@ -17,7 +17,7 @@
 namespace linnet::release {
 
 /// A stretch of flash as an image: a part in the store, or an execution area. Nothing is owned.
-class FlashSource : public image::Source {
+class FlashSource final : public image::Source {
  public:
   /// Each read feeds `watchdog`, unless that is nullptr: an image may take seconds to read.
   FlashSource(hal::Flash& flash, std::uint32_t offset, std::uint32_t size,

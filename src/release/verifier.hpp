@@ -19,15 +19,17 @@ namespace linnet::release {
 
 class Verifier {
  public:
-  virtual ~Verifier() = default;
   /// The whole image: structure, digest, signature, security counter, fit. `out` is trustworthy
   /// only when the verdict is ok.
   virtual image::Verdict Verify(image::Source& source, std::uint32_t area_size,
                                 std::uint32_t minimum_counter, image::Info& out) = 0;
+
+ protected:
+  ~Verifier() = default;  // nobody deletes through it
 };
 
 /// By signature of one of `keys` (not owned). Production's only implementation.
-class SignatureVerifier : public Verifier {
+class SignatureVerifier final : public Verifier {
  public:
   explicit SignatureVerifier(image::KeySet keys) : keys_(keys) {}
   image::Verdict Verify(image::Source& source, std::uint32_t area_size,

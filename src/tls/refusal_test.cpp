@@ -163,7 +163,7 @@ TEST(RefusalTest, ServerRefusesADeviceWhoseKeyIsNotItsCertificates) {
   ExpectRefusesUs(client);
 }
 
-class BrokenSigner : public crypto::Signer {
+class BrokenSigner final : public crypto::Signer {
  public:
   Status Sign(const crypto::Digest& /*digest*/, crypto::P256Signature& /*out*/) override {
     return Code::kFailedPrecondition;

@@ -12,7 +12,7 @@
 namespace linnet::vault {
 
 /// Signs with the device key, which never leaves the vault.
-class Signer : public crypto::Signer {
+class Signer final : public crypto::Signer {
  public:
   explicit Signer(Gate& gate) : gate_(gate) {}
   Status Sign(const crypto::Digest& digest, crypto::P256Signature& out) override;
@@ -22,7 +22,7 @@ class Signer : public crypto::Signer {
   Gate& gate_;
 };
 
-class ReleaseControl : public release::BootControl {
+class ReleaseControl final : public release::BootControl {
  public:
   explicit ReleaseControl(Gate& gate) : gate_(gate) {}
   Status Query(release::ReleaseStatus& out) override;

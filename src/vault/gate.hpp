@@ -43,11 +43,13 @@ inline constexpr std::size_t kMaxReplySize = sizeof(release::ReleaseStatus);
 /// Carries calls: a veneer on the board, a socket pair on Linux, a plain call in the simulator.
 class Gate {
  public:
-  virtual ~Gate() = default;
   /// Blocks until the answer is there (a Stage() verifies two images). `reply` is only valid on ok.
   /// kInvalidArgument: unknown function or wrong sizes. kUnavailable: nobody answers. Otherwise
   /// what the function returns.
   virtual Status Call(Function function, Bytes request, MutableBytes reply) = 0;
+
+ protected:
+  ~Gate() = default;  // nobody deletes through it
 };
 
 }  // namespace linnet::vault

@@ -8,7 +8,7 @@
 namespace linnet::vault {
 
 /// Calls LinnetVaultEntry(). Header only, so that only an image which uses it needs that symbol.
-class VeneerGate : public Gate {
+class VeneerGate final : public Gate {
  public:
   Status Call(Function function, Bytes request, MutableBytes reply) override {
     const LinnetVaultCall call = {static_cast<std::uint32_t>(function), request.data(),

@@ -23,7 +23,7 @@ struct Budget {
 };
 
 /// See release::BootControl for what each call promises.
-class ReleaseService : public release::BootControl {
+class ReleaseService final : public release::BootControl {
  public:
   struct Config {
     release::Record* record = nullptr;           ///< The one that boot has mounted in this start.

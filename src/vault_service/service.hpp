@@ -13,7 +13,7 @@ namespace linnet::vault_service {
 
 /// Checks function and sizes, and passes on. `request` and `reply` must be memory that the caller
 /// cannot change meanwhile and that was the caller's to name: on the board the veneer sees to that.
-class Service : public vault::Gate {
+class Service final : public vault::Gate {
  public:
   Service(release::BootControl& releases, crypto::Signer& device_key)
       : releases_(releases), device_key_(device_key) {}

@@ -23,7 +23,7 @@ using vault::Function;
 constexpr hal::FlashGeometry kGeometry{4 * 4096, 4096, 4, std::byte{0xFF}};
 
 /// Notes what arrives.
-class FakeBootControl : public release::BootControl {
+class FakeBootControl final : public release::BootControl {
  public:
   Status Query(release::ReleaseStatus& out) override {
     out = status;

@@ -19,7 +19,7 @@ using testing::Command;
 using testing::FakeAccessPoint;
 using testing::FakeAir;
 
-class NoEntropy : public hal::Entropy {
+class NoEntropy final : public hal::Entropy {
  public:
   Status Fill(MutableBytes /*out*/) override { return Code::kUnavailable; }  // the longest pauses
 };

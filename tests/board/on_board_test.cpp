@@ -47,7 +47,7 @@ std::vector<std::byte> SignedApp(const std::string& key) {
   return sign::SignImage(options, sign::LoadPrivateKeyPem(path));
 }
 
-class SystemEntropy : public crypto::EntropySource {
+class SystemEntropy final : public crypto::EntropySource {
  public:
   Status Fill(MutableBytes out) override {
     return getentropy(out.data(), out.size()) == 0 ? OkStatus() : Status(Code::kUnavailable);

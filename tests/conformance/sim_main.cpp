@@ -18,7 +18,7 @@
 namespace linnet {
 namespace {
 
-class StdoutConsole : public hal::Console {
+class StdoutConsole final : public hal::Console {
  public:
   void Write(std::string_view text) override { std::fwrite(text.data(), 1, text.size(), stdout); }
 };

@@ -12,7 +12,7 @@
 namespace linnet::powerloss {
 
 /// Prints the device's log while it exists, if the environment names one case to replay.
-class ReplayLog : public log::Sink {
+class ReplayLog final : public log::Sink {
  public:
   ReplayLog() {
     if (std::getenv("LINNET_CASE") != nullptr) {
@@ -20,7 +20,7 @@ class ReplayLog : public log::Sink {
       log::SetLevel(log::Level::kDebug);
     }
   }
-  ~ReplayLog() override {
+  ~ReplayLog() {
     log::SetSink(nullptr);
     log::SetLevel(log::Level::kInfo);
   }

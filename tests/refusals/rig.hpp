@@ -73,7 +73,7 @@ class Cloud final : public net::Stream {
 class Log final : public log::Sink {
  public:
   Log() { log::SetSink(this); }
-  ~Log() override { log::SetSink(nullptr); }
+  ~Log() { log::SetSink(nullptr); }
   void Write(log::Level level, std::string_view tag, std::string_view text) override {
     lines.push_back(std::string(log::ToString(level)) + " " + std::string(tag) + ": " +
                     std::string(text));

@@ -29,7 +29,7 @@ crypto::P256Scalar LoadPrivateKeyPem(const std::string& path);
 crypto::P256PublicKey LoadPublicKeyPem(const std::string& path);
 
 /// A crypto::Signer for a key in this process, with the memory that it needs.
-class KeySigner : public crypto::Signer {
+class KeySigner final : public crypto::Signer {
  public:
   explicit KeySigner(const crypto::P256Scalar& key);
 
@@ -39,7 +39,7 @@ class KeySigner : public crypto::Signer {
   Status PublicKey(crypto::P256PublicKey& out) override { return key_.PublicKey(out); }
 
  private:
-  class SystemEntropy : public crypto::EntropySource {
+  class SystemEntropy final : public crypto::EntropySource {
    public:
     Status Fill(MutableBytes out) override;
   };

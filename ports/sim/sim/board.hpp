@@ -20,7 +20,7 @@
 namespace linnet::sim {
 
 /// The same bytes for the same seed; can be told to fail.
-class Entropy : public hal::Entropy {
+class Entropy final : public hal::Entropy {
  public:
   explicit Entropy(std::uint64_t seed) : random_(seed) {}
   Status Fill(MutableBytes out) override;
@@ -33,7 +33,7 @@ class Entropy : public hal::Entropy {
 };
 
 /// Does not reset anything by itself: the test asks expired() after it has advanced the clock.
-class Watchdog : public hal::Watchdog {
+class Watchdog final : public hal::Watchdog {
  public:
   static constexpr Milliseconds kLongest{60'000};
 
@@ -71,7 +71,7 @@ class Reset : public hal::Reset {
 };
 
 /// Keeps everything that was written.
-class Console : public hal::Console {
+class Console final : public hal::Console {
  public:
   void Write(std::string_view text) override { text_ += text; }
   [[nodiscard]] const std::string& text() const { return text_; }

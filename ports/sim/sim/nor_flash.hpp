@@ -21,7 +21,7 @@ namespace linnet::sim {
 /// violation handler; without one it prints what and where, and ends the process. Wrong arguments
 /// get the codes of the interface. A unit in which an operation was torn counts as programmed even
 /// where it still reads as erased, except that all of its bits may be set.
-class NorFlash : public hal::Flash {
+class NorFlash final : public hal::Flash {
  public:
   /// Erased throughout. `power` outlives the flash; several flashes may share it.
   NorFlash(const hal::FlashGeometry& geometry, Power& power);

@@ -17,7 +17,7 @@
 namespace linnet::aws::testing {
 
 /// Not random: every delay of a back-off becomes its longest, every token its simplest.
-class PlainEntropy : public hal::Entropy {
+class PlainEntropy final : public hal::Entropy {
  public:
   Status Fill(MutableBytes out) override {
     std::fill(out.begin(), out.end(), std::byte{0xFF});

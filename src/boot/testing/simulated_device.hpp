@@ -99,7 +99,7 @@ class SimulatedDevice {
   vault_service::Budget budget;
 };
 
-class NoKey : public crypto::Signer {
+class NoKey final : public crypto::Signer {
  public:
   Status Sign(const crypto::Digest& /*digest*/, crypto::P256Signature& /*out*/) override {
     return Code::kFailedPrecondition;

@@ -12,7 +12,7 @@
 namespace linnet::crypto::testing {
 
 /// A different, repeatable sequence for each seed; never for anything but tests.
-class TestEntropy : public EntropySource {
+class TestEntropy final : public EntropySource {
  public:
   explicit TestEntropy(std::uint32_t seed = 1) : state_(seed) {}
 

@@ -14,7 +14,7 @@ namespace linnet::flash::testing {
 
 /// Four pages of 1 KiB. Programming a unit twice asserts, except where ForgetRules was called
 /// since: content that a fuzzer made has no history. Power cuts are for sim::NorFlash.
-class PlainFlash : public hal::Flash {
+class PlainFlash final : public hal::Flash {
  public:
   static constexpr std::uint32_t kPageSize = 1024;
   static constexpr std::uint32_t kSize = 4 * kPageSize;

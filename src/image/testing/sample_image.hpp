@@ -14,7 +14,7 @@
 namespace linnet::image::testing {
 
 /// A key pair for each number, the same in every run. Host tests only: everybody knows these keys.
-class TestKey : public crypto::Signer {
+class TestKey final : public crypto::Signer {
  public:
   explicit TestKey(std::uint8_t number = 1) {
     crypto::P256Scalar scalar{};

@@ -15,7 +15,7 @@
 namespace linnet::mqtt::testing {
 
 /// Always draws the longest delay, so that its growth shows.
-class LongestDelay : public hal::Entropy {
+class LongestDelay final : public hal::Entropy {
  public:
   Status Fill(MutableBytes out) override {
     std::ranges::fill(out, std::byte{0xFF});

@@ -15,7 +15,7 @@ namespace linnet::release::testing {
 
 /// Never wrong, only faster: the answer for bytes, area and counter that were judged before is the
 /// answer of the verifier that judged them.
-class CachingVerifier : public Verifier {
+class CachingVerifier final : public Verifier {
  public:
   explicit CachingVerifier(Verifier& verifier) : verifier_(verifier) {}
 

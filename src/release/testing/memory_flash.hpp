@@ -11,7 +11,7 @@
 namespace linnet::release::testing {
 
 template <std::size_t kSize>
-class MemoryFlash : public hal::Flash {
+class MemoryFlash final : public hal::Flash {
  public:
   /// Holds `content`, as far as it fits, and is erased behind.
   MemoryFlash(const hal::FlashGeometry& geometry, Bytes content) : geometry_(geometry) {

@@ -166,7 +166,7 @@ class Recorder : public Observer {
 };
 
 /// Draws the longest delay.
-class LongestDelay : public hal::Entropy {
+class LongestDelay final : public hal::Entropy {
  public:
   Status Fill(MutableBytes out) override {
     std::ranges::fill(out, std::byte{0xFF});
