@@ -1,0 +1,35 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+// What an access point lets through to and from its network, and the captive portal's answers. Pure
+// functions on Ethernet frames.
+#pragma once
+
+#include <optional>
+
+#include "base/bytes.hpp"
+#include "twin/air/keys.hpp"
+
+namespace linnet::air {
+
+enum class Uplink {
+  kInternet,  ///< Everything passes.
+  kNone,      ///< Only ARP, DHCP and DNS: there is a network, and nothing behind it.
+  kPortal,    ///< As kNone, and every web server answers with a redirection to the portal.
+};
+struct Passage {
+  Uplink uplink = Uplink::kInternet;
+  bool dhcp = true;  ///< Off: nobody gets an address; it is exhausted.
+};
+
+/// Either direction.
+bool Passes(const Passage& passage, Bytes ethernet);
+
+/// For a TCP segment to port 80: what comes back in the server's name, a "302 Found" to
+/// http://portal.invalid/. Keeps no state, so that a segment that comes again has the same answer.
+/// Nothing: it is no such segment, or needs no answer.
+std::optional<Blob> PortalAnswer(Bytes ethernet);
+
+/// The Internet checksum (RFC 1071) of `bytes`, on top of the sum `start`.
+std::uint16_t InternetChecksum(Bytes bytes, std::uint32_t start = 0);
+
+}  // namespace linnet::air

@@ -1,0 +1,60 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+// Somebody with a phone or a laptop: a station that joins a device's own access point, and opens
+// loopback ports of this machine that lead to the device.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "twin/air/air.hpp"
+#include "twin/air/network.hpp"
+#include "twin/air/station.hpp"
+
+namespace linnet::air {
+
+class Visitor {
+ public:
+  struct Wish {
+    std::string ssid;
+    std::string passphrase;             ///< Empty: open.
+    std::uint32_t device = 0xC0A80401;  ///< 192.168.4.1, the device's address.
+    std::vector<Forward> forwards = {{0, 80, false}, {0, 443, false}, {0, 53, true}};
+  };
+  /// How it came out: joined, with Describe(), or one sentence why not.
+  using Outcome = std::function<void(Status, const std::string& reason)>;
+
+  /// `number` from 1: its address in the device's network is .250 + number - 1, and its MAC address
+  /// follows from that. `air` outlives it.
+  Visitor(Air& air, int number, Wish wish, Outcome outcome);
+  ~Visitor();
+  Visitor(const Visitor&) = delete;
+  Visitor& operator=(const Visitor&) = delete;
+
+  void Tick() { station_.Tick(); }
+  /// Nothing before it has joined.
+  [[nodiscard]] SlirpNetwork* network() const { return network_.get(); }
+  /// Lost, or never joined: it can go.
+  [[nodiscard]] bool gone() const { return gone_; }
+  [[nodiscard]] int number() const { return number_; }
+  /// number, mac, ssid, address, device, and the ports: [{port, remote, udp}].
+  [[nodiscard]] nlohmann::json Describe() const;
+
+ private:
+  void OnJoined(Status status);
+
+  Air& air_;
+  int number_;
+  Wish wish_;
+  std::uint32_t address_;
+  Outcome outcome_;
+  Station station_;
+  std::unique_ptr<SlirpNetwork> network_;
+  bool gone_ = false;
+};
+
+}  // namespace linnet::air
