@@ -109,6 +109,16 @@ std::vector<Api::Route> Api::TwinRoutes() {
          api.hooks_.stop();
          return Done();
        }},
+      {"GET",
+       {"v1", "air"},
+       [](Api& api, const Segments&, const HttpRequest&) {
+         return api.AskAir({{"do", "status"}});
+       }},
+      {"POST",
+       {"v1", "air"},
+       [](Api& api, const Segments&, const HttpRequest& request) {
+         return api.AskAir(Body(request));
+       }},
       {"GET", {"v1", "telemetry"}, &Api::GetTelemetry},
       {"GET", {"v1", "events"}, &Api::GetEvents},
   };
@@ -313,6 +323,20 @@ HttpResponse Api::GetTelemetry(const Segments& /*at*/, const HttpRequest& reques
                     {"payload", Json::parse(record.payload)}});
   }
   return JsonResponse(200, {{"telemetry", std::move(list)}});
+}
+
+HttpResponse Api::AskAir(const Json& request) const {
+  if (request.value("do", "") == "join") {
+    throw RequestError("InvalidRequest", "join takes its time: use `linnet air join`");
+  }
+  if (!hooks_.air) {
+    throw RequestError("InvalidRequest", "this twin has no air");
+  }
+  try {
+    return JsonResponse(200, hooks_.air(request));
+  } catch (const std::runtime_error& error) {
+    throw RequestError("InvalidRequest", error.what());
+  }
 }
 
 HttpResponse Api::GetEvents(const Segments& /*at*/, const HttpRequest& request) {

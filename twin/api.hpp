@@ -6,6 +6,9 @@
 //
 //   GET    /v1/status                              ports, process, counts
 //   POST   /v1/stop                                ends the twin
+//   GET    /v1/air                                 the air's status
+//   POST   /v1/air                                 {"do": …}, see air_process/server.hpp; all but
+//                                                  join, which takes its time
 //   GET    /v1/things                              POST {"thingName"}
 //   GET    /v1/things/T                            also DELETE
 //   POST   /v1/things/T/certificates               {"csr": PEM} -> {"certificateId",
@@ -37,6 +40,8 @@ class Api {
   struct Hooks {
     std::function<Json()> status;
     std::function<void()> stop;
+    /// Asks the air; throws std::runtime_error with its sentence.
+    std::function<Json(const Json& request)> air = nullptr;
   };
 
   Api(Cloud& cloud, Faults& faults, std::string token, Hooks hooks)
@@ -55,6 +60,7 @@ class Api {
   HttpResponse UpdateShadow(const Segments& at, const HttpRequest& request);
   HttpResponse DeleteShadow(const Segments& at, const HttpRequest& request);
   HttpResponse GetTelemetry(const Segments& at, const HttpRequest& request);
+  HttpResponse AskAir(const Json& request) const;
   HttpResponse GetEvents(const Segments& at, const HttpRequest& request);
   HttpResponse SetFault(const Segments& at, const HttpRequest& request);
   HttpResponse ShadowAnswer(const Json& answer) const;

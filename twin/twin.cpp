@@ -10,9 +10,11 @@
 #include <ctime>
 #include <stdexcept>
 
+#include "twin/air_client.hpp"
 #include "twin/api.hpp"
 #include "twin/broker.hpp"
 #include "twin/broker_client.hpp"
+#include "twin/child_process.hpp"
 #include "twin/cloud.hpp"
 #include "twin/faults.hpp"
 #include "twin/files.hpp"
@@ -27,6 +29,7 @@ constexpr std::chrono::seconds kStartDeadline(20);
 constexpr std::chrono::seconds kTick(1);
 constexpr std::chrono::milliseconds kGoodbye(100);
 constexpr int kPortAttempts = 5;
+constexpr int kAirSeconds = 2;
 constexpr std::size_t kSecretBytes = 32;
 
 UnixSeconds Now() {
@@ -75,7 +78,9 @@ struct Twin::State {
         links(Secret("link-secret")),
         cloud(database, authority, events, links, faults, Now),
         firmware(directory / "fw", links, faults),
-        api(cloud, faults, NewToken(), {[this] { return Status(); }, [this] { StopSoon(); }}) {}
+        api(cloud, faults, NewToken(),
+            {[this] { return Status(); }, [this] { StopSoon(); },
+             [this](const Json& request) { return AskAir(directory, request, kAirSeconds); }}) {}
 
   std::string Secret(const std::string& key) {
     if (store.Meta(key).empty()) {
@@ -131,6 +136,7 @@ struct Twin::State {
   void StartBroker();
   bool TryBroker(std::uint16_t port);
   void StartServers();
+  void StartAir();
   void OnSent(const HttpRequest& request, const HttpResponse& response, std::uint64_t sent,
               bool complete);
   void OnFault(const FaultKind& kind, bool active);
@@ -158,6 +164,7 @@ struct Twin::State {
   std::unique_ptr<HttpServer> https;
   std::unique_ptr<HttpServer> admin;
   std::unique_ptr<SntpServer> sntp;
+  std::unique_ptr<ChildProcess> air;
 };
 
 void Twin::State::OnBrokerEvent(const BrokerEvent& event) {
@@ -266,6 +273,17 @@ void Twin::State::OnFault(const FaultKind& kind, bool active) {
   }
 }
 
+void Twin::State::StartAir() {
+  if (options.air_program.empty()) {
+    return;
+  }
+  const std::filesystem::path where = AirDirectory(directory);
+  air = std::make_unique<ChildProcess>(
+      loop, std::vector<std::string>{options.air_program.string(), where.string()},
+      [this](const std::string& line) { Log("air", line); },
+      [this](const std::string& how) { Log("air", "the air has ended: " + how); });
+}
+
 void Twin::State::OnSent(const HttpRequest& request, const HttpResponse& response,
                          std::uint64_t sent, bool complete) {
   const std::string range = request.Header("range");
@@ -311,6 +329,7 @@ Twin::Twin(TwinOptions options, std::ostream& out)
     return;
   }
   state.StartServers();
+  state.StartAir();
   state.cloud.set_publisher([&state](const Message& message) { state.client->Publish(message); });
   state.cloud.set_on_revoked([&state](const std::string& thing) { state.broker->Kick(thing); });
   state.loop.Every(kTick, [&state] { state.cloud.Tick(); });
@@ -322,6 +341,7 @@ Twin::Twin(TwinOptions options, std::ostream& out)
 Twin::~Twin() {
   std::error_code ignored;
   std::filesystem::remove(state_->directory / "twin.json", ignored);
+  state_->air.reset();
   state_->client.reset();
   state_->broker.reset();
 }

@@ -5,7 +5,7 @@
 // DIR/   twin.json     endpoint and ports while it runs      api.token   key to the admin API
 //        twin.db       everything that it remembers          ca/         certificate authority
 //        fw/           files that it serves under /fw/       broker/     Mosquitto's configuration
-//        and sessions
+//        and sessions                                        air/        access points, radios
 #pragma once
 
 #include <filesystem>
@@ -28,6 +28,8 @@ struct TwinOptions {
   std::uint64_t https_bytes_per_second = 0;  ///< Of each connection; 0: no limit.
   bool json_output = false;                  ///< Print events as JSON instead of text.
   std::filesystem::path events_file;         ///< JSON lines are appended; empty: none.
+  /// The program linnet_air, which runs in DIR/air while the twin does; empty: no air.
+  std::filesystem::path air_program;
 };
 
 class Twin {

@@ -7,6 +7,7 @@ namespace linnet::cli {
 void AddAllCommands(CLI::App& app, Context& context) {
   AddBoardCommands(app, context);
   AddTwinCommands(app, context);
+  AddAirCommands(app, context);
   AddThingCommands(app, context);
   AddJobCommands(app, context);
   AddShadowCommands(app, context);

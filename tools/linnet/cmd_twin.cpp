@@ -30,8 +30,17 @@ constexpr const char* kUpFooter =
     "  linnet twin up --server-key rsa        an RSA server certificate, as older AWS endpoints "
     "have";
 
+// Programs that belong together are built beside each other. Empty: this one is not there.
+std::filesystem::path BesideUs(const char* program) {
+  std::error_code error;
+  const auto self = std::filesystem::read_symlink("/proc/self/exe", error);
+  const std::filesystem::path path = self.parent_path() / program;
+  return std::filesystem::exists(path) ? path : std::filesystem::path();
+}
+
 struct UpOptions {
   twin::TwinOptions twin;
+  bool no_air = false;
   std::string server_key = "p256";
 };
 
@@ -55,9 +64,11 @@ void AddUp(CLI::App& group, Context& context) {
       ->check(CLI::IsMember({"p256", "rsa"}));
   up->add_option("--events", options->twin.events_file,
                  "Append events to this file, a JSON object a line");
+  up->add_flag("--no-air", options->no_air, "Without access points and radios (see linnet air)");
   up->footer(kUpFooter);
   up->callback([options, &context] {
     options->twin.directory = context.twin_dir;
+    options->twin.air_program = options->no_air ? "" : BesideUs("linnet_air");
     options->twin.json_output = context.out.json();
     options->twin.server_key =
         options->server_key == "rsa" ? twin::KeyKind::kRsa2048 : twin::KeyKind::kP256;

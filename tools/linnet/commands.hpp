@@ -26,6 +26,7 @@ void AddBoardFirmware(CLI::App& group, Context& context);
 void AddTwinCommands(CLI::App& app, Context& context);
 /// Under `linnet twin`.
 void AddTwinFaultCommands(CLI::App& twin, Context& context);
+void AddAirCommands(CLI::App& app, Context& context);
 void AddThingCommands(CLI::App& app, Context& context);
 void AddJobCommands(CLI::App& app, Context& context);
 void AddShadowCommands(CLI::App& app, Context& context);
