@@ -58,6 +58,9 @@
 #define MBEDTLS_ECDSA_SIGN_ALT
 #define MBEDTLS_ECDH_GEN_PUBLIC_ALT
 #define MBEDTLS_ECDH_COMPUTE_SHARED_ALT
+/* GCM encrypts to decrypt: the inverse cipher and its tables stay out. */
+#define MBEDTLS_AES_SETKEY_DEC_ALT
+#define MBEDTLS_AES_DECRYPT_ALT
 #else
 #define MBEDTLS_HMAC_DRBG_C
 #define MBEDTLS_ECP_NIST_OPTIM

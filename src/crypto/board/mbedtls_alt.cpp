@@ -1,8 +1,10 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
 // The functions that the board's mbedTLS is built without, by our P-256 and SHA-256.
+#include <mbedtls/aes.h>
 #include <mbedtls/ecdh.h>
 #include <mbedtls/ecdsa.h>
+#include <mbedtls/platform.h>
 #include <mbedtls/sha256.h>
 
 #include <new>
@@ -83,6 +85,17 @@ int mbedtls_ecdh_compute_shared(mbedtls_ecp_group* /*group*/, mbedtls_mpi* share
                                 const mbedtls_ecp_point* peer, const mbedtls_mpi* secret,
                                 int (*random)(void*, unsigned char*, size_t), void* self) {
   return linnet::crypto::MbedtlsAgree(*shared, *peer, *secret, {random, self});
+}
+
+// GCM, the only mode that is offered, needs the forward cipher alone.
+int mbedtls_aes_setkey_dec(mbedtls_aes_context* /*context*/, const unsigned char* /*key*/,
+                           unsigned int /*bits*/) {
+  return MBEDTLS_ERR_PLATFORM_FEATURE_UNSUPPORTED;
+}
+
+int mbedtls_internal_aes_decrypt(mbedtls_aes_context* /*context*/,
+                                 const unsigned char /*input*/[16], unsigned char /*output*/[16]) {
+  return MBEDTLS_ERR_PLATFORM_FEATURE_UNSUPPORTED;
 }
 
 }  // extern "C"
