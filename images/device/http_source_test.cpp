@@ -14,7 +14,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
-class Sink : public update::ByteSink {
+class Sink final : public update::ByteSink {
  public:
   Status OnBytes(std::uint32_t offset, Bytes data) override {
     EXPECT_EQ(offset, start + body.size());

@@ -17,7 +17,7 @@ namespace linnet::an505 {
 class LwipTcpSocket final : public hal::TcpSocket {
  public:
   explicit LwipTcpSocket(LwipNetwork& network) : network_(network) {}
-  ~LwipTcpSocket() override { Close(); }
+  ~LwipTcpSocket() { Close(); }
   LwipTcpSocket(const LwipTcpSocket&) = delete;
   LwipTcpSocket& operator=(const LwipTcpSocket&) = delete;
 
@@ -53,7 +53,7 @@ class LwipTcpSocket final : public hal::TcpSocket {
 class LwipTcpListener final : public hal::TcpListener {
  public:
   explicit LwipTcpListener(LwipNetwork& network) : network_(network) {}
-  ~LwipTcpListener() override { Close(); }
+  ~LwipTcpListener() { Close(); }
   LwipTcpListener(const LwipTcpListener&) = delete;
   LwipTcpListener& operator=(const LwipTcpListener&) = delete;
 

@@ -14,7 +14,7 @@ namespace linnet::an505 {
 class LwipUdpSocket final : public hal::UdpSocket {
  public:
   explicit LwipUdpSocket(LwipNetwork& network) : network_(network) {}
-  ~LwipUdpSocket() override { Close(); }
+  ~LwipUdpSocket() { Close(); }
   LwipUdpSocket(const LwipUdpSocket&) = delete;
   LwipUdpSocket& operator=(const LwipUdpSocket&) = delete;
 

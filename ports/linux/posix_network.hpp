@@ -20,7 +20,7 @@ class PosixNetwork final : public hal::Network {
   explicit PosixNetwork(WatchList& watched) : watched_(watched) {}
   PosixNetwork(const PosixNetwork&) = delete;
   PosixNetwork& operator=(const PosixNetwork&) = delete;
-  ~PosixNetwork() override { Forget(); }
+  ~PosixNetwork() { Forget(); }
 
   void Poll() override {}
   [[nodiscard]] hal::LinkState link() const override { return hal::LinkState::kUp; }

@@ -14,7 +14,7 @@ class PosixTcpSocket final : public hal::TcpSocket {
   explicit PosixTcpSocket(WatchList& watched) : watched_(watched) {}
   PosixTcpSocket(const PosixTcpSocket&) = delete;
   PosixTcpSocket& operator=(const PosixTcpSocket&) = delete;
-  ~PosixTcpSocket() override { Close(); }
+  ~PosixTcpSocket() { Close(); }
 
   Status Connect(hal::Ipv4Address address, std::uint16_t port) override;
   [[nodiscard]] State state() const override;
@@ -43,7 +43,7 @@ class PosixTcpListener final : public hal::TcpListener {
       : watched_(watched), at_(at) {}
   PosixTcpListener(const PosixTcpListener&) = delete;
   PosixTcpListener& operator=(const PosixTcpListener&) = delete;
-  ~PosixTcpListener() override { Close(); }
+  ~PosixTcpListener() { Close(); }
 
   Status Listen(std::uint16_t port) override;
   [[nodiscard]] bool waiting() const override;
@@ -63,7 +63,7 @@ class PosixUdpSocket final : public hal::UdpSocket {
       : watched_(watched), at_(at) {}
   PosixUdpSocket(const PosixUdpSocket&) = delete;
   PosixUdpSocket& operator=(const PosixUdpSocket&) = delete;
-  ~PosixUdpSocket() override { Close(); }
+  ~PosixUdpSocket() { Close(); }
 
   Status Open() override;
   Status OpenAt(std::uint16_t port) override;

@@ -19,13 +19,15 @@ namespace linnet::aws {
 /// The way out; mqtt::Client has a function of this shape.
 class Publisher {
  public:
-  virtual ~Publisher() = default;
   /// Copies both. Any failure means "not sent"; the machine tries again after a back-off.
   virtual Result<std::uint16_t> Publish(std::string_view topic, Bytes payload, mqtt::Qos qos) = 0;
+
+ protected:
+  ~Publisher() = default;  // nobody deletes through it
 };
 
 /// The owner forwards what its MQTT listener hears. All arguments outlive the client.
-class Client : public sched::Task {
+class Client final : public sched::Task {
  public:
   Client(Publisher& publisher, std::span<Machine* const> machines)
       : publisher_(publisher), machines_(machines) {}

@@ -13,7 +13,7 @@ namespace linnet::aws {
 namespace {
 
 // Takes the topics that begin with its name, writes down what it hears, and sends what it is told.
-class Recorder : public Machine {
+class Recorder final : public Machine {
  public:
   explicit Recorder(std::string name) : name_(std::move(name)) {}
 

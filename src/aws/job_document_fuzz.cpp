@@ -17,7 +17,7 @@ using linnet::Status;
 using linnet::aws::DocumentProblem;
 using linnet::aws::JobDocument;
 
-class Reading : public linnet::json::PathHandler {
+class Reading final : public linnet::json::PathHandler {
  public:
   Status OnValue(std::string_view path, const linnet::json::Event& event) override {
     document_.OnValue(path, event);

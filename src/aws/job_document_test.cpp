@@ -15,7 +15,7 @@ namespace {
 
 using Problem = DocumentProblem;
 
-class Reading : public json::PathHandler {
+class Reading final : public json::PathHandler {
  public:
   explicit Reading(std::size_t url_size = net::kMaxUrlLength)
       : url_(url_size, '#'), document(url_) {}

@@ -38,7 +38,6 @@ struct JobsTiming {
 /// Called from inside OnMessage. It may call back into Jobs.
 class JobListener {
  public:
-  virtual ~JobListener() = default;
   virtual void OnJob(const Job& job) = 0;
   /// The service has been asked, and there is none.
   virtual void OnNoJob() {}
@@ -48,6 +47,9 @@ class JobListener {
   /// The terminal status has reached the service: what is kept about the job may go. Also for a job
   /// that the machine refused by itself.
   virtual void OnJobEnded(std::string_view id, JobStatus status) = 0;
+
+ protected:
+  ~JobListener() = default;  // nobody deletes through it
 };
 
 /// - It asks for the head of the queue on every connection, and follows `notify-next`.
@@ -59,7 +61,7 @@ class JobListener {
 /// - Progress goes out at most once an interval, and always the latest; a terminal status goes out
 ///   at once and is repeated until the service has it.
 /// - A step timeout is set with each update in progress, and kept from passing while we work.
-class Jobs : public Service {
+class Jobs final : public Service {
  public:
   /// All outlive the machine. `url` holds the job's URL, net::kMaxUrlLength bytes for signed ones.
   Jobs(std::string_view thing, JobListener& listener, hal::Entropy& entropy, std::span<char> url,

@@ -46,6 +46,9 @@ class Machine : public json::PathHandler {
   /// The request of the last Next could not be published.
   virtual void OnUnsent() = 0;
   [[nodiscard]] virtual Instant wake() const = 0;
+
+ protected:
+  ~Machine() = default;  // nobody deletes through it
 };
 
 }  // namespace linnet::aws

@@ -16,11 +16,11 @@ namespace {
 using namespace linnet;       // NOLINT(*-using-namespace)
 using namespace linnet::aws;  // NOLINT(*-using-namespace)
 
-class Device : public Publisher,
-               public Settings,
-               public ShadowVersionStore,
-               public JobListener,
-               public hal::Entropy {
+class Device final : public Publisher,
+                     public Settings,
+                     public ShadowVersionStore,
+                     public JobListener,
+                     public hal::Entropy {
  public:
   Result<std::uint16_t> Publish(std::string_view topic, Bytes payload, mqtt::Qos) override {
     return Add("publish ", topic, AsText(payload)), std::uint16_t{1};

@@ -23,6 +23,7 @@ class Service : public Machine {
   /// `thing` outlives it; `tag` is constant.
   Service(const char* tag, std::string_view thing, hal::Entropy& entropy)
       : thing_(thing), exchange_(entropy), tag_(tag) {}
+  ~Service() = default;  // nobody deletes through it
 
   virtual void OnField(std::string_view path, const json::Event& event) = 0;
   /// As OnEnd, for messages that were read to their end.

@@ -37,7 +37,6 @@ struct SettingValue {
 
 class Settings {
  public:
-  virtual ~Settings() = default;
   /// How many there are; never changes.
   [[nodiscard]] virtual std::size_t count() const = 0;
   /// Path of setting `index` below desired and reported, such as `telemetry.interval_s`. Constant.
@@ -49,15 +48,20 @@ class Settings {
   virtual std::string_view Apply(std::size_t index, const SettingValue& value) = 0;
   /// Writes the current value: exactly one JSON value.
   virtual void Report(std::size_t index, json::Writer& json) const = 0;
+
+ protected:
+  ~Settings() = default;  // nobody deletes through it
 };
 
 /// Keeps the version of the shadow document that was applied last, over resets.
 class ShadowVersionStore {
  public:
-  virtual ~ShadowVersionStore() = default;
   /// 0: none yet.
   virtual std::int64_t Load() = 0;
   virtual Status Save(std::int64_t version) = 0;
+
+ protected:
+  ~ShadowVersionStore() = default;  // nobody deletes through it
 };
 
 }  // namespace linnet::aws

@@ -52,6 +52,9 @@ class Shadow : public Service {
   [[nodiscard]] std::int64_t stopped_by() const { return stopped_by_; }
   [[nodiscard]] std::int64_t version() const { return version_; }
 
+ protected:
+  ~Shadow() = default;  // nobody deletes through it
+
  private:
   enum class State : std::uint8_t {
     kOffline,
@@ -99,7 +102,7 @@ class Shadow : public Service {
 };
 
 template <std::size_t kSettings>
-class ShadowBuffer : public Shadow {
+class ShadowBuffer final : public Shadow {
  public:
   ShadowBuffer(std::string_view thing, Settings& settings, ShadowVersionStore& versions,
                hal::Entropy& entropy)

@@ -131,7 +131,7 @@ TEST(Reader, DepthIsBounded) {
 }
 
 TEST(Reader, TheHandlersRefusalStopsIt) {
-  class Refuser : public Handler {
+  class Refuser final : public Handler {
    public:
     Status On(const Event& event) override {
       return event.number == 3 ? Status(Code::kPermissionDenied) : OkStatus();

@@ -16,9 +16,11 @@ namespace linnet::delta {
 /// What takes the target, in order and without gaps.
 class TargetSink {
  public:
-  virtual ~TargetSink() = default;
   /// A failure ends the decoding and is what Decoder::Feed() returns.
   virtual Status OnTarget(std::uint32_t offset, Bytes data) = 0;
+
+ protected:
+  ~TargetSink() = default;  // nobody deletes through it
 };
 
 /// The content of a block with a base is a row of commands: varint length and zigzag varint step of

@@ -13,7 +13,7 @@ namespace {
 
 using linnet::Bytes;
 
-class Checker : public linnet::delta::TargetSink {
+class Checker final : public linnet::delta::TargetSink {
  public:
   Checker(std::uint32_t position, std::uint32_t end) : at_(position), end_(end) {}
   linnet::Status OnTarget(std::uint32_t offset, Bytes data) override {

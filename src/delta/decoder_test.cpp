@@ -15,7 +15,7 @@ namespace {
 using Data = std::vector<std::byte>;
 
 /// Takes the target and checks that it comes without gaps.
-class Collector : public TargetSink {
+class Collector final : public TargetSink {
  public:
   explicit Collector(std::uint32_t position = 0) : position_(position) {}
   Status OnTarget(std::uint32_t offset, Bytes data) override {

@@ -16,8 +16,10 @@ namespace linnet::delta {
 /// What takes the content of blocks.
 class ContentSink {
  public:
-  virtual ~ContentSink() = default;
   virtual Status OnContent(Bytes data) = 0;
+
+ protected:
+  ~ContentSink() = default;  // nobody deletes through it
 };
 
 /// LZMA as the LZMA SDK specifies it: a range decoder with adaptive bits, literals, matches, and

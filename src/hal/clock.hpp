@@ -9,9 +9,11 @@ namespace linnet::hal {
 
 class Clock {
  public:
-  virtual ~Clock() = default;
   /// Never goes back, never steps, advances while the core sleeps. Never fails.
   [[nodiscard]] virtual Instant Now() const = 0;
+
+ protected:
+  ~Clock() = default;  // nobody deletes through it
 };
 
 }  // namespace linnet::hal

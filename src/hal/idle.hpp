@@ -9,10 +9,12 @@ namespace linnet::hal {
 
 class Idle {
  public:
-  virtual ~Idle() = default;
   /// Sleeps until `deadline`, or until something happened that the loop should look at (a packet,
   /// an interrupt), whichever is first. May return early for no reason.
   virtual void WaitUntil(Instant deadline) = 0;
+
+ protected:
+  ~Idle() = default;  // nobody deletes through it
 };
 
 }  // namespace linnet::hal

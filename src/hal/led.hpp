@@ -7,9 +7,11 @@ namespace linnet::hal {
 
 class Led {
  public:
-  virtual ~Led() = default;
   virtual void Set(bool on) = 0;
   [[nodiscard]] virtual bool on() const = 0;
+
+ protected:
+  ~Led() = default;  // nobody deletes through it
 };
 
 }  // namespace linnet::hal

@@ -9,10 +9,12 @@ namespace linnet::hal {
 
 class MemoryStats {
  public:
-  virtual ~MemoryStats() = default;
   /// Bytes of the main stack ever used since reset, and its size.
   [[nodiscard]] virtual std::uint32_t stack_peak() const = 0;
   [[nodiscard]] virtual std::uint32_t stack_size() const = 0;
+
+ protected:
+  ~MemoryStats() = default;  // nobody deletes through it
 };
 
 }  // namespace linnet::hal

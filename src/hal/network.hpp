@@ -36,8 +36,6 @@ class TcpSocket {
     kFailed,      ///< Refused, reset or timed out; `failure()` says which. Close() to reuse.
   };
 
-  virtual ~TcpSocket() = default;
-
   /// Starts connecting. kFailedPrecondition: not closed. kResourceExhausted: no socket left.
   /// kUnavailable: the link is down.
   virtual Status Connect(Ipv4Address address, std::uint16_t port) = 0;
@@ -53,6 +51,9 @@ class TcpSocket {
   virtual Result<std::size_t> Write(Bytes data) = 0;
   /// Ends the connection and frees it at once; unsent bytes may be lost. Idempotent.
   virtual void Close() = 0;
+
+ protected:
+  ~TcpSocket() = default;  // nobody deletes through it
 };
 
 /// Takes TCP connections at one port. Owned by the caller, who destroys it before the Network.
@@ -62,8 +63,6 @@ class TcpListener {
     Ipv4Address address;
     std::uint16_t port = 0;
   };
-
-  virtual ~TcpListener() = default;
 
   /// Takes connections at all of our addresses from now on. kFailedPrecondition: it does already.
   /// kResourceExhausted: the port is taken, or there is no memory.
@@ -77,6 +76,9 @@ class TcpListener {
   virtual Result<Peer> Accept(TcpSocket& into) = 0;
   /// Refuses what waits and whatever comes; accepted connections go on. Idempotent.
   virtual void Close() = 0;
+
+ protected:
+  ~TcpListener() = default;  // nobody deletes through it
 };
 
 class UdpSocket {
@@ -87,7 +89,6 @@ class UdpSocket {
     std::uint16_t port = 0;
   };
 
-  virtual ~UdpSocket() = default;
   /// Binds to an ephemeral port. kResourceExhausted: no socket left.
   virtual Status Open() = 0;
   /// Binds to this port, for what is sent there to us, to everybody or, at port 5353, to the group
@@ -99,12 +100,13 @@ class UdpSocket {
   /// kPending: nothing has arrived.
   virtual Result<Datagram> ReceiveFrom(MutableBytes out) = 0;
   virtual void Close() = 0;
+
+ protected:
+  ~UdpSocket() = default;  // nobody deletes through it
 };
 
 class Network {
  public:
-  virtual ~Network() = default;
-
   /// Moves packets, timers and DHCP forward. Called from the loop; never blocks.
   virtual void Poll() = 0;
   [[nodiscard]] virtual LinkState link() const = 0;
@@ -114,6 +116,9 @@ class Network {
   /// one before. kPending: call again with the same name. kNotFound: no such name.
   /// kUnavailable: no link or no answer. kInvalidArgument: empty or over 253 characters.
   virtual Result<Ipv4Address> Resolve(std::string_view host) = 0;
+
+ protected:
+  ~Network() = default;  // nobody deletes through it
 };
 
 }  // namespace linnet::hal

@@ -58,8 +58,6 @@ struct RadioPatch {
 ///  - write chunks of a length that is no multiple of 4, except the last one of an image.
 class Radio {
  public:
-  virtual ~Radio() = default;
-
   /// The only firmware that this driver works with. Always the same answer.
   [[nodiscard]] virtual RadioFirmware required_firmware() const = 0;
 
@@ -88,6 +86,9 @@ class Radio {
 
   /// The firmware has booted and is alive.
   [[nodiscard]] virtual bool running() const = 0;
+
+ protected:
+  ~Radio() = default;  // nobody deletes through it
 };
 
 inline constexpr Milliseconds kRadioCommandLimit{3'000};

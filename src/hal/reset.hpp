@@ -35,12 +35,14 @@ constexpr std::string_view ToString(ResetCause cause) {
 
 class Reset {
  public:
-  virtual ~Reset() = default;
   /// The cause of the last start; the same answer until the next one.
   [[nodiscard]] virtual ResetCause cause() const = 0;
   /// Resets the whole device now. The simulator's implementation may return to its caller by
   /// throwing; device code never relies on anything after this call.
   [[noreturn]] virtual void Now() = 0;
+
+ protected:
+  ~Reset() = default;  // nobody deletes through it
 };
 
 }  // namespace linnet::hal

@@ -78,8 +78,6 @@ struct StationEvent {
 /// it is open.
 class Wifi {
  public:
-  virtual ~Wifi() = default;
-
   /// kFailedPrecondition: the firmware does not run, or a command has not ended.
   virtual Status StartScan() = 0;
   /// The next one that was heard. kPending: none yet. kNotFound: the scan has ended, and there are
@@ -108,6 +106,9 @@ class Wifi {
   /// The next one that came or left. kPending: none did. A port keeps some of them; of more, the
   /// oldest are lost.
   virtual Result<StationEvent> NextStation() = 0;
+
+ protected:
+  ~Wifi() = default;  // nobody deletes through it
 };
 
 inline constexpr Milliseconds kWifiCommandLimit{15'000};

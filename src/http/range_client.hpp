@@ -31,10 +31,12 @@ struct Request {
 /// Takes the body as it arrives.
 class BodySink {
  public:
-  virtual ~BodySink() = default;
   /// `offset` counts from the start of the file, pieces are in order and without gaps. A failure
   /// ends the request with that status.
   virtual Status OnBody(std::uint32_t offset, Bytes data) = 0;
+
+ protected:
+  ~BodySink() = default;  // nobody deletes through it
 };
 
 /// How a request ended.
@@ -86,6 +88,9 @@ class RangeClient : public sched::Task {
   [[nodiscard]] Status status() const { return status_; }
   /// What the server's header said; valid until the next Start.
   [[nodiscard]] const Response& response() const { return parser_.response(); }
+
+ protected:
+  ~RangeClient() = default;  // nobody deletes through it
 
  private:
   enum class State : std::uint8_t { kIdle, kOpening, kSending, kReceiving };

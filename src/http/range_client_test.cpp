@@ -14,7 +14,7 @@ namespace {
 
 using testing::FakeServer;
 
-class Collector : public BodySink {
+class Collector final : public BodySink {
  public:
   Status OnBody(std::uint32_t offset, Bytes data) override {
     if (data.empty() || offset != start + body.size()) {

@@ -40,9 +40,11 @@ struct Event {
 
 class Handler {
  public:
-  virtual ~Handler() = default;
   /// Any status but ok stops the reader, and `Feed` returns it.
   virtual Status On(const Event& event) = 0;
+
+ protected:
+  ~Handler() = default;  // nobody deletes through it
 };
 
 }  // namespace linnet::json

@@ -18,15 +18,17 @@ namespace linnet::json {
 
 class PathHandler {
  public:
-  virtual ~PathHandler() = default;
   /// `event` is any but kKey. The path of `{"a":{"b":[1]}}`'s 1 is `a.b[]`; the document's own
   /// value has the path "". A '.', '[' or '\' inside a key stands behind a '\', so that no key can
   /// pass for a path of several. Any status but ok stops the reader.
   virtual Status OnValue(std::string_view path, const Event& event) = 0;
+
+ protected:
+  ~PathHandler() = default;  // nobody deletes through it
 };
 
 /// One reader for any number of documents, one after the other.
-class PathReader : private Handler {
+class PathReader final : private Handler {
  public:
   /// `text` as for Reader; `path` holds the longest path that matters to the handlers.
   PathReader(std::span<char> text, std::span<char> path);

@@ -252,7 +252,7 @@ TEST(Reader, SaysWhereItFailed) {
   EXPECT_EQ(reader->offset(), 6U) << "the word is known to be wrong where it ends";
 }
 
-class Refusing : public Handler {
+class Refusing final : public Handler {
  public:
   Status On(const Event& event) override {
     ++calls;

@@ -70,6 +70,9 @@ class Client : public sched::Task {
   [[nodiscard]] Instant retry_at() const { return retry_at_; }
   [[nodiscard]] const Statistics& statistics() const { return session_.statistics(); }
 
+ protected:
+  ~Client() = default;  // nobody deletes through it
+
  private:
   void SetState(State state);
   void Open(Instant now);

@@ -13,7 +13,7 @@ namespace {
 using namespace linnet;        // NOLINT
 using namespace linnet::mqtt;  // NOLINT
 
-class Checker : public Listener {
+class Checker final : public Listener {
  public:
   void OnConnected(bool /*session_present*/) override {}
   void OnDisconnected(const Ending& /*ending*/) override {}

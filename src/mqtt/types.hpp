@@ -84,7 +84,6 @@ struct MessagePart {
 /// Called from Client::Run only. It may call Publish and Subscribe, not Run.
 class Listener {
  public:
-  virtual ~Listener() = default;
   /// CONNACK accepted. `session_present`: the server kept subscriptions and queued messages.
   virtual void OnConnected(bool session_present) = 0;
   /// Every filter has its answer, or the kept session still has it: the time to ask questions whose
@@ -99,6 +98,9 @@ class Listener {
   virtual void OnPublished(std::uint16_t id, Reason reason) = 0;
   /// The server's answer to one filter. Failures are final until the next Subscribe() of it.
   virtual void OnSubscribed(std::string_view filter, Reason reason) = 0;
+
+ protected:
+  ~Listener() = default;  // nobody deletes through it
 };
 
 /// Published by the server when the connection ends without our DISCONNECT.

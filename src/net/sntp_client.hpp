@@ -22,7 +22,7 @@ namespace linnet::net {
 /// Asks server by server with a deadline each. A round in which none answered is followed by a
 /// pause that doubles, with jitter. A kiss-of-death rests its server: RATE for an hour, everything
 /// else until the next reset (RFC 4330, section 8).
-class SntpClient : public sched::Task {
+class SntpClient final : public sched::Task {
  public:
   static constexpr std::size_t kMaxServers = 3;
   static constexpr Milliseconds kAnswerDeadline = Seconds{3};
@@ -38,7 +38,7 @@ class SntpClient : public sched::Task {
       : network_(network), resolver_(resolver), socket_(socket), entropy_(entropy), clock_(clock) {}
   SntpClient(const SntpClient&) = delete;
   SntpClient& operator=(const SntpClient&) = delete;
-  ~SntpClient() override;
+  ~SntpClient();
 
   /// `host` must outlive the client. kResourceExhausted, kInvalidArgument.
   Status AddServer(const Endpoint& server);

@@ -29,8 +29,6 @@ class Stream {
     kFailed,   ///< `failure()` says why. Close() to reuse.
   };
 
-  virtual ~Stream() = default;
-
   /// Starts connecting; `Poll` brings it forward. kFailedPrecondition: not closed.
   virtual Status Open(const Endpoint& endpoint) = 0;
   /// Moves the connection forward by a bounded step and returns the state after it.
@@ -48,6 +46,9 @@ class Stream {
   virtual Result<std::size_t> Write(Bytes data) = 0;
   /// Ends the connection at once. Idempotent.
   virtual void Close() = 0;
+
+ protected:
+  ~Stream() = default;  // nobody deletes through it
 };
 
 }  // namespace linnet::net

@@ -9,7 +9,7 @@
 
 namespace linnet::net {
 
-class TcpStream : public Stream {
+class TcpStream final : public Stream {
  public:
   /// Name look-up and TCP connect together.
   static constexpr Milliseconds kDefaultDeadline = Seconds{20};
@@ -19,7 +19,7 @@ class TcpStream : public Stream {
       : resolver_(resolver), socket_(socket), deadline_(deadline) {}
   TcpStream(const TcpStream&) = delete;
   TcpStream& operator=(const TcpStream&) = delete;
-  ~TcpStream() override { Close(); }
+  ~TcpStream() { Close(); }
 
   /// kFailedPrecondition: not closed. kInvalidArgument: an empty host or port 0. What goes wrong
   /// later is reported by Poll and failure(): kNotFound (no such name), kUnavailable (no link,

@@ -20,8 +20,10 @@ class WallClock {
   /// Keeps the floor over a reset. Called at most once per `kKeepInterval` of verified time.
   class FloorKeeper {
    public:
-    virtual ~FloorKeeper() = default;
     virtual void KeepFloor(UnixTime floor) = 0;
+
+   protected:
+    ~FloorKeeper() = default;  // nobody deletes through it
   };
 
   /// Bounds the wear: a day's old floor is as good for judging certificates.

@@ -16,7 +16,7 @@ Milliseconds At(std::int64_t seconds) {
   return Seconds{seconds};
 }
 
-class Keeper : public WallClock::FloorKeeper {
+class Keeper final : public WallClock::FloorKeeper {
  public:
   void KeepFloor(UnixTime floor) override {
     kept = floor;

@@ -45,8 +45,10 @@ struct Device {
 /// Which parts are there already, whole.
 class Inventory {
  public:
-  virtual ~Inventory() = default;
   [[nodiscard]] virtual bool Has(const crypto::Digest& identity) const = 0;
+
+ protected:
+  ~Inventory() = default;  // nobody deletes through it
 };
 
 }  // namespace linnet::package

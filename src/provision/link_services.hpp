@@ -24,7 +24,7 @@ class LinkServices final : public sched::Task {
       : parts_(parts), dhcp_(self), names_(self, hardware, port) {}
   LinkServices(const LinkServices&) = delete;
   LinkServices& operator=(const LinkServices&) = delete;
-  ~LinkServices() override;
+  ~LinkServices();
 
   /// Also the sockets' codes.
   Status Start();

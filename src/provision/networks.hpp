@@ -22,8 +22,6 @@ struct Trial {
 
 class Networks {
  public:
-  virtual ~Networks() = default;
-
   /// What was heard before stays until the scan has ended. Ignored while one goes on.
   virtual void StartScan() = 0;
   [[nodiscard]] virtual bool scanning() const = 0;
@@ -40,6 +38,9 @@ class Networks {
   virtual void Forget() = 0;
   /// For the protocol's own reports.
   [[nodiscard]] virtual wifi::DeviceStatus status() const = 0;
+
+ protected:
+  ~Networks() = default;  // nobody deletes through it
 };
 
 }  // namespace linnet::provision

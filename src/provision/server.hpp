@@ -94,7 +94,7 @@ class Server final : public sched::Task {
       : parts_(parts),
         site_(site, parts.networks, memory_),
         connections_{Connection{*parts.sockets[0], tls}, Connection{*parts.sockets[1], tls}} {}
-  ~Server() override { Stop(); }
+  ~Server() { Stop(); }
 
   /// Also the listener's codes.
   Status Start(const Ports& ports);

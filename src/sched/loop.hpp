@@ -14,10 +14,12 @@ namespace linnet::sched {
 /// Something the loop keeps going.
 class Task {
  public:
-  virtual ~Task() = default;
   /// Does a bounded amount of work and returns when it wants to be called again at the latest:
   /// `now` for "there is more to do", `kNever` for "only when something else happens".
   virtual Instant Run(Instant now) = 0;
+
+ protected:
+  ~Task() = default;  // nobody deletes through it
 };
 
 /// Calls its tasks in the order in which they were added.

@@ -16,23 +16,27 @@ namespace linnet::telemetry {
 
 class MetricsSource {
  public:
-  virtual ~MetricsSource() = default;
   /// The views in it live until the next call. `dropped` is filled in by the reporter.
   virtual Metrics Sample(Instant now) = 0;
+
+ protected:
+  ~MetricsSource() = default;  // nobody deletes through it
 };
 
 /// Where records go. Taken is not delivered: the sink's owner later calls OnDelivered or OnLost.
 class Sink {
  public:
-  virtual ~Sink() = default;
   /// Takes a copy of `record` and names the delivery (for MQTT the packet identifier). Any failure
   /// means "not taken"; the reporter asks again a little later, or at once after Wake.
   virtual Result<std::uint16_t> Send(Bytes record) = 0;
+
+ protected:
+  ~Sink() = default;  // nobody deletes through it
 };
 
 /// A record leaves the queue when the sink's owner says that it was delivered, not before: what is
 /// under way when the connection breaks is sent again.
-class Reporter : public sched::Task {
+class Reporter final : public sched::Task {
  public:
   /// How long a full or offline sink is left alone.
   static constexpr Milliseconds kRetry{1000};

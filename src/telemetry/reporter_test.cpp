@@ -10,7 +10,7 @@
 namespace linnet::telemetry {
 namespace {
 
-class FakeSource : public MetricsSource {
+class FakeSource final : public MetricsSource {
  public:
   Metrics Sample(Instant now) override {
     ++samples;
@@ -19,7 +19,7 @@ class FakeSource : public MetricsSource {
   int samples = 0;
 };
 
-class FakeSink : public Sink {
+class FakeSink final : public Sink {
  public:
   Result<std::uint16_t> Send(Bytes record) override {
     ++asked;

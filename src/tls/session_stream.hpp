@@ -42,7 +42,7 @@ class SessionStream : public net::Stream {
   /// `transport` serves nobody else; all outlive the stream.
   SessionStream(net::Stream& transport, net::WallClock& clock, Milliseconds handshake_deadline)
       : transport_(transport), clock_(clock), handshake_deadline_(handshake_deadline) {}
-  ~SessionStream() override { Close(); }
+  ~SessionStream() { Close(); }
 
   /// The transport is on its way. `peer` is for the log and must outlive the connection.
   void Begin(std::string_view peer);

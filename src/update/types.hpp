@@ -72,7 +72,6 @@ struct Outcome {
 /// Called from Engine calls; it may not call the engine back.
 class Observer {
  public:
-  virtual ~Observer() = default;
   /// On every change of phase, and while bytes move no more often than Config says.
   virtual void OnProgress(const Progress& progress) = 0;
   /// Repeated after every reset until Engine::OutcomeReported.
@@ -82,21 +81,25 @@ class Observer {
   /// Everything is safe to lose: reset as soon as what is to be sent has been sent. Repeated every
   /// Config::reboot_patience until the reset comes.
   virtual void OnRebootWanted() = 0;
+
+ protected:
+  ~Observer() = default;  // nobody deletes through it
 };
 
 /// Takes the bytes of the file.
 class ByteSink {
  public:
-  virtual ~ByteSink() = default;
   /// In order and without gaps from the offset that was asked for. A failure ends the fetch.
   virtual Status OnBytes(std::uint32_t offset, Bytes data) = 0;
+
+ protected:
+  ~ByteSink() = default;  // nobody deletes through it
 };
 
 /// Where the ordered file comes from: HTTPS, a stream of MQTT messages, a cable. The image knows
 /// the location; the engine only asks for ranges of "the file of the current order".
 class ByteSource {
  public:
-  virtual ~ByteSource() = default;
   /// Begins to fetch bytes [offset, offset + length). `validator` is what validator() said when the
   /// bytes before came, or empty: the file must still be the same. kFailedPrecondition: busy. Other
   /// failures as in Poll. The text outlives the fetch.
@@ -115,16 +118,21 @@ class ByteSource {
   [[nodiscard]] virtual std::uint32_t file_size() const = 0;
   /// Ends a fetch. Idempotent.
   virtual void Cancel() = 0;
+
+ protected:
+  ~ByteSource() = default;  // nobody deletes through it
 };
 
 /// One small value that survives resets; the image binds it to its settings.
 class Memory {
  public:
-  virtual ~Memory() = default;
   /// The bytes of the last complete Write, and how many. kNotFound: never written.
   virtual Result<std::size_t> Read(MutableBytes out) = 0;
   /// Power lost inside leaves the old value or the new one.
   virtual Status Write(Bytes value) = 0;
+
+ protected:
+  ~Memory() = default;  // nobody deletes through it
 };
 
 /// What proves a release on trial.

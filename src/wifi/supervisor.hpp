@@ -57,7 +57,6 @@ std::string_view ToString(Reason reason);
 /// What the image binds to the board.
 class Surroundings {
  public:
-  virtual ~Surroundings() = default;
   /// Turns the chip off, on, and loads its firmware; from any state.
   virtual void StartRadio() = 0;
   /// kPending. ok: the firmware runs. kNotFound: there is no firmware. kUnavailable: the chip does
@@ -71,12 +70,14 @@ class Surroundings {
   virtual Status PollCheck() = 0;
   /// Unix seconds; 0: not known.
   [[nodiscard]] virtual std::int64_t UnixNow() const = 0;
+
+ protected:
+  ~Surroundings() = default;  // nobody deletes through it
 };
 
 /// Called from Supervisor calls; it may not call the supervisor back.
 class Observer {
  public:
-  virtual ~Observer() = default;
   virtual void OnState(State state, Reason reason) = 0;
   /// The list has changed and is to be stored. A failure is logged, and tried again with the next
   /// change: the device goes on with what it has in memory.
@@ -88,6 +89,9 @@ class Observer {
   virtual void OnHeard(const hal::AccessPoint& heard) = 0;
   /// No more of this scan: it has ended, or failed.
   virtual void OnScanEnded() = 0;
+
+ protected:
+  ~Observer() = default;  // nobody deletes through it
 };
 
 struct Policy {

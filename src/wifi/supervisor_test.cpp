@@ -24,7 +24,7 @@ class NoEntropy final : public hal::Entropy {
   Status Fill(MutableBytes /*out*/) override { return Code::kUnavailable; }  // the longest pauses
 };
 
-class Notes : public Observer {
+class Notes final : public Observer {
  public:
   void OnState(State /*state*/, Reason reason) override { reasons.push_back(reason); }
   Status Save(const NetworkList& networks) override {

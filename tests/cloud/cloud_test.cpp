@@ -29,7 +29,7 @@ using twin::Json;
 constexpr const char* kThing = "lamp";
 
 // Works on what it is given: some progress, then the end that the document's version names.
-class Worker : public aws::JobListener {
+class Worker final : public aws::JobListener {
  public:
   void OnJob(const aws::Job& job) override {
     id = job.id;

@@ -30,7 +30,7 @@ std::vector<std::byte> ReadFile(const std::string& path) {
   return {bytes.begin(), bytes.end()};
 }
 
-class Comparison : public delta::TargetSink {
+class Comparison final : public delta::TargetSink {
  public:
   explicit Comparison(Bytes expected) : expected_(expected) {}
   Status OnTarget(std::uint32_t offset, Bytes data) override {

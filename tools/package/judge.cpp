@@ -30,7 +30,7 @@ void Require(const Verdict& verdict) {
   }
 }
 
-class Held : public Inventory {
+class Held final : public Inventory {
  public:
   explicit Held(const std::vector<PartFile>& parts) : parts_(parts) {}
   [[nodiscard]] bool Has(const crypto::Digest& identity) const override {
@@ -45,7 +45,7 @@ class Held : public Inventory {
   const std::vector<PartFile>& parts_;
 };
 
-class Collector : public delta::TargetSink {
+class Collector final : public delta::TargetSink {
  public:
   Status OnTarget(std::uint32_t offset, Bytes data) override {
     static_cast<void>(offset);

@@ -55,7 +55,7 @@ class Watchdog final : public hal::Watchdog {
 /// start new ones. Device code is compiled without exceptions, so no destructor runs on the way.
 struct ResetRequest {};
 
-class Reset : public hal::Reset {
+class Reset final : public hal::Reset {
  public:
   explicit Reset(hal::ResetCause cause = hal::ResetCause::kPowerOn) : cause_(cause) {}
   [[nodiscard]] hal::ResetCause cause() const override { return cause_; }
@@ -84,7 +84,7 @@ class Console final : public hal::Console {
   std::string text_;
 };
 
-class Led : public hal::Led {
+class Led final : public hal::Led {
  public:
   void Set(bool on) override { on_ = on; }
   [[nodiscard]] bool on() const override { return on_; }
@@ -94,7 +94,7 @@ class Led : public hal::Led {
 };
 
 /// Reports what the test sets.
-class MemoryStats : public hal::MemoryStats {
+class MemoryStats final : public hal::MemoryStats {
  public:
   [[nodiscard]] std::uint32_t stack_peak() const override { return peak; }
   [[nodiscard]] std::uint32_t stack_size() const override { return size; }

@@ -9,7 +9,7 @@
 
 namespace linnet::sim {
 
-class Clock : public hal::Clock {
+class Clock final : public hal::Clock {
  public:
   [[nodiscard]] Instant Now() const override { return now_; }
   void Advance(Milliseconds by) {
@@ -25,7 +25,7 @@ class Clock : public hal::Clock {
 
 /// Sleeping is advancing the clock: at once to the deadline, but at most by `longest`, because a
 /// loop that waits for the network has no deadline.
-class Idle : public hal::Idle {
+class Idle final : public hal::Idle {
  public:
   explicit Idle(Clock& clock, Milliseconds longest = Milliseconds(100))
       : clock_(clock), longest_(longest) {}

@@ -34,7 +34,7 @@ class Connection;
 
 /// The server's end of an accepted connection. Also a hal::TcpSocket, so that server code may be
 /// written against that; Connect is refused.
-class TcpPeer : public hal::TcpSocket {
+class TcpPeer final : public hal::TcpSocket {
  public:
   explicit TcpPeer(std::shared_ptr<Connection> connection);
   Status Connect(hal::Ipv4Address address, std::uint16_t port) override;
@@ -78,7 +78,7 @@ class Listener {
 
 /// One device's network. Names, listeners and datagram services are the world around it. The
 /// device's sockets are sim::TcpSocket and sim::UdpSocket.
-class Network : public hal::Network {
+class Network final : public hal::Network {
  public:
   explicit Network(Clock& clock) : clock_(clock) {}
 
@@ -141,12 +141,12 @@ class Network : public hal::Network {
 };
 
 /// The device's end.
-class TcpSocket : public hal::TcpSocket {
+class TcpSocket final : public hal::TcpSocket {
  public:
   explicit TcpSocket(Network& network) : network_(network) {}
   TcpSocket(const TcpSocket&) = delete;
   TcpSocket& operator=(const TcpSocket&) = delete;
-  ~TcpSocket() override;
+  ~TcpSocket();
 
   Status Connect(hal::Ipv4Address address, std::uint16_t port) override;
   [[nodiscard]] State state() const override;
@@ -163,12 +163,12 @@ class TcpSocket : public hal::TcpSocket {
 };
 
 /// The device's door. Connections that wait are broken when it closes.
-class TcpListener : public hal::TcpListener {
+class TcpListener final : public hal::TcpListener {
  public:
   explicit TcpListener(Network& network) : network_(network) {}
   TcpListener(const TcpListener&) = delete;
   TcpListener& operator=(const TcpListener&) = delete;
-  ~TcpListener() override;
+  ~TcpListener();
 
   Status Listen(std::uint16_t port) override;
   [[nodiscard]] bool waiting() const override;
@@ -180,12 +180,12 @@ class TcpListener : public hal::TcpListener {
   std::uint16_t port_ = 0;
 };
 
-class UdpSocket : public hal::UdpSocket {
+class UdpSocket final : public hal::UdpSocket {
  public:
   explicit UdpSocket(Network& network) : network_(network) {}
   UdpSocket(const UdpSocket&) = delete;
   UdpSocket& operator=(const UdpSocket&) = delete;
-  ~UdpSocket() override;
+  ~UdpSocket();
 
   Status Open() override;
   Status OpenAt(std::uint16_t port) override;

@@ -40,7 +40,7 @@ struct Published {
   }
 };
 
-class FakePublisher : public Publisher {
+class FakePublisher final : public Publisher {
  public:
   Result<std::uint16_t> Publish(std::string_view topic, Bytes payload, mqtt::Qos qos) override {
     if (!failure.ok()) {

@@ -14,7 +14,7 @@
 namespace linnet::aws::testing {
 
 /// Refuses what is not an integer from 0 to 999, and remembers every call.
-class FakeSettings : public Settings {
+class FakeSettings final : public Settings {
  public:
   explicit FakeSettings(std::vector<std::string> names) : names_(std::move(names)) {
     for (std::size_t i = 0; i < names_.size(); ++i) {
@@ -76,7 +76,7 @@ class FakeSettings : public Settings {
   std::vector<std::string> names_;
 };
 
-class FakeVersionStore : public ShadowVersionStore {
+class FakeVersionStore final : public ShadowVersionStore {
  public:
   std::int64_t Load() override { return version; }
   Status Save(std::int64_t value) override {

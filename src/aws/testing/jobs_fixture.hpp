@@ -31,7 +31,7 @@ inline std::string Execution(const std::string& id, const std::string& status, i
          std::to_string(version) + R"(,"executionNumber":1})";
 }
 
-class JobLog : public JobListener {
+class JobLog final : public JobListener {
  public:
   void OnJob(const Job& job) override {
     url = job.url;

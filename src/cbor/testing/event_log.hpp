@@ -14,7 +14,7 @@ namespace linnet::cbor::testing {
 
 /// `{2`, `}`, `[3`, `]`, `7`, `-1-7`, `t:text`, `b:00ff`, `true`, `false`, `null`; keys have a `k`
 /// before them, all a space behind. Parts of texts show as `!` where they cut a character.
-class EventLog : public Handler {
+class EventLog final : public Handler {
  public:
   Status On(const Event& event) override {
     ++events;

@@ -14,7 +14,7 @@ namespace linnet::json::testing {
 
 /// `{`, `}`, `[`, `]`, `k:name`, `s:text`, `n:text`, `i:value`, `true`, `false`, `null`, each ended
 /// by a space. A part that cuts a UTF-8 character, or is longer than `longest`, shows as `!`.
-class EventLog : public Handler {
+class EventLog final : public Handler {
  public:
   explicit EventLog(std::size_t longest = static_cast<std::size_t>(-1)) : longest_(longest) {}
 
@@ -68,7 +68,7 @@ class EventLog : public Handler {
 };
 
 /// `path=value;` for every scalar and `path{`, `path}`, `path[`, `path];` for the containers.
-class PathLog : public PathHandler {
+class PathLog final : public PathHandler {
  public:
   Status OnValue(std::string_view path, const Event& event) override {
     EventLog log;

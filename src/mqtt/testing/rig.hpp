@@ -24,7 +24,7 @@ class LongestDelay final : public hal::Entropy {
 };
 
 /// Writes down what it is told, with the parts of messages put together.
-class Recorder : public Listener {
+class Recorder final : public Listener {
  public:
   void OnConnected(bool session_present) override {
     log += session_present ? "connected present\n" : "connected new\n";

@@ -15,7 +15,7 @@ namespace linnet::net::testing {
 inline constexpr hal::Ipv4Address kFirstAddress{{192, 0, 2, 1}};
 inline constexpr hal::Ipv4Address kSecondAddress{{192, 0, 2, 2}};
 
-class FakeNetwork : public hal::Network {
+class FakeNetwork final : public hal::Network {
  public:
   void Poll() override {}
   [[nodiscard]] hal::LinkState link() const override { return state; }
@@ -44,7 +44,7 @@ class FakeNetwork : public hal::Network {
   int asked = 0;
 };
 
-class FakeTcpSocket : public hal::TcpSocket {
+class FakeTcpSocket final : public hal::TcpSocket {
  public:
   Status Connect(hal::Ipv4Address to, std::uint16_t port_number) override {
     address = to;
@@ -88,7 +88,7 @@ class FakeTcpSocket : public hal::TcpSocket {
   int closed = 0;
 };
 
-class FakeUdpSocket : public hal::UdpSocket {
+class FakeUdpSocket final : public hal::UdpSocket {
  public:
   struct Packet {
     hal::Ipv4Address address;

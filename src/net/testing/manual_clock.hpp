@@ -7,7 +7,7 @@
 
 namespace linnet::net::testing {
 
-class ManualClock : public hal::Clock {
+class ManualClock final : public hal::Clock {
  public:
   explicit ManualClock(Instant start = Instant{}) : now_(start) {}
   [[nodiscard]] Instant Now() const override { return now_; }

@@ -13,7 +13,7 @@
 
 namespace linnet::net::testing {
 
-class ScriptedStream : public Stream {
+class ScriptedStream final : public Stream {
  public:
   // What the test sets.
   int polls_until_open = 1;

@@ -33,7 +33,7 @@ inline constexpr Device kDevice{.product = "lamp",
                                 .components = kComponents,
                                 .decodes_streams = true};
 
-class HeldParts : public Inventory {
+class HeldParts final : public Inventory {
  public:
   [[nodiscard]] bool Has(const crypto::Digest& identity) const override {
     return std::ranges::find(parts, identity) != parts.end();

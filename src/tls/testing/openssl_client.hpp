@@ -25,7 +25,7 @@ struct ClientOptions {
   bool stutter = false;  ///< Every second Read and Write finds nothing to do.
 };
 
-class OpenSslClient : public net::Stream {
+class OpenSslClient final : public net::Stream {
  public:
   explicit OpenSslClient(ClientOptions options = {}) : options_(std::move(options)) {
     context_ = SSL_CTX_new(TLS_client_method());
@@ -40,7 +40,7 @@ class OpenSslClient : public net::Stream {
     SSL_set_connect_state(ssl_);
     Work();
   }
-  ~OpenSslClient() override {
+  ~OpenSslClient() {
     BIO_free(network_);
     SSL_free(ssl_);
     SSL_CTX_free(context_);

@@ -35,10 +35,10 @@ struct ServerOptions {
 };
 
 /// What the client under test uses as its transport. The server echoes nothing by itself.
-class OpenSslServer : public net::Stream {
+class OpenSslServer final : public net::Stream {
  public:
   explicit OpenSslServer(ServerOptions options);
-  ~OpenSslServer() override;
+  ~OpenSslServer();
   OpenSslServer(const OpenSslServer&) = delete;
   OpenSslServer& operator=(const OpenSslServer&) = delete;
 

@@ -23,7 +23,7 @@ using release::testing::MakeRelease;
 using release::testing::SampleRelease;
 
 /// Delivers a piece at each Poll; can fail after a number of bytes of a fetch.
-class FakeSource : public ByteSource {
+class FakeSource final : public ByteSource {
  public:
   struct Failure {
     std::size_t after = 0;
@@ -114,7 +114,7 @@ class FakeSource : public ByteSource {
 };
 
 /// As the device has it: a value in a journal, in flash of its own.
-class JournalMemory : public Memory {
+class JournalMemory final : public Memory {
  public:
   static constexpr std::uint16_t kKey = 83;
 
@@ -138,7 +138,7 @@ class JournalMemory : public Memory {
   std::unique_ptr<flash::Journal> journal_;
 };
 
-class Recorder : public Observer {
+class Recorder final : public Observer {
  public:
   void OnProgress(const Progress& progress) override {
     const std::string name(ToString(progress.phase));
