@@ -30,8 +30,8 @@ Engine::Engine(const Config& config, const Parts& parts)
       inventory_(parts.store),
       backup_(parts.running, parts.store),
       fetcher_(config.fetch, parts.source, parts.backoff),
-      reader_(device_, inventory_),
-      writer_(parts.store) {}
+      reader_(device_, inventory_, workspace_),
+      writer_(parts.store, workspace_) {}
 
 void Engine::SetPhase(Phase phase) {
   if (phase == phase_) {

@@ -27,6 +27,7 @@
 #include "update/part_writer.hpp"
 #include "update/set_check.hpp"
 #include "update/types.hpp"
+#include "update/workspace.hpp"
 
 namespace linnet::update {
 
@@ -153,6 +154,7 @@ class Engine final : public sched::Task {
   release::Backup backup_;
   release::ReleaseStatus status_;
   Fetcher fetcher_;
+  Workspace workspace_;  // The reader's while reading_, then the writer's.
   FileReader reader_;
   PartWriter writer_;
   image::Manifest running_manifest_;

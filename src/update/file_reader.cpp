@@ -55,6 +55,7 @@ Status FileReader::Want(State state, std::uint32_t offset, std::uint32_t size) {
 }
 
 void FileReader::Begin() {
+  workspace_.BeginHead();
   plan_ = {};
   manifest_ = {};
   has_manifest_ = false;
@@ -64,10 +65,11 @@ void FileReader::Begin() {
 }
 
 Status FileReader::OnBytes(std::uint32_t /*offset*/, Bytes data) {
-  if (data.size() > buffer_.size() - size_) {
+  const MutableBytes room = workspace_.head().subspan(size_);
+  if (data.size() > room.size()) {
     return Code::kTooLarge;
   }
-  size_ += CopyBytes(data, MutableBytes(buffer_).subspan(size_));
+  size_ += CopyBytes(data, room);
   return OkStatus();
 }
 

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <utility>
 
 #include "base/bytes.hpp"
 #include "hal/radio.hpp"
@@ -16,6 +17,8 @@
 #include "package/format.hpp"
 #include "package/plan.hpp"
 #include "update/finding.hpp"
+#include "update/types.hpp"
+#include "update/workspace.hpp"
 
 namespace linnet::update {
 
@@ -31,8 +34,10 @@ class FileReader final : public ByteSink {
     std::uint32_t end = 0;
   };
 
-  FileReader(const package::Device& device, const package::Inventory& inventory)
-      : device_(device), inventory_(inventory) {}
+  /// All outlive the reader, which has the workspace from Begin() until the plan is complete.
+  FileReader(const package::Device& device, const package::Inventory& inventory,
+             Workspace& workspace)
+      : device_(device), inventory_(inventory), workspace_(workspace) {}
 
   void Begin();
   /// The bytes that are wanted next; of the first range, what the file has of it.
@@ -61,10 +66,11 @@ class FileReader final : public ByteSink {
   Status OnTlvs();
   Status Complete();
   Status NextWrapped();
-  [[nodiscard]] Bytes here() const { return Bytes(buffer_).first(size_); }
+  [[nodiscard]] Bytes here() const { return std::as_const(workspace_).head().first(size_); }
 
   const package::Device& device_;
   const package::Inventory& inventory_;
+  Workspace& workspace_;
   package::Plan plan_;
   image::Manifest manifest_;
   Finding finding_;
@@ -75,7 +81,6 @@ class FileReader final : public ByteSink {
   std::optional<hal::RadioFirmware> firmware_;  // What its Wi-Fi driver needs.
   image::Header header_;
   std::array<std::byte, image::kHeaderSize> header_bytes_{};
-  std::array<std::byte, package::kMaxHeadSize> buffer_{};
 };
 
 }  // namespace linnet::update

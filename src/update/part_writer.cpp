@@ -3,6 +3,7 @@
 #include "update/part_writer.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/log.hpp"
 #include "update/store_room.hpp"
@@ -26,9 +27,7 @@ Status PartWriter::Open(const package::PlanPart& part) {
     status = store_.Begin(part.kind, part.length, tag);
   }
   if (status.ok() && !raw()) {
-    delta::TargetSink& target = *this;
-    decoder_.emplace(base_ ? &*base_ : nullptr, target);
-    decoder_->Begin(part.length, store_.position());
+    workspace_.BeginDecoder(base_ ? &*base_ : nullptr, *this).Begin(part.length, store_.position());
   }
   return status;
 }
@@ -41,15 +40,16 @@ PartWriter::Range PartWriter::wanted() const {
   if (raw()) {
     return {part_.offset + store_.position(), end};
   }
-  const std::uint32_t next = part_.offset + std::min(decoder_->next(), part_.stored_length);
-  return {next, decoder_->stream_length() > 0 ? end : std::min(end, next + kTableStretch)};
+  const delta::Decoder& decoder = std::as_const(workspace_).decoder();
+  const std::uint32_t next = part_.offset + std::min(decoder.next(), part_.stored_length);
+  return {next, decoder.stream_length() > 0 ? end : std::min(end, next + kTableStretch)};
 }
 
 Status PartWriter::OnBytes(std::uint32_t offset, Bytes data) {
   if (raw()) {
     return OnTarget(offset - part_.offset, data);
   }
-  const Status status = decoder_->Feed(offset - part_.offset, data);
+  const Status status = workspace_.decoder().Feed(offset - part_.offset, data);
   unsound_ = !status.ok() && status != Code::kDataLoss;
   return status;
 }

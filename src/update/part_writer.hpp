@@ -6,11 +6,12 @@
 #include <cstdint>
 #include <optional>
 
-#include "delta/decoder.hpp"
+#include "delta/content.hpp"
 #include "package/plan.hpp"
 #include "release/store.hpp"
 #include "release/store_view.hpp"
 #include "update/types.hpp"
+#include "update/workspace.hpp"
 
 namespace linnet::update {
 
@@ -23,7 +24,8 @@ class PartWriter final : public ByteSink, private delta::TargetSink {
     std::uint32_t end = 0;
   };
 
-  explicit PartWriter(release::Store& store) : store_(store) {}
+  /// Both outlive the writer, which has the workspace from Open() until the part is complete.
+  PartWriter(release::Store& store, Workspace& workspace) : store_(store), workspace_(workspace) {}
 
   /// Opens the part in the store, or finds what is there of it. As Store::Begin(), Store::Mount();
   /// kNotFound: the base of a delta is not in the store.
@@ -42,9 +44,9 @@ class PartWriter final : public ByteSink, private delta::TargetSink {
   [[nodiscard]] bool raw() const { return part_.encoding == package::Encoding::kRaw; }
 
   release::Store& store_;
+  Workspace& workspace_;
   package::PlanPart part_;
   std::optional<release::FlashSource> base_;
-  std::optional<delta::Decoder> decoder_;
   bool unsound_ = false;
 };
 
