@@ -25,6 +25,8 @@ constexpr std::size_t kHeaderSize = 5;
 constexpr std::size_t kSmallBuffer = 1024;
 // Growing in steps leaves fewer odd holes in the arena.
 constexpr std::size_t kGrowthStep = 1024;
+// A record's number and its header.
+constexpr std::size_t kMostKept = 8 + kHeaderSize;
 
 }  // namespace
 
@@ -162,21 +164,27 @@ int Session::FitNextRecord() {
   return ReplaceReceiveBuffer(std::min<std::size_t>(stepped, MBEDTLS_SSL_IN_BUFFER_LEN));
 }
 
-// Keeps what lies in front of a record (its number) and a header that may be there.
+// Keeps what lies in front of a record (its number) and a header that may be there; nothing else is
+// in the buffer then. The old one is given back first: the two need not fit side by side.
 int Session::ReplaceReceiveBuffer(std::size_t size) {
-  auto* buffer = static_cast<unsigned char*>(mbedtls_calloc(1, size));
-  if (buffer == nullptr) {
-    return MBEDTLS_ERR_SSL_ALLOC_FAILED;
-  }
   const auto in_front = static_cast<std::size_t>(ssl_.in_hdr - ssl_.in_buf);
-  std::copy_n(ssl_.in_buf, in_front + kHeaderSize, buffer);
-  mbedtls_platform_zeroize(ssl_.in_buf, ssl_.in_buf_len);
+  std::array<unsigned char, kMostKept> kept{};
+  std::copy_n(ssl_.in_buf, in_front + kHeaderSize, kept.begin());
+  const std::size_t old_size = ssl_.in_buf_len;
+  mbedtls_platform_zeroize(ssl_.in_buf, old_size);
   mbedtls_free(ssl_.in_buf);
+  auto* buffer = static_cast<unsigned char*>(mbedtls_calloc(1, size));
+  const bool grown = buffer != nullptr;
+  if (!grown) {
+    size = old_size;  // The library wants one to the end; this much was just given back.
+    buffer = static_cast<unsigned char*>(mbedtls_calloc(1, size));
+  }
+  std::copy_n(kept.begin(), in_front + kHeaderSize, buffer);
   ssl_.in_buf = buffer;
   ssl_.in_buf_len = size;
   ssl_.in_hdr = buffer + in_front;
   mbedtls_ssl_update_in_pointers(&ssl_);
-  return 0;
+  return grown ? 0 : MBEDTLS_ERR_SSL_ALLOC_FAILED;
 }
 
 // While only a lower bound of the time is known, "not yet valid" cannot be judged.
