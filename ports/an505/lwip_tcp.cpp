@@ -27,14 +27,16 @@ tcp_pcb* NewPcb() {
   return tcp_new();
 }
 
-/// Connections of an earlier listener that are only waiting for stragglers keep its port taken.
+/// Connections of an earlier listener that we have closed and that only wait for stragglers, or for
+/// the peer to agree, keep its port taken.
 void EndGoodbyes(std::uint16_t port) {
-  for (tcp_pcb* pcb = tcp_tw_pcbs; pcb != nullptr;) {
-    tcp_pcb* next = pcb->next;
-    if (pcb->local_port == port) {
-      tcp_abort(pcb);
+  for (tcp_pcb* list : {tcp_tw_pcbs, tcp_active_pcbs}) {
+    while (list != nullptr) {
+      tcp_pcb* pcb = std::exchange(list, list->next);
+      if (pcb->local_port == port && pcb->callback_arg == nullptr) {
+        tcp_abort(pcb);
+      }
     }
-    pcb = next;
   }
 }
 
