@@ -20,6 +20,7 @@ void AddAllCommands(CLI::App& app, Context& context) {
   AddLayoutCommands(app, context);
   AddDoctorCommand(app, context);
   AddPackageCommand(app, context);
+  AddProvisionCommand(app, context);
 }
 
 }  // namespace linnet::cli

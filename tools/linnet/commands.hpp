@@ -41,6 +41,8 @@ void AddSizeCommand(CLI::App& app, const Context& context);
 void AddPackageCommand(CLI::App& app, const Context& context);
 
 /// Adds every group that this build has.
+void AddProvisionCommand(CLI::App& app, const Context& context);
+
 void AddAllCommands(CLI::App& app, Context& context);
 
 }  // namespace linnet::cli
