@@ -169,4 +169,13 @@ Status PrivateKey::PublicKey(P256PublicKey& out) {
   return OkStatus();
 }
 
+// HMAC with the scalar as its key. Signatures never use it so: RFC 6979 has it in the message.
+Status PrivateKey::Derive(const Digest& context, Digest& out) {
+  if (!has_key_) {
+    return Code::kFailedPrecondition;
+  }
+  out = HmacSha256(scalar_, {context});
+  return OkStatus();
+}
+
 }  // namespace linnet::crypto

@@ -40,6 +40,7 @@ class PrivateKey final : public Signer {
   Status Sign(const Digest& digest, P256Signature& out) override;
   /// Computed by the first call (as slow as a signature) and kept.
   Status PublicKey(P256PublicKey& out) override;
+  Status Derive(const Digest& context, Digest& out) override;
 
  private:
   Random& blinding_;

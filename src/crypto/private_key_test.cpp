@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "crypto/hmac_drbg.hpp"
 #include "crypto/testing/hex.hpp"
 #include "crypto/testing/test_entropy.hpp"
 
@@ -46,6 +47,17 @@ TEST_F(PrivateKeyTest, DerivesThePublicKey) {
     ASSERT_TRUE(key_.PublicKey(key).ok());
     EXPECT_EQ(key, kPublic);
   }
+}
+
+TEST_F(PrivateKeyTest, DerivesASecretForEachContext) {
+  Digest secret{};
+  EXPECT_EQ(key_.Derive({}, secret).code(), Code::kFailedPrecondition);
+  ASSERT_TRUE(key_.Load(kScalar).ok());
+  ASSERT_TRUE(key_.Derive({}, secret).ok());
+  EXPECT_EQ(secret, HmacSha256(kScalar, {Digest{}}));
+  Digest other{};
+  ASSERT_TRUE(key_.Derive({std::byte{1}}, other).ok());
+  EXPECT_NE(secret, other);
 }
 
 TEST_F(PrivateKeyTest, ANewKeySignsWhatItsPublicKeyVerifies) {

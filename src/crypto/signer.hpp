@@ -18,6 +18,11 @@ class Signer {
   /// The public half of the key. kFailedPrecondition: there is no key.
   virtual Status PublicKey(P256PublicKey& out) = 0;
 
+  /// A secret that only this key and this context give, and that tells nothing about the key or
+  /// about another context's. For sealing what is stored. kFailedPrecondition: there is no key.
+  /// kUnsupported: this holder gives none.
+  virtual Status Derive(const Digest& /*context*/, Digest& /*out*/) { return Code::kUnsupported; }
+
  protected:
   ~Signer() = default;  // nobody deletes through it
 };

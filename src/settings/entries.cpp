@@ -26,6 +26,7 @@ constexpr std::array kEntries = {
     Describe(kTrialDeadlineS),
     Describe(kUpdateRate),
     Describe(kUpdateWhenIdle),
+    Describe(kWifiNetworks),
     Describe(kShadowVersion),
     Describe(kTimeFloor),
     Describe(kUpdateState),

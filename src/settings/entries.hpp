@@ -31,6 +31,7 @@ enum class Key : std::uint16_t {
   kTrialDeadlineS = 35,
   kUpdateRate = 48,
   kUpdateWhenIdle = 49,
+  kWifiNetworks = 52,
   // What the device keeps for itself.
   kShadowVersion = 64,
   kTimeFloor = 65,
@@ -103,6 +104,10 @@ inline constexpr U32Entry kUpdateRate{
 /// 1: a download waits while the product is in use.
 inline constexpr U32Entry kUpdateWhenIdle{
     Key::kUpdateWhenIdle, "update.when_idle", Class::kSetting, 0, 1, 0};
+
+/// The Wi-Fi networks that the device knows, sealed; the format belongs to src/wifi.
+inline constexpr BlobEntry kWifiNetworks{Key::kWifiNetworks, "wifi.networks", Class::kSetting, 1,
+                                         480};
 
 /// The shadow version that was applied last.
 inline constexpr I64Entry kShadowVersion{

@@ -14,6 +14,10 @@ Status Signer::PublicKey(crypto::P256PublicKey& out) {
   return gate_.Call(Function::kPublicKey, {}, out);
 }
 
+Status Signer::Derive(const crypto::Digest& context, crypto::Digest& out) {
+  return gate_.Call(Function::kDerive, context, out);
+}
+
 Status ReleaseControl::Query(release::ReleaseStatus& out) {
   std::array<std::byte, sizeof(release::ReleaseStatus)> reply;
   LINNET_TRY(gate_.Call(Function::kQuery, {}, reply));

@@ -17,6 +17,7 @@ class Signer final : public crypto::Signer {
   explicit Signer(Gate& gate) : gate_(gate) {}
   Status Sign(const crypto::Digest& digest, crypto::P256Signature& out) override;
   Status PublicKey(crypto::P256PublicKey& out) override;
+  Status Derive(const crypto::Digest& context, crypto::Digest& out) override;
 
  private:
   Gate& gate_;

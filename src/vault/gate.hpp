@@ -27,6 +27,7 @@ enum class Function : std::uint32_t {
   kPublicKey = 6,      ///< () -> crypto::P256PublicKey
   kMarkGolden = 7,     ///< (crypto::Digest) -> ()
   kRestoreGolden = 8,  ///< () -> ()
+  kDerive = 9,         ///< (crypto::Digest) -> crypto::Digest: crypto::Signer::Derive()
 };
 
 struct RejectRequest {

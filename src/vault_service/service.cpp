@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "crypto/wipe.hpp"
+
 namespace linnet::vault_service {
 namespace {
 
@@ -16,7 +18,7 @@ struct Shape {
   std::size_t reply_size;
 };
 
-constexpr std::array<Shape, 8> kShapes = {
+constexpr std::array<Shape, 9> kShapes = {
     Shape{Function::kQuery, 0, sizeof(release::ReleaseStatus)},
     Shape{Function::kStage, sizeof(crypto::Digest), 0},
     Shape{Function::kAccept, sizeof(crypto::Digest), 0},
@@ -25,6 +27,7 @@ constexpr std::array<Shape, 8> kShapes = {
     Shape{Function::kPublicKey, 0, sizeof(crypto::P256PublicKey)},
     Shape{Function::kMarkGolden, sizeof(crypto::Digest), 0},
     Shape{Function::kRestoreGolden, 0, 0},
+    Shape{Function::kDerive, sizeof(crypto::Digest), sizeof(crypto::Digest)},
 };
 
 bool IsWellFormed(Function function, Bytes request, MutableBytes reply) {
@@ -71,6 +74,8 @@ Status Service::Dispatch(Function function, Bytes request, MutableBytes reply) {
       return releases_.MarkGolden(digest);
     case Function::kRestoreGolden:
       return releases_.RestoreGolden();
+    case Function::kDerive:
+      return Derive(digest, reply);
   }
   return Code::kInvalidArgument;
 }
@@ -100,6 +105,14 @@ Status Service::PublicKey(MutableBytes reply) {
   LINNET_TRY(device_key_.PublicKey(key));
   CopyBytes(key, reply);
   return OkStatus();
+}
+
+Status Service::Derive(const crypto::Digest& context, MutableBytes reply) {
+  crypto::Digest secret{};
+  const Status status = device_key_.Derive(context, secret);
+  CopyBytes(secret, reply);
+  crypto::Wipe(secret);
+  return status;
 }
 
 }  // namespace linnet::vault_service

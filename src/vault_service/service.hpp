@@ -27,6 +27,7 @@ class Service final : public vault::Gate {
   Status Reject(Bytes request);
   Status Sign(const crypto::Digest& digest, MutableBytes reply);
   Status PublicKey(MutableBytes reply);
+  Status Derive(const crypto::Digest& context, MutableBytes reply);
 
   release::BootControl& releases_;
   crypto::Signer& device_key_;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "crypto/private_key.hpp"
+#include "crypto/testing/test_entropy.hpp"
 #include "image/testing/sample_image.hpp"
 #include "release/snapshot_log.hpp"
 #include "sim/nor_flash.hpp"
@@ -95,6 +96,24 @@ TEST_F(ServiceTest, CarriesReleaseControl) {
   releases_.result = Code::kDataLoss;
   EXPECT_EQ(client.Query(status), Status(Code::kDataLoss));
   EXPECT_EQ(client.Stage(DigestOf(1)), Status(Code::kDataLoss));
+}
+
+TEST_F(ServiceTest, GivesSecretsOfTheDeviceKeyForSealing) {
+  crypto::testing::TestEntropy entropy;
+  crypto::Random random(entropy);
+  crypto::PrivateKey key(random);
+  Service service(releases_, key);
+  vault::Signer client(service);
+  crypto::Digest secret{};
+  EXPECT_EQ(client.Derive(DigestOf(1), secret), Status(Code::kFailedPrecondition));
+  EXPECT_EQ(secret, crypto::Digest{});
+  ASSERT_TRUE(key.Generate().ok());
+  crypto::Digest own{};
+  ASSERT_TRUE(key.Derive(DigestOf(1), own).ok());
+  EXPECT_EQ(client.Derive(DigestOf(1), secret), OkStatus());
+  EXPECT_EQ(secret, own);
+  EXPECT_EQ(client.Derive(DigestOf(2), secret), OkStatus());
+  EXPECT_NE(secret, own);
 }
 
 TEST_F(ServiceTest, SignsSoThatThePublicKeyVerifies) {

@@ -7,9 +7,6 @@
 #include <string>
 #include <vector>
 
-#include "flash/journal.hpp"
-#include "sim/nor_flash.hpp"
-#include "sim/power_cut_sweep.hpp"
 #include "wifi/choice.hpp"
 
 namespace linnet::wifi {
@@ -149,57 +146,6 @@ TEST(Candidates, HistoryDecidesBetweenSimilarSignals) {
   candidates.Consider(Heard("worked", 2, -30), known, grudges, Instant{});
   EXPECT_EQ(candidates.TakeBest().access_point.ssid, "first");
   EXPECT_EQ(candidates.TakeBest().access_point.ssid, "worked") << "better than none";
-}
-
-/// Replaces what is stored, cut at every flash operation.
-class StoringDevice {
- public:
-  static constexpr std::uint16_t kKey = 80;
-
-  void Store(const NetworkList& list) {
-    flash::Journal journal(flash);
-    if (journal.Mount().ok()) {
-      IgnoreStatus(journal.Write(kKey, Encoded(list)));
-    }
-  }
-  void Check() {
-    flash::Journal journal(flash);
-    ASSERT_TRUE(journal.Mount().ok());
-    std::vector<std::byte> stored(kMaxNetworksSize);
-    const Result<std::size_t> size = journal.Read(kKey, stored);
-    ASSERT_TRUE(size.ok());
-    NetworkList list;
-    ASSERT_TRUE(DecodeNetworks(Bytes(stored).first(*size), list).ok());
-    ASSERT_NE(list.Find("home"), nullptr);
-    EXPECT_TRUE(list.size() == 1 || list.Find("work") != nullptr);
-  }
-
-  sim::Power power;
-  sim::NorFlash flash{{4 * 1024, 1024, 4, std::byte{0xFF}}, power};
-};
-
-TEST(Networks, ACutWhileTheyAreStoredLeavesTheOldOrTheNew) {
-  StoringDevice device;
-  NetworkList old;
-  old.Prefer(Make("home", "12345678"));
-  NetworkList replaced = old;
-  replaced.Prefer(Make("work", "87654321"));
-  const sim::SweepResult result = sim::RunPowerCutSweep(
-      device.power, {&device.flash},
-      {.name = "networks",
-       .setup = [&] { device.Store(old); },
-       .run =
-           [&] {
-             for (int i = 0; i < 40; ++i) {  // enough to move to the other bank
-               device.Store(i % 2 == 0 ? replaced : old);
-             }
-           },
-       .recover = {},
-       .forget = {},
-       .check = [&] { device.Check(); }},
-      {});
-  EXPECT_GT(result.cases, 100U);
-  EXPECT_GT(result.erases, 0U);
 }
 
 }  // namespace

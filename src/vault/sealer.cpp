@@ -1,0 +1,93 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+#include "vault/sealer.hpp"
+
+#include "base/assert.hpp"
+#include "base/endian.hpp"
+#include "crypto/hmac_drbg.hpp"
+#include "crypto/wipe.hpp"
+
+namespace linnet::vault {
+namespace {
+
+constexpr std::size_t kNonceAt = 4;
+constexpr std::size_t kTagAt = 20;
+constexpr std::size_t kTagSize = 16;
+constexpr std::byte kVersion{1};
+// What the key of one content is used for.
+constexpr std::byte kStream{1};
+constexpr std::byte kTag{2};
+static_assert(kTagAt + kTagSize == kSealOverhead);
+
+/// Combines `from` with the key's stream; both have the same size.
+void Cipher(const crypto::Digest& key, Bytes from, MutableBytes to) {
+  std::array<std::byte, 5> block{kStream};
+  for (std::size_t at = 0; at < from.size(); at += sizeof(crypto::Digest)) {
+    StoreLe32(static_cast<std::uint32_t>(at / sizeof(crypto::Digest)),
+              MutableBytes(block).subspan(1));
+    crypto::Digest stream = crypto::HmacSha256(key, {block});
+    for (std::size_t i = 0; i < stream.size() && at + i < from.size(); ++i) {
+      to[at + i] = from[at + i] ^ stream[i];
+    }
+    crypto::Wipe(stream);
+  }
+}
+
+/// Over everything but itself; the nonce is in the key.
+crypto::Digest TagOf(const crypto::Digest& key, Bytes sealed) {
+  return crypto::HmacSha256(
+      key, {Bytes(&kTag, 1), sealed.first(kNonceAt), sealed.subspan(kSealOverhead)});
+}
+
+}  // namespace
+
+Status Sealer::KeyOf(std::string_view purpose, Bytes nonce, crypto::Digest& out) {
+  LINNET_ASSERT(purpose.size() <= kMaxPurpose);
+  crypto::Digest context{};
+  static_assert(sizeof(context) == kMaxPurpose + kNonceSize);
+  CopyBytes(AsBytes(purpose), context);
+  CopyBytes(nonce, MutableBytes(context).subspan(kMaxPurpose));
+  return device_key_.Derive(context, out);
+}
+
+Result<Bytes> Sealer::Seal(std::string_view purpose, Bytes content, MutableBytes out) {
+  if (out.size() < kSealOverhead || out.size() - kSealOverhead < content.size()) {
+    return Code::kTooLarge;
+  }
+  const MutableBytes sealed = out.first(kSealOverhead + content.size());
+  const MutableBytes nonce = sealed.subspan(kNonceAt, kNonceSize);
+  LINNET_TRY(random_.Fill(nonce));
+  crypto::Digest key{};
+  LINNET_TRY(KeyOf(purpose, nonce, key));
+  StoreLe32(std::to_integer<std::uint32_t>(kVersion), sealed);
+  Cipher(key, content, sealed.subspan(kSealOverhead));
+  const crypto::Digest tag = TagOf(key, sealed);
+  CopyBytes(Bytes(tag).first(kTagSize), sealed.subspan(kTagAt));
+  crypto::Wipe(key);
+  return Bytes(sealed);
+}
+
+Result<Bytes> Sealer::Open(std::string_view purpose, Bytes sealed, MutableBytes out) {
+  if (sealed.size() < kSealOverhead) {
+    return Code::kDataLoss;
+  }
+  if (LoadLe32(sealed) != std::to_integer<std::uint32_t>(kVersion)) {
+    return Code::kUnsupported;
+  }
+  const std::size_t size = sealed.size() - kSealOverhead;
+  if (out.size() < size) {
+    return Code::kTooLarge;
+  }
+  crypto::Digest key{};
+  LINNET_TRY(KeyOf(purpose, sealed.subspan(kNonceAt, kNonceSize), key));
+  const crypto::Digest tag = TagOf(key, sealed);
+  const bool genuine =
+      EqualConstantTime(Bytes(tag).first(kTagSize), sealed.subspan(kTagAt, kTagSize));
+  if (genuine) {
+    Cipher(key, sealed.subspan(kSealOverhead), out.first(size));
+  }
+  crypto::Wipe(key);
+  return genuine ? Result<Bytes>(Bytes(out.first(size))) : Code::kDataLoss;
+}
+
+}  // namespace linnet::vault
