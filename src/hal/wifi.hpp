@@ -40,11 +40,11 @@ struct AccessPoint {
 
 /// To join exactly this access point. The texts need live only during the call.
 struct JoinOrder {
-  std::string_view ssid;
+  std::string_view ssid{};
   Bssid bssid{};
   std::uint8_t channel = 0;
   WifiSecurity security = WifiSecurity::kOpen;
-  std::string_view passphrase;  ///< 8 to 63 characters, or 64 hexadecimal digits; empty: open.
+  std::string_view passphrase{};  ///< 8 to 63 characters, or 64 hexadecimal digits; empty: open.
 };
 
 struct WifiLink {
@@ -55,9 +55,9 @@ struct WifiLink {
 
 /// An access point of the device's own. The texts need live only during the call.
 struct AccessPointOrder {
-  std::string_view ssid;  ///< 1 to 32 bytes.
+  std::string_view ssid{};  ///< 1 to 32 bytes.
   /// WPA2-PSK with 8 to 63 printable ASCII characters; empty: open.
-  std::string_view passphrase;
+  std::string_view passphrase{};
   /// Of 2.4 GHz, 1 to 13. While the chip is joined to a network, that network's instead.
   std::uint8_t channel = 1;
 };
@@ -87,8 +87,8 @@ class Wifi {
   /// Leaves the present access point first. kFailedPrecondition as StartScan().
   virtual Status StartJoin(const JoinOrder& order) = 0;
   /// kPending: not yet. ok: joined. kUnauthenticated: the key is wrong. kNotFound: that access
-  /// point is not there. kResourceExhausted: it takes nobody any more. kUnavailable: the chip does
-  /// not answer.
+  /// point is not there. kResourceExhausted: it takes nobody any more. kDeadlineExceeded: it does
+  /// not answer. kUnavailable: the chip does not.
   virtual Status PollJoin() = 0;
   /// At once; ends a join that has not ended.
   virtual void Leave() = 0;

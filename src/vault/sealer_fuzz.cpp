@@ -12,9 +12,7 @@ namespace {
 
 class NoEntropy : public linnet::crypto::EntropySource {
  public:
-  linnet::Status Fill(linnet::MutableBytes /*out*/) override {
-    return linnet::Code::kUnavailable;
-  }
+  linnet::Status Fill(linnet::MutableBytes /*out*/) override { return linnet::Code::kUnavailable; }
 };
 
 /// A vault with one key.

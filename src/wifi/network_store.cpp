@@ -59,9 +59,8 @@ Status NetworkStore::Save(const NetworkList& list) {
   Secret<kMaxNetworksSize> content;
   std::array<std::byte, kMaxValue> value;  // NOLINT: written below
   value[0] = kSealedFormat;
-  LINNET_TRY_ASSIGN(const Bytes sealed,
-                    sealer_.Seal(kPurpose, EncodeNetworks(list, content.bytes),
-                                 MutableBytes(value).subspan(1)));
+  LINNET_TRY_ASSIGN(const Bytes sealed, sealer_.Seal(kPurpose, EncodeNetworks(list, content.bytes),
+                                                     MutableBytes(value).subspan(1)));
   return stored_.Set(settings::kWifiNetworks, Bytes(value).first(1 + sealed.size()));
 }
 

@@ -18,9 +18,9 @@ class NetworkStore {
       : stored_(stored), sealer_(sealer) {}
 
   /// What is stored; nothing is an empty list. What an older version stored without a seal is
-  /// sealed now, or the next time when that fails. `out` is empty on every failure, which is in the log: kUnsupported, a newer
-  /// version stored it; kDataLoss, damaged or another device's; kFailedPrecondition, the vault has
-  /// no key.
+  /// sealed now, or the next time when that fails. `out` is empty on every failure, which is in the
+  /// log: kUnsupported, a newer version stored it; kDataLoss, damaged or another device's;
+  /// kFailedPrecondition, the vault has no key.
   Status Load(NetworkList& out);
 
   /// After a power loss the list is the old or the new one. As vault::Sealer::Seal() and

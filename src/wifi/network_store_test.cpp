@@ -22,10 +22,12 @@ namespace {
 using namespace std::literals;
 
 // "home", "12345678": as formats 1 and 2 had it in the flash.
-constexpr std::string_view kFormat1 = "\1\1\4home\10"
-                                      "12345678"sv;
-constexpr std::string_view kFormat2 = "\2\1\4home\10"
-                                      "12345678\1\0\0\0\0\0\0\0\0"sv;
+constexpr std::string_view kFormat1 =
+    "\1\1\4home\10"
+    "12345678"sv;
+constexpr std::string_view kFormat2 =
+    "\2\1\4home\10"
+    "12345678\1\0\0\0\0\0\0\0\0"sv;
 
 Network Make(std::string_view ssid, std::string_view passphrase) {
   Network network{.minimum_security = hal::WifiSecurity::kWpa2Psk};

@@ -280,6 +280,8 @@ Instant Supervisor::Join(Instant now) {
       return LeadsNowhere(Reason::kLinkLost, now);
     case Code::kResourceExhausted:
       return LeadsNowhere(Reason::kRefused, now);
+    case Code::kDeadlineExceeded:
+      return LeadsNowhere(Reason::kJoinTimeout, now);
     default:
       return LeadsNowhere(Reason::kRadioHung, now);
   }
