@@ -8,6 +8,7 @@
 #include "ports/an505/clock.hpp"
 #include "ports/an505/console.hpp"
 #include "ports/an505/entropy.hpp"
+#include "ports/an505/lan9118.hpp"
 #include "ports/an505/lwip_network.hpp"
 #include "ports/an505/lwip_tcp.hpp"
 #include "ports/an505/lwip_udp.hpp"
@@ -31,7 +32,8 @@ int main() {
   static an505::FpgaLed led;
   static an505::StackStats memory;
   static an505::WfiIdle idle(clock);
-  static an505::LwipNetwork network(clock, entropy);
+  static an505::Lan9118 ethernet;
+  static an505::LwipNetwork network(clock, entropy, ethernet, Milliseconds{250});
   static an505::LwipTcpSocket cloud_socket(network);
   static an505::LwipTcpSocket download_socket(network);
   static an505::LwipUdpSocket time_socket(network);

@@ -3,6 +3,7 @@
 #include "ports/an505/board_devices.hpp"
 
 #include "ports/an505/lan9118.hpp"
+#include "ports/an505/radio_line.hpp"
 #include "ports/an505/registers.hpp"
 #include "ports/an505/retained.hpp"
 #include "ports/an505/startup.hpp"
@@ -37,7 +38,8 @@ void WfiIdle::WaitUntil(Instant deadline) {
   // With interrupts masked nothing can slip in between the look and the WFI, which a pending
   // interrupt ends all the same.
   __asm volatile("cpsid i" ::: "memory");
-  if (clock_.Now() < deadline && !Lan9118::HasPacketSinceLastLook()) {
+  if (clock_.Now() < deadline && !Lan9118::HasPacketSinceLastLook() &&
+      !RadioLine::HasByteSinceLastLook()) {
     __asm volatile("dsb sy\n wfi" ::: "memory");
   }
   __asm volatile("cpsie i\n isb sy" ::: "memory");

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/endian.hpp"
+#include "lwip/netif.h"
 #include "lwip/pbuf.h"
 #include "ports/an505/registers.hpp"
 
@@ -73,13 +74,11 @@ std::uint32_t ReadPhy(std::uint32_t index) {
 }
 
 void EnableInterrupt() {
-  constexpr std::uint32_t kIrqsAWord = 32;
   Register(scs::kInterruptEnable + kEthernetIrq / kIrqsAWord * 4) = 1U
                                                                     << (kEthernetIrq % kIrqsAWord);
 }
 
 void DisableInterrupt() {
-  constexpr std::uint32_t kIrqsAWord = 32;
   Register(scs::kInterruptDisable + kEthernetIrq / kIrqsAWord * 4) = 1U
                                                                      << (kEthernetIrq % kIrqsAWord);
 }
@@ -141,7 +140,7 @@ pbuf* Lan9118::TakeFrame(std::uint32_t size) {
   return frame;
 }
 
-pbuf* Lan9118::Receive() {
+pbuf* Lan9118::NextFrame() {
   constexpr std::uint32_t kErrors = 1U << 15;
   constexpr std::uint32_t kMinimumFrame = 14 + kChecksumSize;
   constexpr std::uint32_t kMaximumFrame = 1518;
@@ -160,6 +159,19 @@ pbuf* Lan9118::Receive() {
   Register(kInterruptStatus) = kRxStatusLevel;
   EnableInterrupt();
   return nullptr;
+}
+
+void Lan9118::Receive(netif& interface) {
+  constexpr int kFramesAPoll = 8;  // what is left waits in the controller
+  for (int count = 0; count < kFramesAPoll; ++count) {
+    pbuf* frame = NextFrame();
+    if (frame == nullptr) {
+      return;
+    }
+    if (interface.input(frame, &interface) != ERR_OK) {
+      pbuf_free(frame);
+    }
+  }
 }
 
 Status Lan9118::Send(const pbuf& frame) {

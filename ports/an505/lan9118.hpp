@@ -8,27 +8,19 @@
 #include <cstdint>
 
 #include "base/status.hpp"
-
-struct pbuf;
+#include "ports/an505/network_link.hpp"
 
 namespace linnet::an505 {
 
 /// One an image. Frames travel as lwIP pbufs, so that they are copied once, FIFO to pool.
-class Lan9118 {
+class Lan9118 final : public NetworkLink {
  public:
-  using MacAddress = std::array<std::uint8_t, 6>;
-
-  /// kUnavailable: the chip does not answer.
-  Status Start();
+  Status Start() override;
   /// What the chip got from its EEPROM (the emulator's -nic option).
-  [[nodiscard]] const MacAddress& mac() const { return mac_; }
-  [[nodiscard]] bool LinkUp();
-
-  /// The next received frame, whole and without its checksum, or nullptr if there is none. The
-  /// caller frees it. Frames with errors, or for which the pool has no room, are dropped.
-  pbuf* Receive();
-  /// kUnavailable: no room in the chip's FIFO now; the frame was not sent.
-  Status Send(const pbuf& frame);
+  [[nodiscard]] const MacAddress& mac() const override { return mac_; }
+  [[nodiscard]] bool LinkUp() override;
+  void Receive(netif& interface) override;
+  Status Send(const pbuf& frame) override;
 
   /// For the loop's sleep: whether a frame came in since the last Receive() that found none.
   [[nodiscard]] static bool HasPacketSinceLastLook();
@@ -37,6 +29,9 @@ class Lan9118 {
 
  private:
   static pbuf* TakeFrame(std::uint32_t size);
+  /// The next received frame, whole and without its checksum, or nullptr if there is none. Frames
+  /// with errors, or for which the pool has no room, are dropped.
+  static pbuf* NextFrame();
 
   MacAddress mac_{};
 };

@@ -17,9 +17,6 @@ namespace linnet::an505 {
 namespace {
 
 constexpr std::string_view kTag = "net";
-constexpr Milliseconds kLinkLookInterval{250};
-/// Bounds one Poll; what is left waits in the controller.
-constexpr int kFramesAPoll = 8;
 
 // lwIP calls these two by name, from everywhere.
 const hal::Clock* g_clock = nullptr;
@@ -58,7 +55,9 @@ Status LwipNetwork::Places::Take() {
   return OkStatus();
 }
 
-LwipNetwork::LwipNetwork(const hal::Clock& clock, hal::Entropy& entropy) : clock_(clock) {
+LwipNetwork::LwipNetwork(const hal::Clock& clock, hal::Entropy& entropy, NetworkLink& link,
+                         Milliseconds look)
+    : clock_(clock), link_(link), look_(look) {
   g_clock = &clock;
   g_entropy = &entropy;
 }
@@ -66,7 +65,7 @@ LwipNetwork::LwipNetwork(const hal::Clock& clock, hal::Entropy& entropy) : clock
 Status LwipNetwork::Start() {
   std::array<std::byte, 4> probe{};
   LINNET_TRY(g_entropy->Fill(probe));
-  LINNET_TRY(controller_.Start());
+  LINNET_TRY(link_.Start());
   lwip_init();
   netif_add(&interface_, IP4_ADDR_ANY4, IP4_ADDR_ANY4, IP4_ADDR_ANY4, this, InitInterface,
             netif_input);
@@ -78,22 +77,20 @@ Status LwipNetwork::Start() {
 }
 
 err_t LwipNetwork::InitInterface(netif* interface) {
-  const auto& self = *static_cast<LwipNetwork*>(interface->state);
   constexpr u16_t kEthernetMtu = 1500;
   interface->name[0] = 'e';
   interface->name[1] = 'n';
   interface->output = etharp_output;
   interface->linkoutput = Output;
   interface->mtu = kEthernetMtu;
-  interface->hwaddr_len = static_cast<u8_t>(self.controller_.mac().size());
-  std::copy(self.controller_.mac().begin(), self.controller_.mac().end(), interface->hwaddr);
+  interface->hwaddr_len = static_cast<u8_t>(sizeof(NetworkLink::MacAddress));
   interface->flags = NETIF_FLAG_BROADCAST | NETIF_FLAG_ETHARP | NETIF_FLAG_ETHERNET;
   return ERR_OK;
 }
 
 err_t LwipNetwork::Output(netif* interface, pbuf* frame) {
   auto& self = *static_cast<LwipNetwork*>(interface->state);
-  return self.controller_.Send(*frame).ok() ? ERR_OK : ERR_MEM;
+  return self.link_.Send(*frame).ok() ? ERR_OK : ERR_MEM;
 }
 
 void LwipNetwork::Poll() {
@@ -103,33 +100,22 @@ void LwipNetwork::Poll() {
   if (clock_.Now() >= next_link_look_) {
     PollLink();
   }
-  PollFrames();
+  link_.Receive(interface_);
   sys_check_timeouts();
 }
 
 void LwipNetwork::PollLink() {
-  next_link_look_ = clock_.Now() + kLinkLookInterval;
-  const bool up = controller_.LinkUp();
+  next_link_look_ = clock_.Now() + look_;
+  const bool up = link_.LinkUp();
   if (up == (netif_is_link_up(&interface_) != 0)) {
     return;
   }
   log::Info(kTag, "link {}", up ? "up" : "down");
   if (up) {
+    std::ranges::copy(link_.mac(), interface_.hwaddr);
     netif_set_link_up(&interface_);
   } else {
     netif_set_link_down(&interface_);
-  }
-}
-
-void LwipNetwork::PollFrames() {
-  for (int count = 0; count < kFramesAPoll; ++count) {
-    pbuf* frame = controller_.Receive();
-    if (frame == nullptr) {
-      return;
-    }
-    if (interface_.input(frame, &interface_) != ERR_OK) {
-      pbuf_free(frame);
-    }
   }
 }
 

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
-// hal::Network over lwIP and the LAN9118.
+// hal::Network over lwIP and any link.
 #pragma once
 
 #include <array>
@@ -10,7 +10,7 @@
 #include "hal/network.hpp"
 #include "lwip/ip_addr.h"
 #include "lwip/netif.h"
-#include "ports/an505/lan9118.hpp"
+#include "ports/an505/network_link.hpp"
 
 namespace linnet::an505 {
 
@@ -21,10 +21,10 @@ class LwipNetwork final : public hal::Network {
   static constexpr unsigned kMaxTcpSockets = 3;
   static constexpr unsigned kMaxUdpSockets = 3;
 
-  /// Both must outlive the network.
-  LwipNetwork(const hal::Clock& clock, hal::Entropy& entropy);
+  /// All outlive the network. The link's state is looked at every `look`.
+  LwipNetwork(const hal::Clock& clock, hal::Entropy& entropy, NetworkLink& link, Milliseconds look);
 
-  /// Starts the controller and DHCP. kUnavailable: no controller, or no entropy for the numbers
+  /// Starts the link and DHCP. kUnavailable: nothing answers there, or no entropy for the numbers
   /// that must not be guessed. Before Start the link is down.
   Status Start();
 
@@ -54,12 +54,12 @@ class LwipNetwork final : public hal::Network {
   static void OnName(const char* name, const ip_addr_t* address, void* self);
 
   void PollLink();
-  void PollFrames();
   Result<hal::Ipv4Address> AskFor(std::string_view host);
   Result<hal::Ipv4Address> TakeAnswer();
 
   const hal::Clock& clock_;
-  Lan9118 controller_;
+  NetworkLink& link_;
+  const Milliseconds look_;
   netif interface_{};
   bool started_ = false;
   Instant next_link_look_{};

@@ -35,11 +35,14 @@ inline constexpr std::uintptr_t kWatchdog = 0x4008'1000;  ///< The Non-secure CM
 inline constexpr std::uintptr_t kUart0 = 0x4020'0000;
 inline constexpr std::uintptr_t kUart1 = 0x4020'1000;
 inline constexpr std::uintptr_t kUart2 = 0x4020'2000;
+inline constexpr std::uintptr_t kUart3 = 0x4020'3000;
 inline constexpr std::uintptr_t kFpgaIo = 0x4030'2000;
 inline constexpr std::uintptr_t kEthernet = 0x4200'0000;
 }  // namespace peripheral
 
+inline constexpr unsigned kUart3Irq = 45;  ///< Both directions.
 inline constexpr unsigned kEthernetIrq = 48;
+inline constexpr unsigned kIrqsAWord = 32;
 
 /// System control space of the current security state; + kNonSecureScs for the Non-secure one, as
 /// seen from the Secure state.

@@ -23,6 +23,7 @@ constexpr std::uintptr_t kApb2NonSecure = kSecCtl + 0x88;
 constexpr std::uint32_t kEthernetPort = 1U << 5;
 constexpr std::uint32_t kUart0Port = 1U << 5;
 constexpr std::uint32_t kUart2Port = 1U << 7;
+constexpr std::uint32_t kUart3Port = 1U << 8;
 constexpr std::uint32_t kFpgaIoPort = 1U << 2;
 
 // Memory protection controllers: of the FPGA's three SRAMs, and of the subsystem's own.
@@ -49,11 +50,11 @@ void SetUpMpcs() {
 
 void SetUpPpcs() {
   Register(kAhbNonSecure) = kEthernetPort;
-  Register(kApb1NonSecure) = kUart0Port | kUart2Port;
+  Register(kApb1NonSecure) = kUart0Port | kUart2Port | kUart3Port;
   Register(kApb2NonSecure) = kFpgaIoPort;
-  constexpr std::uint32_t kIrqsAWord = 32;
-  Register(scs::kInterruptTarget + kEthernetIrq / kIrqsAWord * 4) = 1U
-                                                                    << (kEthernetIrq % kIrqsAWord);
+  static_assert(kEthernetIrq / kIrqsAWord == kUart3Irq / kIrqsAWord);
+  Register(scs::kInterruptTarget + kEthernetIrq / kIrqsAWord * 4) =
+      1U << (kEthernetIrq % kIrqsAWord) | 1U << (kUart3Irq % kIrqsAWord);
 }
 
 void SetSauRegion(std::uint32_t number, std::uint32_t start, std::uint32_t end, bool callable) {

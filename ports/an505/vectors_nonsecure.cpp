@@ -5,6 +5,7 @@
 #include <array>
 
 #include "ports/an505/lan9118.hpp"
+#include "ports/an505/radio_line.hpp"
 #include "ports/an505/registers.hpp"
 #include "ports/an505/startup.hpp"
 
@@ -19,7 +20,9 @@ struct Table {
   Vector reset = ResetHandler;
   std::array<Vector, 13> faults_and_calls{};
   Vector sys_tick = SysTickHandler;
-  std::array<Vector, kEthernetIrq> unused_interrupts{};
+  std::array<Vector, kUart3Irq> unused_interrupts{};
+  Vector radio = RadioLine::OnInterrupt;
+  std::array<Vector, kEthernetIrq - kUart3Irq - 1> more_unused_interrupts{};
   Vector ethernet = Lan9118::OnInterrupt;
 };
 static_assert(sizeof(Table) == (kFirstIrq + kEthernetIrq + 1) * sizeof(Vector));

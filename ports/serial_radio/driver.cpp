@@ -247,6 +247,7 @@ void Driver::HandleStation(Type command, const Answer& answer) {
     join_ = answer.status == Code::kUnavailable ? Status(Code::kDeadlineExceeded) : answer.status;
     if (join_.ok()) {
       link_ = {.joined = true, .bssid = wanted_};
+      ++joins_;
     }
   } else if (command == Type::kScan && station_ == Station::kScanning) {
     station_ = answer.status.ok() ? Station::kFetching : Station::kScanFailed;

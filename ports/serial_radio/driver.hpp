@@ -56,6 +56,8 @@ class Driver final : public hal::Radio, public hal::Wifi {
   void StopAccessPoint() override;
   Result<hal::StationEvent> NextStation() override;
 
+  /// How often a network was joined: whether this is still the one that it was.
+  [[nodiscard]] std::uint32_t joins() const { return joins_; }
   /// The device's own access point is open.
   [[nodiscard]] bool access_point_open() const { return ap_ == AccessPoint::kOpen; }
   /// Under which address frames are sent; of firmware that has booted.
@@ -116,10 +118,10 @@ class Driver final : public hal::Radio, public hal::Wifi {
   FrameSink* sink_ = nullptr;
 
   std::uint8_t number_ = 0;
-  std::optional<Type> asked_{};         ///< The command that is not answered yet.
-  std::optional<Status> start_{};       ///< How the last command of the start ended.
+  std::optional<Type> asked_{};    ///< The command that is not answered yet.
+  std::optional<Status> start_{};  ///< How the last command of the start ended.
   bool running_ = false;
-  bool cut_off_ = false;           ///< Something of a message may hang on the line.
+  bool cut_off_ = false;  ///< Something of a message may hang on the line.
   Booted macs_{};
   FrameWindow window_;
 
@@ -129,6 +131,7 @@ class Driver final : public hal::Radio, public hal::Wifi {
   Status join_ = Code::kFailedPrecondition;
   hal::Bssid wanted_{};
   hal::WifiLink link_{};
+  std::uint32_t joins_ = 0;
   Waiting<kMaxJoinSize> order_;  ///< A join; without a payload a scan.
 
   AccessPoint ap_ = AccessPoint::kNone;

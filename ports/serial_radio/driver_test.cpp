@@ -26,9 +26,7 @@ hal::AccessPoint Named(std::string_view ssid) {
 
 class DriverTest : public ::testing::Test, public FrameSink {
  protected:
-  void OnFrame(Side side, Bytes ethernet) override {
-    frames_.emplace_back(side, AsText(ethernet));
-  }
+  void OnFrame(Side side, Bytes ethernet) override { frames_.emplace_back(side, AsText(ethernet)); }
 
   /// The one command that was given since the last look.
   ScriptedRadio::Said Command(Type type) {
@@ -55,9 +53,7 @@ class DriverTest : public ::testing::Test, public FrameSink {
     Obey(Type::kJoin);
     ASSERT_TRUE(driver_.PollJoin().ok());
   }
-  Bytes AccessPointBody(std::string_view ssid) {
-    return *EncodeAccessPoint(Named(ssid), body_);
-  }
+  Bytes AccessPointBody(std::string_view ssid) { return *EncodeAccessPoint(Named(ssid), body_); }
 
   ScriptedRadio radio_;
   Driver driver_{radio_, kFirmware};
@@ -266,8 +262,9 @@ TEST_F(DriverTest, NoiseOnTheLineIsPassedOver) {
   Boot();
   Join();
   for (int i = 0; i < 2000; ++i) {
-    radio_.Say(static_cast<std::uint8_t>(i), static_cast<std::uint8_t>(i * 7),
-               AsBytes(std::string_view("nothing that anybody knows", static_cast<std::size_t>(i % 26))));
+    radio_.Say(
+        static_cast<std::uint8_t>(i), static_cast<std::uint8_t>(i * 7),
+        AsBytes(std::string_view("nothing that anybody knows", static_cast<std::size_t>(i % 26))));
     driver_.Work();
   }
   EXPECT_TRUE(driver_.running());

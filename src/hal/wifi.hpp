@@ -11,6 +11,7 @@
 #include "base/result.hpp"
 #include "base/status.hpp"
 #include "base/time.hpp"
+#include "hal/network.hpp"
 
 namespace linnet::hal {
 
@@ -52,6 +53,9 @@ struct WifiLink {
   Bssid bssid{};
   std::int8_t rssi_dbm = -128;
 };
+
+/// Of the device in a network of its own, whose other addresses differ in the last number.
+inline constexpr Ipv4Address kAccessPointAddress{{192, 168, 0, 1}};
 
 /// An access point of the device's own. The texts need live only during the call.
 struct AccessPointOrder {

@@ -9,6 +9,7 @@
 #include "ports/an505/clock.hpp"
 #include "ports/an505/console.hpp"
 #include "ports/an505/entropy.hpp"
+#include "ports/an505/lan9118.hpp"
 #include "ports/an505/lwip_network.hpp"
 #include "ports/an505/lwip_tcp.hpp"
 #include "ports/an505/lwip_udp.hpp"
@@ -41,7 +42,8 @@ struct App {
   an505::FpgaLed led;
   an505::StackStats memory;
   an505::WfiIdle idle{clock};
-  an505::LwipNetwork network{clock, entropy};
+  an505::Lan9118 ethernet;
+  an505::LwipNetwork network{clock, entropy, ethernet, Milliseconds{250}};
   an505::LwipTcpSocket tcp{network};
   an505::LwipUdpSocket udp{network};
   an505::LwipTcpListener listener{network};
