@@ -26,6 +26,7 @@ Instant App::Housekeeping::Run(Instant now) {
 App::App(Board& board, settings::Settings& stored, const Identity& identity,
          const image::Version& version)
     : board_(board),
+      stored_(stored),
       version_(image::ToText(version)),
       housekeeping_(board, update_),
       links_(board, identity, ThisBuild().time),
@@ -33,9 +34,10 @@ App::App(Board& board, settings::Settings& stored, const Identity& identity,
       cloud_(board, links_, identity),
       metrics_(board, links_.wall_clock(), version_),
       reporter_(metrics_, queue_, cloud_, kFirstInterval),
-      shadow_settings_(stored, reporter_, board.led, version_),
+      shadow_settings_(stored, reporter_, board.led, version_, board.connectivity),
       shadow_version_(stored),
-      shadow_(identity.thing, shadow_settings_, shadow_version_, board.entropy),
+      shadow_(identity.thing, shadow_settings_, shadow_version_, board.entropy,
+              std::span(shadow_slots_).first(shadow_settings_.count())),
       download_(links_.download(), http::Timeouts{}),
       update_(board, stored, cloud_, download_),
       radio_(board.radio, update_.store(), update_.running()),
@@ -57,6 +59,14 @@ Status App::Start() {
   radio_->Begin(board_.clock.Now());
   if (ThisBuild().connects) {
     LINNET_TRY(cloud_.Start(services_, reporter_));
+  }
+  if (board_.connectivity != nullptr) {
+    board_.connectivity->Start(board_, {.stored = stored_,
+                                        .links = links_,
+                                        .cloud = cloud_,
+                                        .firmware = *radio_,
+                                        .shadow = shadow_});
+    LINNET_TRY(loop_.Add(*board_.connectivity));
   }
   // Who makes work for another task comes before it: what a turn produces leaves in the same turn.
   const std::array<sched::Task*, 9> tasks = {

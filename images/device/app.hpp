@@ -56,6 +56,7 @@ class App {
   static constexpr std::size_t kTelemetryQueue = 2048;  ///< Bytes: about eight records.
 
   Board& board_;
+  settings::Settings& stored_;
   image::VersionText version_;
   Housekeeping housekeeping_;
   Links links_;
@@ -68,7 +69,8 @@ class App {
 
   ShadowSettings shadow_settings_;
   StoredShadowVersion shadow_version_;
-  aws::ShadowBuffer<ShadowSettings::kCount> shadow_;
+  std::array<aws::ShadowSlot, ShadowSettings::kCount> shadow_slots_{};
+  aws::ShadowOver shadow_;
 
   http::RangeClientBuffer<net::kMaxUrlLength + 256, 2048> download_;
   FirmwareUpdate update_;

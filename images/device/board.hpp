@@ -16,6 +16,7 @@
 #include "hal/radio.hpp"
 #include "hal/reset.hpp"
 #include "hal/watchdog.hpp"
+#include "images/device/connectivity.hpp"
 #include "vault/gate.hpp"
 
 namespace linnet::device {
@@ -39,6 +40,7 @@ struct Board {
   hal::Flash& store_flash;
   hal::Flash& execution_area;  ///< Read only: what boot started, from its image header.
   vault::Gate& vault;
+  Connectivity* connectivity = nullptr;  ///< Nothing: the network comes up by itself.
 };
 
 }  // namespace linnet::device

@@ -28,6 +28,8 @@ class Links {
   /// kMalformed: the host entry.
   Status Start();
 
+  crypto::Signer& signer() { return signer_; }
+  crypto::Random& random() { return random_; }
   net::WallClock& wall_clock() { return wall_clock_; }
   net::SntpClient& time_client() { return time_client_; }
   tls::ClientStream& cloud() { return cloud_; }

@@ -20,6 +20,9 @@ telemetry::Metrics Metrics::Sample(Instant now) {
   if (wall_clock_.time_verified()) {
     metrics.time = wall_clock_.Now();
   }
+  if (board_.connectivity != nullptr) {
+    board_.connectivity->Fill(metrics);
+  }
   return metrics;
 }
 

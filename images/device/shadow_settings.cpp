@@ -11,10 +11,17 @@ namespace linnet::device {
 namespace {
 
 constexpr std::string_view kTag = "settings";
-constexpr std::array<std::string_view, ShadowSettings::kCount> kNames = {
-    "telemetry.interval_s", "log.level",        "led",
-    "firmware.version",     "firmware.missing", "update.rate",
-    "update.when_idle",     "radio.state"};
+constexpr std::array<std::string_view, ShadowSettings::kCount> kNames = {"telemetry.interval_s",
+                                                                         "log.level",
+                                                                         "led",
+                                                                         "firmware.version",
+                                                                         "firmware.missing",
+                                                                         "update.rate",
+                                                                         "update.when_idle",
+                                                                         "radio.state",
+                                                                         "wifi",
+                                                                         "join.ssid",
+                                                                         "join.passphrase"};
 constexpr std::string_view kIntervalRange = "out of range 1..86400";
 constexpr std::string_view kRateRange = "out of range 0..10000000";
 constexpr std::string_view kLevelRange = "out of range 0..3";
@@ -120,6 +127,15 @@ std::string_view ShadowSettings::ApplyUpdateWhenIdle(const aws::SettingValue& va
                  "must be true or false");
 }
 
+/// Never logged, never stored here: what comes of it, `wifi` shows.
+std::string_view ShadowSettings::ApplyJoin(std::size_t index, const aws::SettingValue& value) {
+  if (value.kind != aws::SettingValue::Kind::kText) {
+    return "must be a text";
+  }
+  return index == kJoinSsid ? connectivity_->OrderNetwork(value.text)
+                            : connectivity_->OrderPassphrase(value.text);
+}
+
 std::string_view ShadowSettings::Apply(std::size_t index, const aws::SettingValue& value) {
   std::string_view refusal = "read only";
   switch (index) {
@@ -137,6 +153,10 @@ std::string_view ShadowSettings::Apply(std::size_t index, const aws::SettingValu
       break;
     case kUpdateWhenIdle:
       refusal = ApplyUpdateWhenIdle(value);
+      break;
+    case kJoinSsid:
+    case kJoinPassphrase:
+      refusal = ApplyJoin(index, value);
       break;
     default:
       break;
@@ -171,6 +191,9 @@ void ShadowSettings::Report(std::size_t index, json::Writer& json) const {
       break;
     case kRadioState:
       json.String(radio_);
+      break;
+    case kWifi:
+      connectivity_->Report(json);
       break;
     default:
       json.String(firmware_);

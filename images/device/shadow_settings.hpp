@@ -9,6 +9,7 @@
 
 #include "aws/settings.hpp"
 #include "hal/led.hpp"
+#include "images/device/connectivity.hpp"
 #include "settings/settings.hpp"
 #include "telemetry/reporter.hpp"
 #include "update/finding.hpp"
@@ -27,13 +28,21 @@ class ShadowSettings final : public aws::Settings {
     kUpdateRate,
     kUpdateWhenIdle,
     kRadioState,
+    kWifi,  ///< From here on only with a connectivity.
+    kJoinSsid,
+    kJoinPassphrase,
     kCount
   };
 
-  /// All outlive this. `firmware` is the running release's version as text.
+  /// All outlive this; `connectivity` may be nullptr. `firmware` is the running release's version
+  /// as text.
   ShadowSettings(settings::Settings& stored, telemetry::Reporter& reporter, hal::Led& led,
-                 std::string_view firmware)
-      : stored_(stored), reporter_(reporter), led_(led), firmware_(firmware) {}
+                 std::string_view firmware, Connectivity* connectivity)
+      : stored_(stored),
+        reporter_(reporter),
+        led_(led),
+        firmware_(firmware),
+        connectivity_(connectivity) {}
 
   /// Puts the stored values into force; once, at start.
   void Restore();
@@ -43,7 +52,10 @@ class ShadowSettings final : public aws::Settings {
   /// A constant text. True: that is news.
   bool SetRadio(std::string_view state);
 
-  [[nodiscard]] std::size_t count() const override { return kCount; }
+  [[nodiscard]] std::size_t count() const override {
+    return connectivity_ == nullptr ? kWifi : kCount;
+  }
+  [[nodiscard]] bool is_order(std::size_t index) const override { return index >= kJoinSsid; }
   [[nodiscard]] std::string_view name(std::size_t index) const override;
   std::string_view Apply(std::size_t index, const aws::SettingValue& value) override;
   void Report(std::size_t index, json::Writer& json) const override;
@@ -54,6 +66,7 @@ class ShadowSettings final : public aws::Settings {
   std::string_view ApplyLed(const aws::SettingValue& value);
   std::string_view ApplyUpdateRate(const aws::SettingValue& value);
   std::string_view ApplyUpdateWhenIdle(const aws::SettingValue& value);
+  std::string_view ApplyJoin(std::size_t index, const aws::SettingValue& value);
   static std::string_view Explain(Status status, std::string_view when_out_of_range);
 
   settings::Settings& stored_;
@@ -62,6 +75,7 @@ class ShadowSettings final : public aws::Settings {
   std::string_view firmware_;
   update::PartName missing_;
   std::string_view radio_ = "stopped";
+  Connectivity* const connectivity_;
 };
 
 /// The version of the shadow that was applied last.

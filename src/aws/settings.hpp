@@ -22,17 +22,12 @@ struct SettingValue {
     kOther,  ///< Anything else: a fraction, a longer text, an array, an object in a setting's
              ///< place.
   };
-  static constexpr std::size_t kMaxText = 32;
+  static constexpr std::size_t kMaxText = 64;
 
   Kind kind = Kind::kOther;
   bool boolean = false;
   std::int64_t integer = 0;
   FixedString<kMaxText> text;
-
-  friend bool operator==(const SettingValue& a, const SettingValue& b) {
-    return a.kind == b.kind && a.boolean == b.boolean && a.integer == b.integer &&
-           a.text.view() == b.text.view();
-  }
 };
 
 class Settings {
@@ -43,6 +38,9 @@ class Settings {
   /// Names of one group stand next to each other; no name is a group of another, and `errors` is
   /// none of them.
   [[nodiscard]] virtual std::string_view name(std::size_t index) const = 0;
+  /// An order, not a state: it is carried out once, its desired value is then removed from the
+  /// shadow, and it is never reported; only why it was refused is.
+  [[nodiscard]] virtual bool is_order(std::size_t /*index*/) const { return false; }
   /// Applies and persists `value`. Returns "", or why it was refused: constant text such as
   /// "out of range 1..86400"; the setting then keeps its value.
   virtual std::string_view Apply(std::size_t index, const SettingValue& value) = 0;

@@ -28,6 +28,20 @@ void Assign(const json::Event& event, SettingValue& value) {
   }
 }
 
+/// FNV-1a: tells the values apart that an owner sets, without keeping them.
+std::uint64_t Fingerprint(const SettingValue& value) {
+  constexpr std::uint64_t kPrime = 0x100000001B3;
+  std::uint64_t hash = 0xCBF29CE484222325;
+  const auto add = [&hash](std::uint64_t part) { hash = (hash ^ part) * kPrime; };
+  add(static_cast<std::uint64_t>(value.kind));
+  add(value.boolean ? 1 : 0);
+  add(static_cast<std::uint64_t>(value.integer));
+  for (const char c : value.text.view()) {
+    add(static_cast<std::uint8_t>(c));
+  }
+  return hash;
+}
+
 bool IsEnd(json::Kind kind) {
   return kind == json::Kind::kEndObject || kind == json::Kind::kEndArray;
 }
@@ -164,7 +178,7 @@ void Shadow::ApplyStaged() {
   bool any = false;
   for (std::size_t i = 0; i < slots_.size(); ++i) {
     ShadowSlot& slot = slots_[i];
-    if (slot.has_staged && !(slot.has_settled && slot.settled == slot.staged)) {
+    if (slot.has_staged && !(slot.has_settled && slot.settled == Fingerprint(slot.staged))) {
       Settle(i);
       any = true;
     } else if (!slot.has_staged && !slot.reason.empty()) {
@@ -185,10 +199,10 @@ void Shadow::ApplyStaged() {
 
 void Shadow::Settle(std::size_t index) {
   ShadowSlot& slot = slots_[index];
-  slot.settled = slot.staged;
+  slot.settled = Fingerprint(slot.staged);
   slot.has_settled = true;
   const bool had_error = !slot.reason.empty();
-  slot.reason = settings_.Apply(index, slot.settled);
+  slot.reason = settings_.Apply(index, slot.staged);
   slot.with_error = slot.with_error || had_error || !slot.reason.empty();
   slot.to_report = true;
   if (slot.reason.empty()) {
@@ -236,8 +250,13 @@ void Shadow::ReportAll() {
 
 void Shadow::Reported() {
   exchange_.Succeed();
-  for (ShadowSlot& slot : slots_) {
+  for (std::size_t i = 0; i < slots_.size(); ++i) {
+    ShadowSlot& slot = slots_[i];
     slot.with_error = slot.with_error && !(slot.reporting && !slot.to_report);
+    if (slot.reporting && settings_.is_order(i)) {
+      slot.has_settled = false;  // it may be given again
+      slot.staged = {};
+    }
     slot.reporting = false;
   }
   unknown_reporting_ = false;

@@ -101,6 +101,12 @@ class Shadow : public Service {
   bool unknown_reporting_ = false;
 };
 
+/// Over slots that its owner keeps.
+class ShadowOver final : public Shadow {
+ public:
+  using Shadow::Shadow;
+};
+
 template <std::size_t kSettings>
 class ShadowBuffer final : public Shadow {
  public:

@@ -95,6 +95,28 @@ void WriteErrors(const Settings& settings, std::span<const ShadowSlot> slots, bo
   json.EndObject();
 }
 
+/// Orders that were carried out, or refused, are no longer desired.
+void WriteTaken(const Settings& settings, std::span<const ShadowSlot> slots, json::Writer& json) {
+  GroupWriter groups(json);
+  bool any = false;
+  for (std::size_t i = 0; i < slots.size(); ++i) {
+    if (!slots[i].reporting || !slots[i].has_settled || !settings.is_order(i)) {
+      continue;
+    }
+    if (!any) {
+      json.Key("desired"sv);
+      json.BeginObject();
+      any = true;
+    }
+    groups.Key(settings.name(i));
+    json.Null();
+  }
+  groups.Finish();
+  if (any) {
+    json.EndObject();
+  }
+}
+
 }  // namespace
 
 Result<std::string_view> WriteReport(const Settings& settings, std::span<const ShadowSlot> slots,
@@ -108,7 +130,7 @@ Result<std::string_view> WriteReport(const Settings& settings, std::span<const S
   json.BeginObject();
   GroupWriter groups(json);
   for (std::size_t i = 0; i < slots.size(); ++i) {
-    if (slots[i].reporting) {
+    if (slots[i].reporting && !settings.is_order(i)) {
       groups.Key(settings.name(i));
       settings.Report(i, json);
     }
@@ -116,6 +138,7 @@ Result<std::string_view> WriteReport(const Settings& settings, std::span<const S
   groups.Finish();
   WriteErrors(settings, slots, with_unknown, unknown, json);
   json.EndObject();
+  WriteTaken(settings, slots, json);
   json.EndObject();
   json.Member("clientToken"sv, token);
   json.EndObject();

@@ -14,8 +14,8 @@ namespace linnet::aws {
 
 /// What the shadow knows of one setting.
 struct ShadowSlot {
-  SettingValue staged;   ///< From the message being read.
-  SettingValue settled;  ///< The desired value that was last applied or refused.
+  SettingValue staged;        ///< From the message being read.
+  std::uint64_t settled = 0;  ///< Of the desired value that was last applied or refused.
   bool has_staged = false;
   bool has_settled = false;
   bool to_report = false;
@@ -25,9 +25,10 @@ struct ShadowSlot {
 };
 
 /// `{"state":{"reported":{GROUPS,"errors":{GROUPS,"unknown":PATH}}},"clientToken":TOKEN}`, with the
-/// settings whose slot is `reporting`. An empty reason is written as null, which clears what stands
-/// there. `unknown` is a desired path that is no setting: written when
-/// `with_unknown`, as null when empty. kTooLarge: it does not fit `out`.
+/// settings whose slot is `reporting`; of orders that were carried out, `"desired":{GROUPS}` with
+/// null. An empty reason is written as null, which clears what stands there. `unknown` is a desired
+/// path that is no setting: written when `with_unknown`, as null when empty. kTooLarge: it does not
+/// fit `out`.
 Result<std::string_view> WriteReport(const Settings& settings, std::span<const ShadowSlot> slots,
                                      bool with_unknown, std::string_view unknown,
                                      std::string_view token, std::span<char> out);

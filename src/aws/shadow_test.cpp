@@ -178,6 +178,27 @@ TEST_F(ShadowTest, DoesNotAnswerItsOwnRefusalForever) {
   EXPECT_EQ(Reported(Next()), R"({"led":2,"errors":{"led":null,"unknown":null}})");
 }
 
+TEST_F(ShadowTest, AnOrderIsCarriedOutOnceAndTakenOutOfTheShadow) {
+  settings_.order = 2;
+  ConnectAndSync();
+  Delta(R"({"led":5})", 4);
+  EXPECT_EQ(settings_.TakeCalls(), "led=5");
+  const Published taken = Next();
+  EXPECT_EQ(Reported(taken), R"({},"desired":{"led":null})");
+  Delta(R"({"led":5})", 5);
+  EXPECT_EQ(settings_.TakeCalls(), "") << "it is still there because nobody has taken it out yet";
+  Accept(taken, "update/accepted", "{}", 6);
+  EXPECT_TRUE(shadow_.in_sync());
+  Delta(R"({"led":5})", 7);
+  EXPECT_EQ(settings_.TakeCalls(), "led=5") << "the same order again";
+  Accept(Next(), "update/accepted", "{}", 8);
+  Delta(R"({"led":-5})", 9);
+  EXPECT_EQ(Reported(Next()), R"({"errors":{"led":"out of range 0..999"}},"desired":{"led":null})");
+  client_.OnOffline();
+  const std::string all = Reported(Connect());
+  EXPECT_EQ(all.find("desired"), std::string::npos) << "none was given on this connection";
+}
+
 TEST_F(ShadowTest, TellsKindsOfValuesApart) {
   ConnectAndSync();
   const std::pair<std::string, std::string> values[] = {
@@ -189,8 +210,8 @@ TEST_F(ShadowTest, TellsKindsOfValuesApart) {
       {"[1]", "other"},
       {"{\"x\":1}", "other"},
       {"null", "other"},
-      {"\"" + std::string(32, 'x') + "\"", "'" + std::string(32, 'x') + "'"},
-      {"\"" + std::string(33, 'x') + "\"", "other"},
+      {"\"" + std::string(64, 'x') + "\"", "'" + std::string(64, 'x') + "'"},
+      {"\"" + std::string(65, 'x') + "\"", "other"},
       {"\"" + std::string(300, 'x') + "\"", "other"},
       {"99999999999999999999", "other"}};
   int version = 2;

@@ -74,7 +74,20 @@ Status Client::Subscribe(std::string_view filter, Qos qos) {
   return session_.Subscribe(filter, qos);
 }
 
+/// Whatever it was doing; the pause ends, too.
+void Client::BeginAnew(Instant now) {
+  anew_ = false;
+  if (state_ == State::kWaiting) {
+    retry_at_ = now;
+  } else if (state_ != State::kStopped) {
+    Finish({.cause = Cause::kStopped}, now);
+  }
+}
+
 Instant Client::Run(Instant now) {
+  if (anew_) {
+    BeginAnew(now);
+  }
   switch (state_) {
     case State::kStopped:
       return kNever;

@@ -45,6 +45,10 @@ class Client : public sched::Task {
   /// most one second of Run calls.
   void Stop();
 
+  /// The network below is another one now: ends the connection without a goodbye, and opens it anew
+  /// at the next Run, without a pause.
+  void Reconnect() { anew_ = true; }
+
   /// Queues a message; the topic and payload are copied. Returns the packet identifier of a QoS 1
   /// message, 0 for QoS 0. QoS 1 waits through disconnections; QoS 0 is for now or never.
   /// kInvalidArgument: not a topic name (empty, over 256 bytes or 8 levels, a wildcard, a NUL).
@@ -75,6 +79,7 @@ class Client : public sched::Task {
 
  private:
   void SetState(State state);
+  void BeginAnew(Instant now);
   void Open(Instant now);
   Instant Opening(Instant now);
   Instant Pump(Instant now);
@@ -93,6 +98,7 @@ class Client : public sched::Task {
   Instant retry_at_{};
   State state_ = State::kStopped;
   bool stop_wanted_ = false;
+  bool anew_ = false;  // Reconnect() since the last Run.
   bool was_online_ = false;
   bool moved_ = false;  // Bytes went either way in this Run.
 };

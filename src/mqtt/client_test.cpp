@@ -62,6 +62,20 @@ TEST(Client, SendsNothingBeforeConnack) {
   EXPECT_EQ(rig.recorder.endings[0].cause, Cause::kTimeout);
 }
 
+TEST(Client, ConnectsAnewAtOnceWhenTheNetworkIsAnotherOne) {
+  Rig rig;
+  rig.client.Reconnect();
+  rig.Settle();
+  EXPECT_EQ(rig.broker.connects.size(), 1U) << "nothing was open";
+  rig.client.Reconnect();
+  rig.Settle();
+  EXPECT_EQ(rig.broker.connects.size(), 2U);
+  ASSERT_EQ(rig.recorder.endings.size(), 1U);
+  EXPECT_EQ(rig.recorder.endings[0].cause, Cause::kStopped);
+  EXPECT_TRUE(rig.client.connected());
+  EXPECT_EQ(rig.client.statistics().failures, 0U);
+}
+
 TEST(Client, SubscribesInPacketsOfEightAndChecksEachAnswer) {
   Rig rig;
   const std::array<std::string, 10> filters = {"f/0", "f/1", "f/2", "f/3", "f/4",

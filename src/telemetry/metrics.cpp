@@ -47,6 +47,12 @@ Result<std::string_view> Encode(const Metrics& metrics, std::span<char> out) {
   if (metrics.rssi_dbm) {
     json.Member("rssi_dbm"sv, *metrics.rssi_dbm);
   }
+  if (!metrics.wifi.empty()) {
+    json.Member("wifi"sv, metrics.wifi);
+  }
+  if (!metrics.wifi_reason.empty()) {
+    json.Member("wifi_reason"sv, metrics.wifi_reason);
+  }
   json.Member("dropped"sv, metrics.dropped);
   json.EndObject();
   return json.Finish();

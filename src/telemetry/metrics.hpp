@@ -29,16 +29,19 @@ struct Metrics {
   Watermark heap{};  ///< The fixed arena of TLS.
   Watermark stack{};
   hal::LinkState link = hal::LinkState::kDown;
-  std::optional<std::int8_t> rssi_dbm{};  ///< Left out where there is no radio.
+  std::optional<std::int8_t> rssi_dbm{};  ///< Left out while no radio is joined.
+  std::string_view wifi{};                ///< Its state; empty: left out.
+  std::string_view wifi_reason{};         ///< Why it is not better; empty: left out.
   std::uint32_t dropped = 0;              ///< Records lost since reset because the queue was full.
 };
 
 /// Every record is at most this long, whatever the numbers, with a firmware text of 32 bytes.
-inline constexpr std::size_t kMaxRecord = 320;
+inline constexpr std::size_t kMaxRecord = 400;
 
 /// Writes the record as one JSON object into `out`: `uptime_s`, `time`, `firmware`, `reset`,
 /// `heap` and `stack` as `{"peak","size"}`, `link` as `"down"|"configuring"|"up"`, `rssi_dbm`,
-/// `dropped`. kTooLarge: it does not fit. kMalformed: `firmware` is not UTF-8.
+/// `wifi`, `wifi_reason`, `dropped`. kTooLarge: it does not fit. kMalformed: `firmware` is not
+/// UTF-8.
 Result<std::string_view> Encode(const Metrics& metrics, std::span<char> out);
 
 }  // namespace linnet::telemetry

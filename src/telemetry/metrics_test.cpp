@@ -20,12 +20,15 @@ TEST(Metrics, AreOneObjectOfNamedValues) {
                         .stack = {.peak = 2000, .size = 8192},
                         .link = hal::LinkState::kUp,
                         .rssi_dbm = -61,
+                        .wifi = "checking",
+                        .wifi_reason = "captive portal",
                         .dropped = 3};
   std::array<char, kMaxRecord> out{};
   EXPECT_EQ(*Encode(metrics, out),
             R"({"uptime_s":61,"time":1700000000,"firmware":"1.2.3+4","reset":"watchdog",)"
             R"("heap":{"peak":30000,"size":40000},"stack":{"peak":2000,"size":8192},)"
-            R"("link":"up","rssi_dbm":-61,"dropped":3})");
+            R"("link":"up","rssi_dbm":-61,"wifi":"checking","wifi_reason":"captive portal",)"
+            R"("dropped":3})");
 }
 
 TEST(Metrics, LeaveOutWhatIsNotKnown) {
@@ -46,6 +49,8 @@ TEST(Metrics, TheLargestRecordFits) {
                         .stack = {.peak = kMost, .size = kMost},
                         .link = hal::LinkState::kConfiguring,
                         .rssi_dbm = std::int8_t{-128},
+                        .wifi = "waiting for an address",
+                        .wifi_reason = "no answer from the access point",
                         .dropped = kMost};
   std::array<char, kMaxRecord> out{};
   EXPECT_TRUE(Encode(metrics, out).ok());

@@ -154,6 +154,7 @@ class Supervisor final : public sched::Task {
   [[nodiscard]] const NetworkList& networks() const { return networks_; }
   /// The network that is joined or being joined; empty otherwise.
   [[nodiscard]] std::string_view ssid() const { return current_.access_point.ssid; }
+  [[nodiscard]] const hal::AccessPoint& access_point() const { return current_.access_point; }
   [[nodiscard]] std::uint32_t radio_restarts() const { return radio_restarts_; }
 
  private:

@@ -41,7 +41,8 @@ std::string SecurityName(hal::WifiSecurity security) {
 /// For JSON and terminals: a name may be any bytes.
 std::string Printable(std::string_view ssid) {
   std::string text;
-  for (const char c : json(std::string(ssid)).dump(-1, ' ', false, json::error_handler_t::replace)) {
+  for (const char c :
+       json(std::string(ssid)).dump(-1, ' ', false, json::error_handler_t::replace)) {
     text += static_cast<unsigned char>(c) == 0x7F ? '?' : c;
   }
   return text.substr(1, text.size() - 2);
@@ -149,8 +150,7 @@ void AddProvisionCommand(CLI::App& app, const Context& context) {
       "  linnet provision --ssid Home --passphrase-stdin < passphrase.txt\n\n"
       "It is said to be connected only after it was, and reached the internet.");
   const auto options = std::make_shared<Options>();
-  command->add_option("--host", options->target.host, "Where the device is")
-      ->capture_default_str();
+  command->add_option("--host", options->target.host, "Where the device is")->capture_default_str();
   command->add_option("--port", options->target.port, "Its HTTPS port")->capture_default_str();
   command->add_option("--fingerprint", options->target.fingerprint,
                       "SHA-256 of the certificate that the device must show");
@@ -159,7 +159,8 @@ void AddProvisionCommand(CLI::App& app, const Context& context) {
   command->add_flag("--hidden", options->hidden, "The network hides its name");
   auto* passphrase = command->add_option("--passphrase", options->passphrase,
                                          "Its passphrase; others on this machine may see it");
-  command->add_flag("--passphrase-stdin", options->from_stdin, "Its passphrase is on standard input")
+  command
+      ->add_flag("--passphrase-stdin", options->from_stdin, "Its passphrase is on standard input")
       ->excludes(passphrase);
   ssid->excludes(list);
   command->callback([options, &context] {

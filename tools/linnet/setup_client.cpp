@@ -163,8 +163,8 @@ SetupAnswer SetupClient::Exchange(const std::string& request) {
   std::string wanted = target_.fingerprint;
   std::ranges::transform(wanted, wanted.begin(), [](unsigned char c) { return std::tolower(c); });
   if (!wanted.empty() && wanted != fingerprint_) {
-    throw Failure("the device at " + Where(target_) + " shows another certificate: " +
-                  fingerprint_ + "; nothing was sent to it");
+    throw Failure("the device at " + Where(target_) +
+                  " shows another certificate: " + fingerprint_ + "; nothing was sent to it");
   }
   tls.Write(request);
   SetupAnswer answer = ReadAnswer(tls);

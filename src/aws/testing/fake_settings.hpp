@@ -25,6 +25,7 @@ class FakeSettings final : public Settings {
   [[nodiscard]] std::size_t count() const override { return names_.size(); }
   [[nodiscard]] std::string_view name(std::size_t index) const override { return names_[index]; }
 
+  [[nodiscard]] bool is_order(std::size_t index) const override { return index == order; }
   std::string_view Apply(std::size_t index, const SettingValue& value) override {
     calls.push_back(names_[index] + "=" + Text(value));
     if (value.kind != SettingValue::Kind::kInteger) {
@@ -54,6 +55,7 @@ class FakeSettings final : public Settings {
     return all;
   }
 
+  std::size_t order = SIZE_MAX;  ///< Which of them is one.
   std::vector<std::int64_t> values;
   std::vector<std::string> calls;
   std::string padding;  ///< When set, what every setting reports.

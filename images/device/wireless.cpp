@@ -1,0 +1,305 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+#include "images/device/wireless.hpp"
+
+#include <algorithm>
+
+#include "base/log.hpp"
+#include "base/utf8.hpp"
+#include "images/device/cloud.hpp"
+#include "images/device/links.hpp"
+#include "images/device/shadow_settings.hpp"
+
+namespace linnet::device {
+
+using namespace std::string_view_literals;
+
+namespace {
+
+constexpr std::string_view kTag = "wifi";
+/// The most that a turn of the loop may pass by.
+constexpr Milliseconds kLook{1'000};
+/// Before what is on its way to the shadow is cut off by the trial of another network.
+constexpr Milliseconds kOrderPause{3'000};
+/// Between two looks for the cloud in one check.
+constexpr Milliseconds kAskAgain{3'000};
+/// Without the cloud for this long, the network is asked whether it still leads there.
+constexpr Milliseconds kOfflineLimit{120'000};
+
+/// Somebody answered who is not our server: a portal, mostly.
+bool IsSomebodyElse(tls::Failure failure) {
+  switch (failure) {
+    case tls::Failure::kServerName:
+    case tls::Failure::kServerNotTrusted:
+    case tls::Failure::kServerMalformed:
+    case tls::Failure::kServerUsage:
+    case tls::Failure::kProtocol:
+      return true;
+    default:
+      return false;
+  }
+}
+
+/// A name is any bytes.
+bool IsText(std::string_view name) {
+  Utf8Checker checker;
+  for (const char c : name) {
+    if (!checker.Push(static_cast<std::uint8_t>(c)).ok()) {
+      return false;
+    }
+  }
+  return checker.between();
+}
+
+}  // namespace
+
+void Wireless::Start(Board& board, const Neighbours& neighbours) {
+  board_ = &board;
+  parts_.emplace(neighbours);
+  sealer_.emplace(parts_->links.signer(), parts_->links.random());
+  store_.emplace(parts_->stored, *sealer_);
+  if (provisioner_ != nullptr) {
+    provisioner_->Start(supervisor_);
+  }
+  wifi::NetworkList known;
+  IgnoreStatus(store_->Load(known));  // What cannot be used is none, and is in the log.
+  supervisor_.Begin(known);
+}
+
+Instant Wireless::Run(Instant now) {
+  FollowFirmware();
+  FollowCloud(now);
+  FollowOrder(now);
+  FollowButton(now);
+  Instant next = std::min(supervisor_.Run(now), now + kLook);
+  if (provisioner_ != nullptr) {
+    next = std::min(next, provisioner_->Run(now));
+  }
+  return next;
+}
+
+// -- Surroundings -----------------------------------------------------------------------------------
+
+/// The firmware's service begins by itself after a reset, and again when a missing part has come.
+void Wireless::StartRadio() {
+  const radio::ServiceState state = parts_->firmware.state();
+  const bool comes = state == radio::ServiceState::kLoading ||
+                     (state == radio::ServiceState::kRunning && !handed_over_);
+  handed_over_ = false;
+  if (!comes) {
+    parts_->firmware.Begin(board_->clock.Now());
+  }
+}
+
+Status Wireless::PollRadio() {
+  switch (parts_->firmware.state()) {
+    case radio::ServiceState::kRunning:
+      handed_over_ = true;
+      return OkStatus();
+    case radio::ServiceState::kLoading:
+      return Code::kPending;
+    case radio::ServiceState::kFailed: {
+      const radio::LoadFailure failure = parts_->firmware.failure();
+      const bool chip =
+          failure == radio::LoadFailure::kSilent || failure == radio::LoadFailure::kRefused;
+      return chip ? Code::kUnavailable : Code::kMismatch;
+    }
+    default:
+      return Code::kNotFound;
+  }
+}
+
+void Wireless::FollowFirmware() {
+  if (parts_->firmware.state() == radio::ServiceState::kRunning) {
+    supervisor_.FirmwareChanged();
+  }
+}
+
+hal::LinkState Wireless::ip_link() const {
+  return board_->network.link();
+}
+
+void Wireless::StartCheck() {
+  asked_at_ = board_->clock.Now();
+  parts_->cloud.client().Reconnect();
+}
+
+/// The server proves who it is in the TLS handshake; whether it likes us is another question.
+Status Wireless::PollCheck() {
+  const tls::ClientStream& stream = parts_->links.cloud();
+  const mqtt::Client& client = parts_->cloud.client();
+  const Instant now = board_->clock.Now();
+  if (stream.state() == net::Stream::State::kOpen ||
+      stream.reason() == tls::Failure::kOurCertificateRefused) {
+    return OkStatus();
+  }
+  if (client.state() == mqtt::Client::State::kWaiting && now - asked_at_ >= kAskAgain) {
+    if (IsSomebodyElse(stream.reason())) {
+      return Code::kUnauthenticated;
+    }
+    StartCheck();
+  }
+  return Code::kPending;
+}
+
+std::int64_t Wireless::UnixNow() const {
+  net::WallClock& clock = parts_->links.wall_clock();
+  return clock.time_verified() ? clock.Now().seconds : 0;
+}
+
+void Wireless::FollowCloud(Instant now) {
+  if (!supervisor_.online() || parts_->cloud.connected()) {
+    offline_since_ = kNever;
+  } else if (offline_since_ == kNever) {
+    offline_since_ = now;
+  } else if (now - offline_since_ >= kOfflineLimit) {
+    offline_since_ = kNever;
+    log::Info(kTag, "the cloud is not reached; is the internet still there?");
+    supervisor_.Recheck();
+  }
+}
+
+// -- Observer ---------------------------------------------------------------------------------------
+
+void Wireless::Tell() {
+  parts_->shadow.Changed(ShadowSettings::kWifi);
+}
+
+void Wireless::OnState(wifi::State state, wifi::Reason reason) {
+  if (reason != wifi::Reason::kNone) {
+    trouble_ = reason;
+  }
+  if (provisioner_ != nullptr) {
+    provisioner_->OnState(state, reason);
+    if (state == wifi::State::kIdle) {
+      provisioner_->OnWanted();
+    }
+  } else if (state == wifi::State::kIdle) {
+    log::Warning(kTag, "no network is known: the device waits for one");
+  }
+  Tell();
+}
+
+Status Wireless::Save(const wifi::NetworkList& networks) {
+  return store_->Save(networks);
+}
+
+void Wireless::OnTrialEnded(wifi::Reason reason) {
+  if (trial_ == Trial::kRunning) {
+    trial_ = Trial::kEnded;
+    trial_reason_ = reason;
+    Tell();
+  }
+  if (provisioner_ != nullptr) {
+    provisioner_->OnTrialEnded(reason);
+  }
+}
+
+void Wireless::OnHeard(const hal::AccessPoint& heard) {
+  if (provisioner_ != nullptr) {
+    provisioner_->OnHeard(heard);
+  }
+}
+
+void Wireless::OnScanEnded() {
+  if (provisioner_ != nullptr) {
+    provisioner_->OnScanEnded();
+  }
+}
+
+void Wireless::FollowButton(Instant now) {
+  if (button_ == nullptr || provisioner_ == nullptr) {
+    return;
+  }
+  if (!button_->pressed()) {
+    pressed_since_ = kNever;
+    press_seen_ = false;
+  } else if (pressed_since_ == kNever) {
+    pressed_since_ = now;
+  } else if (!press_seen_ && now - pressed_since_ >= kLongPress) {
+    press_seen_ = true;
+    log::Info(kTag, "the button was held");
+    provisioner_->OnWanted();
+  }
+}
+
+// -- The shadow's order -----------------------------------------------------------------------------
+
+std::string_view Wireless::OrderNetwork(std::string_view ssid) {
+  wifi::Network network;
+  if (ssid.empty() || !network.ssid.Assign(ssid).ok()) {
+    return "must be a name of 1 to 32 bytes";
+  }
+  ordered_ = network;
+  trial_ = Trial::kOrdered;
+  order_due_ = board_->clock.Now() + kOrderPause;
+  return "";
+}
+
+std::string_view Wireless::OrderPassphrase(std::string_view passphrase) {
+  if (trial_ != Trial::kOrdered) {
+    return "comes with join.ssid";
+  }
+  ordered_.minimum_security =
+      passphrase.empty() ? hal::WifiSecurity::kOpen : hal::WifiSecurity::kWpa2Psk;
+  if (!ordered_.passphrase.Assign(passphrase).ok() || !wifi::Check(ordered_).ok()) {
+    trial_ = Trial::kNone;
+    ordered_ = {};
+    return "must be 8 to 63 printable characters, or 64 hexadecimal digits";
+  }
+  return "";
+}
+
+void Wireless::FollowOrder(Instant now) {
+  if (trial_ != Trial::kOrdered || now < order_due_) {
+    return;
+  }
+  if (supervisor_.Try(ordered_).ok()) {  // Otherwise another trial goes on.
+    trial_ = Trial::kRunning;
+    ordered_ = {};
+  }
+}
+
+// -- Reports ----------------------------------------------------------------------------------------
+
+void Wireless::Fill(telemetry::Metrics& metrics) const {
+  metrics.wifi = ToString(supervisor_.state());
+  if (trouble_ != wifi::Reason::kNone) {
+    metrics.wifi_reason = ToString(trouble_);
+  }
+  if (const hal::WifiLink link = chip_.link(); link.joined) {
+    metrics.rssi_dbm = link.rssi_dbm;
+  }
+}
+
+void Wireless::Report(json::Writer& json) const {
+  const hal::WifiLink link = chip_.link();
+  const std::string_view ssid = supervisor_.ssid();
+  json.BeginObject();
+  json.Member("state"sv, ToString(supervisor_.state()));
+  json.Member("reason"sv, ToString(trouble_));
+  json.Key("ssid"sv);
+  if (IsText(ssid)) {
+    json.String(ssid);
+  } else {
+    json.Hex(AsBytes(ssid));
+  }
+  json.Member("channel"sv, supervisor_.access_point().channel);
+  json.Member("rssi"sv, link.joined ? link.rssi_dbm : std::int8_t{0});
+  json.Key("join"sv);
+  switch (trial_) {
+    case Trial::kNone:
+      json.Null();
+      break;
+    case Trial::kOrdered:
+    case Trial::kRunning:
+      json.String("trying"sv);
+      break;
+    case Trial::kEnded:
+      json.String(trial_reason_ == wifi::Reason::kNone ? "joined"sv : ToString(trial_reason_));
+      break;
+  }
+  json.EndObject();
+}
+
+}  // namespace linnet::device
