@@ -78,7 +78,8 @@ Instant Wireless::Run(Instant now) {
   return next;
 }
 
-// -- Surroundings -----------------------------------------------------------------------------------
+// -- Surroundings
+// -----------------------------------------------------------------------------------
 
 /// The firmware's service begins by itself after a reset, and again when a missing part has come.
 void Wireless::StartRadio() {
@@ -159,7 +160,8 @@ void Wireless::FollowCloud(Instant now) {
   }
 }
 
-// -- Observer ---------------------------------------------------------------------------------------
+// -- Observer
+// ---------------------------------------------------------------------------------------
 
 void Wireless::Tell() {
   parts_->shadow.Changed(ShadowSettings::kWifi);
@@ -223,7 +225,8 @@ void Wireless::FollowButton(Instant now) {
   }
 }
 
-// -- The shadow's order -----------------------------------------------------------------------------
+// -- The shadow's order
+// -----------------------------------------------------------------------------
 
 std::string_view Wireless::OrderNetwork(std::string_view ssid) {
   wifi::Network network;
@@ -260,7 +263,8 @@ void Wireless::FollowOrder(Instant now) {
   }
 }
 
-// -- Reports ----------------------------------------------------------------------------------------
+// -- Reports
+// ----------------------------------------------------------------------------------------
 
 void Wireless::Fill(telemetry::Metrics& metrics) const {
   metrics.wifi = ToString(supervisor_.state());

@@ -41,9 +41,10 @@ class Wireless final : public Connectivity, private wifi::Surroundings, private 
   /// How long the button is held to provision the device anew.
   static constexpr Milliseconds kLongPress{5'000};
 
-  /// All outlive this. `provisioner`, `button` may be nullptr: networks then come from the shadow and
-  /// from the factory step only.
-  Wireless(hal::Wifi& chip, hal::Entropy& entropy, Provisioner* provisioner, const hal::Button* button)
+  /// All outlive this. `provisioner`, `button` may be nullptr: networks then come from the shadow
+  /// and from the factory step only.
+  Wireless(hal::Wifi& chip, hal::Entropy& entropy, Provisioner* provisioner,
+           const hal::Button* button)
       : chip_(chip), provisioner_(provisioner), button_(button), backoff_(entropy) {}
 
   void Start(Board& board, const Neighbours& neighbours) override;

@@ -18,6 +18,10 @@ bool FpgaLed::on() const {
   return (Register(peripheral::kFpgaIo) & 1) != 0;
 }
 
+bool FpgaButton::pressed() const {
+  return (Register(peripheral::kFpgaIo + 0x08) & 1U) != 0;
+}
+
 hal::ResetCause BoardReset::cause() const {
   return LastResetCause();
 }

@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
-// The small devices of the application's side: light, reset, stack use, sleep.
+// The small devices of the application's side: light, button, reset, stack use, sleep.
 #pragma once
 
+#include "hal/button.hpp"
 #include "hal/clock.hpp"
 #include "hal/idle.hpp"
 #include "hal/led.hpp"
@@ -16,6 +17,12 @@ class FpgaLed final : public hal::Led {
  public:
   void Set(bool on) override;
   [[nodiscard]] bool on() const override;
+};
+
+/// Button 0 of the FPGA's I/O block.
+class FpgaButton final : public hal::Button {
+ public:
+  [[nodiscard]] bool pressed() const override;
 };
 
 class BoardReset final : public hal::Reset {
