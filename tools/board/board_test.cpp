@@ -16,6 +16,7 @@ namespace {
 
 using testing::Contains;
 using testing::HasSubstr;
+using testing::Not;
 using testing::ThrowsMessage;
 
 class BoardTest : public testing::Test {
@@ -122,6 +123,10 @@ TEST_F(BoardTest, CommandNamesFilesForwardsAndTiming) {
   EXPECT_THAT(command, Contains("shift=4,sleep=off"));
   options.network = false;
   EXPECT_THAT(QemuCommand(options), Contains("none"));
+  EXPECT_THAT(QemuCommand(options), Not(Contains("chardev:radio")));
+  options.radio = "/twin/radio,sock";
+  EXPECT_THAT(QemuCommand(options), Contains("socket,id=radio,reconnect=1,path=/twin/radio,,sock"));
+  EXPECT_THAT(QemuCommand(options), Contains("chardev:radio"));
 }
 
 TEST_F(BoardTest, ConsoleIsReadAndPowerIsCutByTheRightPid) {

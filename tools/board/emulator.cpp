@@ -172,6 +172,11 @@ std::vector<std::string> QemuCommand(const RunOptions& options) {
       "-serial", options.entropy ? "pipe:/dev/urandom" : "null", "-serial",
       options.entropy ? "pipe:/dev/urandom" : "null", "-nic", nic, "-kernel",
       options.boot_elf.string()};
+  if (!options.radio.empty()) {
+    const std::string socket = Escape(std::filesystem::absolute(options.radio));
+    command.insert(command.end(), {"-chardev", "socket,id=radio,reconnect=1,path=" + socket,
+                                   "-serial", "chardev:radio"});
+  }
   if (options.icount_shift) {
     command.insert(command.end(),
                    {"-icount", "shift=" + std::to_string(*options.icount_shift) + ",sleep=off"});

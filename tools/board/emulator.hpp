@@ -28,6 +28,10 @@ struct RunOptions {
   /// The console goes here, appended. Empty: `<flash_file>.console`.
   std::filesystem::path console_file;
   bool network = true;  ///< Off: the cable leads nowhere; the link is up, and nobody answers.
+  /// A socket on which a radio listens (the twin's `air/radio.sock`): the board's fourth serial
+  /// line leads there, and is connected again whenever the radio comes back. Empty: it leads
+  /// nowhere.
+  std::filesystem::path radio;
   std::vector<PortForward> forwards;
   std::string mac;  ///< As "52:54:00:12:34:56"; empty: QEMU's default.
   /// Instructions last 2^shift ns and virtual time follows them: figures that do not depend on the

@@ -112,22 +112,35 @@ void PlaceCompanion(BoardKind kind, const std::filesystem::path& flash,
   Keep(region, companion);
 }
 
-void SetEntries(BoardKind kind, const std::filesystem::path& flash,
-                const std::vector<std::string>& assignments) {
-  const auto set_all = [&assignments](hal::Flash& settings) {
-    for (const std::string& assignment : assignments) {
-      SetEntry(settings, assignment);
-    }
-  };
+namespace {
+
+template <typename Write>
+void WithSettings(BoardKind kind, const std::filesystem::path& flash, const Write& write) {
   if (kind == BoardKind::kAn505) {
     const board::FlashFile file = board::FlashFile::Open(flash);
     auto settings = file.Window(board::layout::kSettings);
-    set_all(settings);
+    write(settings);
     return;
   }
   posix::FileFlash settings;
   OpenLinux(flash, linux_layout::kSettings, settings);
-  set_all(settings);
+  write(settings);
+}
+
+}  // namespace
+
+void SetEntries(BoardKind kind, const std::filesystem::path& flash,
+                const std::vector<std::string>& assignments) {
+  WithSettings(kind, flash, [&assignments](hal::Flash& settings) {
+    for (const std::string& assignment : assignments) {
+      SetEntry(settings, assignment);
+    }
+  });
+}
+
+void WriteNetworks(BoardKind kind, const std::filesystem::path& flash,
+                   const std::vector<std::string>& names_and_keys) {
+  WithSettings(kind, flash, [&](hal::Flash& settings) { SetNetworks(settings, names_and_keys); });
 }
 
 void ProvisionBoard(BoardKind kind, const std::filesystem::path& flash,

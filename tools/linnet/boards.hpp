@@ -37,4 +37,8 @@ void ProvisionBoard(BoardKind kind, const std::filesystem::path& flash,
 void SetEntries(BoardKind kind, const std::filesystem::path& flash,
                 const std::vector<std::string>& assignments);
 
+/// Wi-Fi networks, as SetNetworks() in provision.hpp.
+void WriteNetworks(BoardKind kind, const std::filesystem::path& flash,
+                   const std::vector<std::string>& names_and_keys);
+
 }  // namespace linnet::cli

@@ -41,6 +41,7 @@ struct FlashOptions {
   std::string factory;
   std::string address;
   std::vector<std::string> settings;
+  std::vector<std::string> networks;  ///< Name and passphrase in turn.
 };
 
 // The thing's factory files, made now when they are not there yet.
@@ -97,6 +98,12 @@ void Flash(const std::string& flash, const FlashOptions& options, const Context&
                      flash + ".");
     done["settings"] = options.settings;
   }
+  if (!options.networks.empty()) {
+    WriteNetworks(kind, flash, options.networks);
+    context.out.Line("Wrote " + std::to_string(options.networks.size() / 2) +
+                     " Wi-Fi networks into " + flash + "; the device seals them when it starts.");
+    done["networks"] = options.networks.size() / 2;
+  }
   context.out.Value(done);
 }
 
@@ -122,8 +129,16 @@ void AddFlash(CLI::App& group, Context& context) {
                       "Where the board finds the twin (default: this machine)");
   command->add_option("--set", options->settings,
                       "A setting as NAME=VALUE; may be given several times");
+  command
+      ->add_option("--wifi", options->networks,
+                   "Name and passphrase of a network that it knows, \"\" for an open one; may be "
+                   "given several times, the preferred one first")
+      ->type_size(2)
+      ->expected(1, 4)
+      ->type_name("NAME PASSPHRASE");
   command->footer(
       "Examples:\n"
+      "  linnet board flash lamp.flash --wifi home 'a good passphrase'\n"
       "  linnet board flash lamp.flash --set telemetry.interval_s=5 --set log.level=3\n"
       "  linnet board flash lamp.flash --app device-1.bin --thing lamp-1\n"
       "  linnet board flash lamp.flash --app device-1.bin --needs wifi:nrf70.bin\n"
@@ -165,7 +180,7 @@ void Run(const std::string& flash, RunSettings& settings, const Context& context
   }
   settings.options.flash_file = flash;
   settings.options.boot_elf = settings.boot;
-  settings.options.network = !settings.unplugged;
+  settings.options.network = !settings.unplugged && settings.options.radio.empty();
   board::Emulator emulator(settings.options, settings.detach);
   context.out.Value(
       {{"pid", emulator.pid()}, {"console", board::ConsoleFile(settings.options).string()}});
@@ -191,6 +206,9 @@ void AddRun(CLI::App& group, Context& context) {
                       "Append the console here (default: FLASH.console)");
   command->add_flag("--detach", settings->detach, "Leave it running and come back at once");
   command->add_flag("--unplugged", settings->unplugged, "Without network");
+  command->add_option("--radio", settings->options.radio,
+                      "A radio's socket, as DIR/air/radio.sock of a twin: the board has Wi-Fi "
+                      "instead of a cable");
   command->add_option("--loader", settings->loader,
                       "The program that plays boot (linux; default: linnet_loader beside linnet)");
   command->footer(

@@ -17,6 +17,7 @@
 #include "twin/files.hpp"
 #include "twin/pki.hpp"
 #include "vault_service/device_key.hpp"
+#include "wifi/networks.hpp"
 
 namespace linnet::cli {
 namespace {
@@ -144,6 +145,31 @@ void Provision(hal::Flash& settings_region, hal::Flash& vault_region,
   WriteBlob(settings, settings::kRootCertificate2, factory / "root-rsa.der");
   WriteBlob(settings, settings::kDeviceCertificate, factory / "cert.der");
   WriteKey(vault_region, factory);
+}
+
+void SetNetworks(hal::Flash& settings_region, const std::vector<std::string>& names_and_keys) {
+  if (names_and_keys.size() > 2 * wifi::kMaxNetworks) {
+    throw Failure("a device knows at most " + std::to_string(wifi::kMaxNetworks) + " networks");
+  }
+  wifi::NetworkList list;
+  for (std::size_t i = names_and_keys.size(); i >= 2; i -= 2) {
+    wifi::Network network;
+    const std::string& key = names_and_keys[i - 1];
+    network.minimum_security = key.empty() ? hal::WifiSecurity::kOpen : hal::WifiSecurity::kWpa2Psk;
+    if (!network.ssid.Assign(names_and_keys[i - 2]).ok() || !network.passphrase.Assign(key).ok() ||
+        !wifi::Check(network).ok()) {
+      throw Failure("'" + names_and_keys[i - 2] +
+                    "' cannot be joined: a name has 1 to 32 bytes, a passphrase 8 to 63 printable "
+                    "characters or 64 hexadecimal digits");
+    }
+    list.Prefer(network);
+  }
+  std::array<std::byte, wifi::kMaxNetworksSize> bytes{};
+  flash::Journal journal(settings_region);
+  Check(journal.Mount(), "settings");
+  settings::Settings settings(journal);
+  Check(settings.Set(settings::kWifiNetworks, wifi::EncodeNetworks(list, bytes)),
+        "the known networks");
 }
 
 }  // namespace linnet::cli

@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "hal/flash.hpp"
 
@@ -20,5 +21,10 @@ void Provision(hal::Flash& settings_region, hal::Flash& vault_region,
 /// Sets one entry of src/settings by its name: "telemetry.interval_s=5". Throws Failure when there
 /// is no such entry, or when it does not allow the value.
 void SetEntry(hal::Flash& settings_region, const std::string& assignment);
+
+/// Wi-Fi networks that the device knows from the start: name and passphrase one behind the other,
+/// the preferred one first; "" for an open one. They replace what it knew, and are sealed by its
+/// first start. Throws Failure when one of them can never be joined.
+void SetNetworks(hal::Flash& settings_region, const std::vector<std::string>& names_and_keys);
 
 }  // namespace linnet::cli

@@ -17,6 +17,7 @@
 #include "twin/files.hpp"
 #include "twin/testing/temp_dir.hpp"
 #include "vault_service/device_key.hpp"
+#include "wifi/networks.hpp"
 
 namespace linnet::cli {
 namespace {
@@ -147,6 +148,23 @@ TEST_F(ProvisionTest, MissingFilesAreNamed) {
   } catch (const std::runtime_error& error) {
     EXPECT_THAT(error.what(), testing::HasSubstr("cert.der"));
   }
+}
+
+TEST_F(ProvisionTest, WritesNetworksAsADeviceTakesThemOver) {
+  WriteNetworks(BoardKind::kAn505, flash_, {"home", "a good key", "cafe", ""});
+  std::array<std::byte, 512> buffer{};
+  const auto stored = settings().Get(settings::kWifiNetworks, buffer);
+  ASSERT_TRUE(stored.ok());
+  wifi::NetworkList list;
+  ASSERT_TRUE(wifi::DecodeNetworks(*stored, list).ok());
+  ASSERT_EQ(list.size(), 2U);
+  EXPECT_EQ(list.view()[0].ssid, "home");
+  EXPECT_EQ(list.view()[0].passphrase, "a good key");
+  EXPECT_EQ(list.view()[0].minimum_security, hal::WifiSecurity::kWpa2Psk);
+  EXPECT_EQ(list.view()[1].minimum_security, hal::WifiSecurity::kOpen);
+  EXPECT_THROW(WriteNetworks(BoardKind::kAn505, flash_, {"home", "short"}), Failure);
+  EXPECT_THROW(WriteNetworks(BoardKind::kAn505, flash_, std::vector<std::string>(10, "12345678")),
+               Failure);
 }
 
 }  // namespace
