@@ -221,10 +221,43 @@ std::vector<Api::Route> Api::FaultRoutes() {
   };
 }
 
+std::vector<Api::Route> Api::StreamRoutes() {
+  return {
+      {"GET",
+       {"v1", "streams"},
+       [](Api& api, const Segments&, const HttpRequest&) {
+         return JsonResponse(200, {{"streams", api.cloud_.Streams()}});
+       }},
+      {"POST",
+       {"v1", "streams"},
+       [](Api& api, const Segments&, const HttpRequest& request) {
+         return JsonResponse(201, api.cloud_.CreateStream(Body(request)));
+       }},
+      {"GET",
+       {"v1", "streams", "*"},
+       [](Api& api, const Segments& at, const HttpRequest&) {
+         return JsonResponse(200, api.cloud_.DescribeStream(at[2]));
+       }},
+      {"POST",
+       {"v1", "streams", "*"},
+       [](Api& api, const Segments& at, const HttpRequest& request) {
+         Json wish = Body(request);
+         wish["streamId"] = at[2];
+         return JsonResponse(200, api.cloud_.UpdateStream(wish));
+       }},
+      {"DELETE",
+       {"v1", "streams", "*"},
+       [](Api& api, const Segments& at, const HttpRequest&) {
+         api.cloud_.DeleteStream(at[2]);
+         return Done();
+       }},
+  };
+}
+
 const std::vector<Api::Route>& Api::Routes() {
   static const std::vector<Route> routes = [] {
     std::vector<Route> all = TwinRoutes();
-    for (const auto& more : {ThingRoutes(), JobRoutes(), FaultRoutes()}) {
+    for (const auto& more : {ThingRoutes(), JobRoutes(), StreamRoutes(), FaultRoutes()}) {
       all.insert(all.end(), more.begin(), more.end());
     }
     return all;

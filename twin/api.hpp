@@ -4,25 +4,26 @@
 // Whoever knows the token in DIR/api.token (readable by the owner only) may use it: "Authorization:
 // Bearer TOKEN".
 //
-//   GET    /v1/status                              ports, process, counts
-//   POST   /v1/stop                                ends the twin
-//   GET    /v1/air                                 the air's status
-//   POST   /v1/air                                 {"do": …}, see air_process/server.hpp; all but
-//                                                  join, which takes its time
-//   GET    /v1/things                              POST {"thingName"}
-//   GET    /v1/things/T                            also DELETE
-//   POST   /v1/things/T/certificates               {"csr": PEM} -> {"certificateId",
-//   "certificatePem"} DELETE /v1/things/T/certificates               revokes them all GET
-//   /v1/things/T/shadow?name=N              also POST, DELETE; as AWS's data plane: 404, 409,
-//                                                  413 … with its texts
-//   GET    /v1/jobs                                POST {"jobId", "document", "targets": [T], …}
-//   GET    /v1/jobs/J                              DELETE /v1/jobs/J?force=true
+//   GET    /v1/status                     ports, process, counts
+//   POST   /v1/stop                       ends the twin
+//   GET    /v1/air                        the air's status
+//   POST   /v1/air                        {"do": …}, see air_process/server.hpp; all but join,
+//                                         which takes its time
+//   GET    /v1/things                     POST {"thingName"}
+//   GET    /v1/things/T                   DELETE
+//   POST   /v1/things/T/certificates      {"csr": PEM} -> {"certificateId", "certificatePem"}
+//   DELETE /v1/things/T/certificates      revokes them all
+//   GET    /v1/things/T/shadow?name=N     POST, DELETE; as AWS's data plane, with its texts
+//   GET    /v1/jobs                       POST {"jobId", "document", "targets": [T], …}
+//   GET    /v1/jobs/J                     DELETE ?force=true
 //   POST   /v1/jobs/J/cancel?force=true
-//   GET    /v1/telemetry?thing=T&after=ID&limit=N  without `after`: the last ones
+//   GET    /v1/streams                    POST {"streamId", "files": [{"fileId", "object"}], …}
+//   GET    /v1/streams/S                  DELETE, POST: other files, a new version
+//   GET    /v1/telemetry?thing=T&after=ID&limit=N    without `after`: the last ones
 //   GET    /v1/events?after=ID&limit=N
-//   GET    /v1/faults                              DELETE clears all of them
-//   POST   /v1/faults                              {"name", "value", "times", "file"}, see
-//   faults.hpp DELETE /v1/faults/NAME
+//   GET    /v1/faults                     DELETE clears all of them
+//   POST   /v1/faults                     {"name", "value", "times", "file"}, see faults.hpp
+//   DELETE /v1/faults/NAME
 //
 // An error is {"code", "message"}.
 #pragma once
@@ -68,6 +69,7 @@ class Api {
   static std::vector<Route> TwinRoutes();
   static std::vector<Route> ThingRoutes();
   static std::vector<Route> JobRoutes();
+  static std::vector<Route> StreamRoutes();
   static std::vector<Route> FaultRoutes();
   static const std::vector<Route>& Routes();
 

@@ -39,7 +39,7 @@ const char* Verb(Operation operation) {
 }  // namespace
 
 Cloud::Cloud(Database& database, const Authority& authority, EventLog& events, const Links& links,
-             Faults& faults, Clock clock)
+             Faults& faults, StreamObjects& objects, Clock clock)
     : store_(database),
       authority_(authority),
       events_(events),
@@ -47,9 +47,11 @@ Cloud::Cloud(Database& database, const Authority& authority, EventLog& events, c
       clock_(std::move(clock)),
       jobs_([&links](const Json& document, const Execution& execution, UnixSeconds now) {
         return links.Render(document, {execution.thing, execution.job, execution.number}, now);
-      }) {
+      }),
+      streams_(objects) {
   store_.LoadShadows(shadows_);
   store_.LoadJobs(jobs_);
+  store_.LoadStreams(streams_);
 }
 
 void Cloud::OnMessage(std::string_view topic, std::string_view payload) {
@@ -70,6 +72,10 @@ void Cloud::OnMessage(std::string_view topic, std::string_view payload) {
     case Operation::kShadowUpdate:
     case Operation::kShadowDelete:
       OnShadow(*request, shadows_.Handle(*request, payload, clock_()));
+      break;
+    case Operation::kStreamDescribe:
+    case Operation::kStreamGet:
+      OnStreams(*request, streams_.Handle(*request, payload));
       break;
     default:
       OnJobs(jobs_.Handle(*request, payload, clock_()));

@@ -23,9 +23,10 @@ class Cloud {
   using Publisher = std::function<void(const Message&)>;
   using Clock = std::function<UnixSeconds()>;
 
-  /// Loads what is stored. `authority`, `events`, `links` and `faults` outlive the cloud.
+  /// Loads what is stored. `authority`, `events`, `links`, `faults` and `objects` outlive the
+  /// cloud.
   Cloud(Database& database, const Authority& authority, EventLog& events, const Links& links,
-        Faults& faults, Clock clock);
+        Faults& faults, StreamObjects& objects, Clock clock);
 
   void set_publisher(Publisher publisher) { publisher_ = std::move(publisher); }
   /// Called after a thing's certificates were revoked, so that the broker reads the new list and
@@ -61,6 +62,13 @@ class Cloud {
   [[nodiscard]] Json Jobs() const;
   [[nodiscard]] Json DescribeJob(const std::string& id) const;
 
+  /// {"streamId", "description", "files": [{"fileId", "object"}]}; they return the whole record.
+  Json CreateStream(const Json& wish);
+  Json UpdateStream(const Json& wish);
+  void DeleteStream(const std::string& id);
+  [[nodiscard]] Json Streams() const;
+  [[nodiscard]] Json DescribeStream(const std::string& id) const;
+
   [[nodiscard]] Store& store() { return store_; }
   [[nodiscard]] EventLog& events() { return events_; }
 
@@ -69,6 +77,8 @@ class Cloud {
   void OnTelemetry(const std::string& thing, std::string_view topic, std::string_view payload);
   void OnShadow(const Request& request, const ShadowOutcome& outcome);
   void OnJobs(const JobsOutcome& outcome);
+  void OnStreams(const Request& request, const StreamsOutcome& outcome);
+  Json SaveStream(const Stream& stream, const char* what);
   void Publish(const std::vector<Message>& messages);
   [[nodiscard]] Json JobSummary(const Job& job) const;
 
@@ -81,6 +91,7 @@ class Cloud {
   OnRevoked on_revoked_;
   ShadowService shadows_;
   JobsService jobs_;
+  StreamsService streams_;
   std::set<std::string> connected_;
 };
 

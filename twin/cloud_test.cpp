@@ -8,6 +8,7 @@
 
 #include "twin/api.hpp"
 #include "twin/files.hpp"
+#include "twin/stream_folder.hpp"
 #include "twin/testing/temp_dir.hpp"
 
 namespace linnet::twin {
@@ -23,7 +24,7 @@ class CloudTest : public testing::Test {
     explicit Parts(CloudTest& test)
         : database(test.dir_.path() / "twin.db"),
           events(database, &test.lines_, EventLog::Form::kText, ""),
-          cloud(database, test.authority_, events, test.links_, test.faults_,
+          cloud(database, test.authority_, events, test.links_, test.faults_, test.objects_,
                 [&test] { return test.now_; }),
           api(cloud, test.faults_, "token",
               {[] {
@@ -61,6 +62,7 @@ class CloudTest : public testing::Test {
   Authority authority_{dir_.path() / "ca", KeyKind::kP256, now_};
   Links links_{"secret"};
   Faults faults_;
+  StreamFolder objects_{dir_.path()};
   std::ostringstream lines_;
   std::vector<Message> published_;
   bool stopped_ = false;
@@ -202,6 +204,28 @@ TEST_F(CloudTest, ApiWantsTheTokenAndKnownRoutes) {
   EXPECT_EQ(Call("GET", "/v1/status")["ok"], true);
   Call("POST", "/v1/stop");
   EXPECT_TRUE(stopped_);
+}
+
+TEST_F(CloudTest, StreamsLiveAndSurvive) {
+  WriteFile(dir_.path() / "a.bin", std::string(1000, 'a'));
+  const Json wish = {{"streamId", "s"}, {"files", {{{"fileId", 3}, {"object", "a.bin"}}}}};
+  EXPECT_EQ(Call("POST", "/v1/streams", wish)["streamVersion"], 1);
+  EXPECT_EQ(status_, 201);
+  EXPECT_EQ(Call("POST", "/v1/streams", wish)["code"], "ResourceAlreadyExists");
+  EXPECT_EQ(Call("POST", "/v1/streams/s", wish)["streamVersion"], 2);
+  EXPECT_EQ(Call("POST", "/v1/streams", {{"streamId", "x"}})["code"], "InvalidRequest");
+  Restart();
+  EXPECT_EQ(Call("GET", "/v1/streams")["streams"][0]["files"][0]["size"], 1000);
+  cloud().OnMessage("$aws/things/lamp/streams/s/get/json", R"({"f":3,"l":512,"n":2})");
+  ASSERT_EQ(published_.size(), 2U);
+  EXPECT_EQ(published_[1].topic, "$aws/things/lamp/streams/s/data/json");
+  EXPECT_THAT(lines_.str(), HasSubstr("s  file 3  from block 0  2 blocks  1000 B"));
+  cloud().OnMessage("$aws/things/lamp/streams/s/get/json", R"({"f":4,"l":512})");
+  EXPECT_EQ(published_[2].topic, "$aws/things/lamp/streams/s/rejected/json");
+  Call("DELETE", "/v1/streams/s");
+  EXPECT_EQ(status_, 200);
+  Restart();
+  EXPECT_EQ(Call("GET", "/v1/streams/s")["code"], "ResourceNotFound");
 }
 
 }  // namespace

@@ -151,6 +151,24 @@ void Store::SaveJobs(const JobsService& service, const JobsOutcome& outcome) {
   transaction.Commit();
 }
 
+void Store::LoadStreams(StreamsService& service) {
+  Statement rows = database_.Prepare("SELECT record FROM streams");
+  while (rows.Step()) {
+    service.Restore(StreamFromJson(Json::parse(rows.Text(0))));
+  }
+}
+
+void Store::SaveStream(const Stream& stream) {
+  database_.Prepare("INSERT OR REPLACE INTO streams (id, record) VALUES (?, ?)")
+      .Bind(stream.id)
+      .Bind(ToJson(stream).dump())
+      .Run();
+}
+
+void Store::RemoveStream(const std::string& id) {
+  database_.Prepare("DELETE FROM streams WHERE id = ?").Bind(id).Run();
+}
+
 std::int64_t Store::AddTelemetry(const TelemetryRecord& record) {
   constexpr std::int64_t kTrimEvery = 256;
   database_.Prepare("INSERT INTO telemetry (thing, at_ms, topic, payload) VALUES (?, ?, ?, ?)")

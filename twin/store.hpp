@@ -11,6 +11,7 @@
 #include "twin/database.hpp"
 #include "twin/jobs_service.hpp"
 #include "twin/shadow_service.hpp"
+#include "twin/streams_service.hpp"
 
 namespace linnet::twin {
 
@@ -56,6 +57,10 @@ class Store {
   void LoadJobs(JobsService& service);
   /// Stores or removes what an outcome names.
   void SaveJobs(const JobsService& service, const JobsOutcome& outcome);
+
+  void LoadStreams(StreamsService& service);
+  void SaveStream(const Stream& stream);
+  void RemoveStream(const std::string& id);
 
   std::int64_t AddTelemetry(const TelemetryRecord& record);
   /// At most `limit` records of `thing` (of all when empty) with an id above `after`, oldest first.

@@ -83,6 +83,19 @@ std::optional<Request> ParseJobs(const std::vector<std::string_view>& levels, Re
   return std::nullopt;
 }
 
+// `levels` begin after "streams".
+std::optional<Request> ParseStreams(const std::vector<std::string_view>& levels, Request request) {
+  if (levels.size() != 3 || !IsStreamId(levels[0]) ||
+      (levels[1] != "describe" && levels[1] != "get") ||
+      (levels[2] != "json" && levels[2] != "cbor")) {
+    return std::nullopt;
+  }
+  request.stream = levels[0];
+  request.operation = levels[1] == "get" ? Operation::kStreamGet : Operation::kStreamDescribe;
+  request.format = levels[2] == "cbor" ? StreamFormat::kCbor : StreamFormat::kJson;
+  return request;
+}
+
 }  // namespace
 
 std::optional<Request> ParseRequestTopic(std::string_view topic) {
@@ -103,6 +116,9 @@ std::optional<Request> ParseRequestTopic(std::string_view topic) {
   if (levels[1] == "jobs") {
     return ParseJobs(rest, std::move(request));
   }
+  if (levels[1] == "streams") {
+    return ParseStreams(rest, std::move(request));
+  }
   return std::nullopt;
 }
 
@@ -112,6 +128,10 @@ std::string ShadowPrefix(std::string_view thing, std::string_view shadow) {
     prefix += "/name/" + std::string(shadow);
   }
   return prefix;
+}
+
+std::string StreamPrefix(std::string_view thing, std::string_view stream) {
+  return std::string(kThings) + std::string(thing) + "/streams/" + std::string(stream) + "/";
 }
 
 bool IsThingName(std::string_view name) {
@@ -126,6 +146,10 @@ bool IsJobId(std::string_view id) {
   return IsName(id, 64, "_-");
 }
 
+bool IsStreamId(std::string_view id) {
+  return IsName(id, 128, "_-");
+}
+
 std::vector<std::string> ServiceSubscriptions() {
   const std::string thing = std::string(kThings) + "+/";
   std::vector<std::string> filters;
@@ -136,6 +160,9 @@ std::vector<std::string> ServiceSubscriptions() {
   }
   for (const char* job : {"jobs/get", "jobs/start-next", "jobs/+/get", "jobs/+/update"}) {
     filters.push_back(thing + job);
+  }
+  for (const char* stream : {"streams/+/describe/+", "streams/+/get/+"}) {
+    filters.push_back(thing + stream);
   }
   filters.push_back(std::string(kTelemetry) + "#");
   return filters;

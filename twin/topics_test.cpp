@@ -21,6 +21,13 @@ TEST(TopicsTest, RequestsAreTold) {
             Operation::kJobsStartNext);
   EXPECT_EQ(ParseRequestTopic("$aws/things/t/jobs/$next/get")->job, "$next");
   EXPECT_EQ(ParseRequestTopic("$aws/things/t/jobs/j-1/update")->operation, Operation::kJobUpdate);
+  const auto get = ParseRequestTopic("$aws/things/t/streams/s-1/get/cbor");
+  ASSERT_TRUE(get);
+  EXPECT_EQ(get->operation, Operation::kStreamGet);
+  EXPECT_EQ(get->stream, "s-1");
+  EXPECT_EQ(get->format, StreamFormat::kCbor);
+  EXPECT_EQ(ParseRequestTopic("$aws/things/t/streams/s/describe/json")->operation,
+            Operation::kStreamDescribe);
 }
 
 TEST(TopicsTest, EverythingElseIsNoRequest) {
@@ -30,7 +37,8 @@ TEST(TopicsTest, EverythingElseIsNoRequest) {
         "$aws/things/t/shadow/name/n/x", "$aws/things/t/jobs/notify",
         "$aws/things/t/jobs/j/get/accepted", "$aws/things/t/jobs/$next/update",
         "$aws/things/t/jobs/a.b/get", "$aws/things/a b/shadow/get",
-        "$aws/things/t/streams/s/get/json", "$aws/things/t"}) {
+        "$aws/things/t/streams/s/get/xml", "$aws/things/t/streams/s/data/json",
+        "$aws/things/t/streams/a.b/get/json", "$aws/things/t/streams/s/get", "$aws/things/t"}) {
     EXPECT_FALSE(ParseRequestTopic(topic)) << topic;
   }
 }

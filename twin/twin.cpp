@@ -21,6 +21,7 @@
 #include "twin/firmware.hpp"
 #include "twin/http_server.hpp"
 #include "twin/sntp.hpp"
+#include "twin/stream_folder.hpp"
 
 namespace linnet::twin {
 namespace {
@@ -76,7 +77,8 @@ struct Twin::State {
                options.events_file),
         authority(directory / "ca", options.server_key, Now()),
         links(Secret("link-secret")),
-        cloud(database, authority, events, links, faults, Now),
+        objects(directory / "fw"),
+        cloud(database, authority, events, links, faults, objects, Now),
         firmware(directory / "fw", links, faults),
         api(cloud, faults, NewToken(),
             {[this] { return Status(); }, [this] { StopSoon(); },
@@ -153,6 +155,7 @@ struct Twin::State {
   Authority authority;
   Links links;
   Faults faults;
+  StreamFolder objects;
   Cloud cloud;
   FirmwareServer firmware;
   Api api;

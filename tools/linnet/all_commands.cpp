@@ -10,6 +10,7 @@ void AddAllCommands(CLI::App& app, Context& context) {
   AddAirCommands(app, context);
   AddThingCommands(app, context);
   AddJobCommands(app, context);
+  AddStreamCommands(app, context);
   AddShadowCommands(app, context);
   AddTelemetryCommands(app, context);
   AddStatusCommands(app, context);

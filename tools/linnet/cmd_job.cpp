@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <charconv>
 #include <chrono>
+#include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <thread>
@@ -25,6 +26,9 @@ struct CreateOptions {
   std::vector<std::string> things;
   std::string firmware;
   std::string document;
+  std::string stream;
+  int file_id = 0;
+  std::string signing_key;
   std::string description;
   FirmwareJob job;
   std::optional<int> timeout_minutes;
@@ -40,9 +44,24 @@ std::string JobTarget(const std::string& id) {
   return "/v1/jobs/" + UrlEncode(id);
 }
 
+json StreamJob(const CreateOptions& options, const Context& context, const ApiClient& twin) {
+  const json stream = twin.Get("/v1/streams/" + UrlEncode(options.stream));
+  std::string signature;
+  for (const json& file : stream["files"]) {
+    if (file["fileId"] == options.file_id && !options.signing_key.empty()) {
+      const std::filesystem::path folder = std::filesystem::path(context.twin_dir) / "fw";
+      signature = SignatureOver(folder / file["object"].get<std::string>(), options.signing_key);
+    }
+  }
+  return StreamDocument(stream, options.file_id, signature);
+}
+
 json Document(const CreateOptions& options, const Context& context, const ApiClient& twin) {
   if (!options.firmware.empty()) {
     return PublishFirmware(options.job, options.firmware, context.twin_dir, twin.description());
+  }
+  if (!options.stream.empty()) {
+    return StreamJob(options, context, twin);
   }
   json document = json::parse(twin::ReadFile(options.document), nullptr, false);
   if (document.is_discarded()) {
@@ -79,7 +98,17 @@ void AddCreate(CLI::App& group, Context& context) {
       "--firmware", options->firmware, "A signed image: published, and offered as an update");
   CLI::Option* document =
       command->add_option("--document", options->document, "A file with the job document");
-  firmware->excludes(document);
+  CLI::Option* stream = command->add_option(
+      "--stream", options->stream, "A stream that the update comes from, over MQTT (afr_ota)");
+  command->add_option("--file-id", options->file_id, "Which file of the stream (default: 0)")
+      ->needs(stream);
+  command
+      ->add_option("--signing-key", options->signing_key,
+                   "Put a signature over the file into the document, as AWS's code signing does")
+      ->needs(stream)
+      ->check(CLI::ExistingFile);
+  firmware->excludes(document)->excludes(stream);
+  document->excludes(stream);
   firmware->check(CLI::ExistingFile);
   document->check(CLI::ExistingFile);
   command->add_option("--fwversion", options->job.version,
@@ -99,10 +128,11 @@ void AddCreate(CLI::App& group, Context& context) {
       "  linnet job create fw-2 --thing lamp-1 --firmware device-2.bin\n"
       "  linnet job create fw-2 --thing lamp-1 --firmware device-2.bin --presigned 60 --timeout "
       "30\n"
+      "  linnet job create fw-2 --thing lamp-1 --stream fw-2\n"
       "  linnet job create hello --thing lamp-1 --document hello.json");
   command->callback([options, &context] {
-    if (options->firmware.empty() == options->document.empty()) {
-      throw Failure("a job needs --firmware FILE or --document FILE");
+    if (options->firmware.empty() && options->document.empty() && options->stream.empty()) {
+      throw Failure("a job needs --firmware FILE, --stream NAME or --document FILE");
     }
     Create(*options, context);
   });

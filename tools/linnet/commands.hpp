@@ -29,6 +29,7 @@ void AddTwinFaultCommands(CLI::App& twin, Context& context);
 void AddAirCommands(CLI::App& app, Context& context);
 void AddThingCommands(CLI::App& app, Context& context);
 void AddJobCommands(CLI::App& app, Context& context);
+void AddStreamCommands(CLI::App& app, Context& context);
 void AddShadowCommands(CLI::App& app, Context& context);
 void AddTelemetryCommands(CLI::App& app, Context& context);
 void AddStatusCommands(CLI::App& app, Context& context);

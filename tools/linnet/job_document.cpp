@@ -6,11 +6,15 @@
 #include <cctype>
 #include <span>
 
+#include "crypto/ecdsa.hpp"
+#include "crypto/sha256.hpp"
 #include "image/header.hpp"
 #include "package/format.hpp"
 #include "tools/linnet/context.hpp"
+#include "tools/sign/keys.hpp"
 #include "twin/files.hpp"
 #include "twin/pki.hpp"
+#include "twin/streams_types.hpp"
 
 namespace linnet::cli {
 namespace {
@@ -48,6 +52,49 @@ std::string ImageVersion(std::string_view content) {
   return std::string(image::ToText(header.version).view());
 }
 
+std::string PublishFile(const std::filesystem::path& file, const std::filesystem::path& twin_dir) {
+  const std::string content = twin::ReadFile(file);
+  std::string name = PublicName(file, content);
+  twin::MakePrivateDirectory(twin_dir / "fw");
+  twin::WriteFile(twin_dir / "fw" / name, content);
+  return name;
+}
+
+nlohmann::json StreamDocument(const nlohmann::json& stream, int id, const std::string& signature) {
+  for (const nlohmann::json& file : stream.at("files")) {
+    if (file.at("fileId") != id) {
+      continue;
+    }
+    nlohmann::json entry = {{"filepath", file.at("object")},
+                            {"filesize", file.at("size")},
+                            {"fileid", id},
+                            {"certfile", "release.pem"},
+                            {"fileType", 0}};
+    if (!signature.empty()) {
+      entry["sig-sha256-ecdsa"] = signature;
+    }
+    return {{"afr_ota",
+             {{"protocols", {"MQTT"}},
+              {"streamname", stream.at("streamId")},
+              {"files", nlohmann::json::array({std::move(entry)})}}}};
+  }
+  throw Failure("the stream " + stream.at("streamId").get<std::string>() + " has no file " +
+                std::to_string(id) + "; see `linnet stream show`");
+}
+
+std::string SignatureOver(const std::filesystem::path& file, const std::string& key_file) {
+  sign::EnsureArena();
+  sign::KeySigner signer(sign::LoadPrivateKeyPem(key_file));
+  const std::string content = twin::ReadFile(file);
+  crypto::P256Signature signature{};
+  std::array<std::byte, crypto::kMaxSignatureDerSize> der{};
+  if (!signer.Sign(crypto::Hash(AsBytes(content)), signature).ok()) {
+    throw Failure("the key " + key_file + " does not sign");
+  }
+  const auto size = crypto::EncodeSignatureDer(signature, der);
+  return twin::ToBase64(AsText(Bytes(der).first(size.value())));
+}
+
 nlohmann::json PublishFirmware(const FirmwareJob& job, const std::filesystem::path& image,
                                const std::filesystem::path& twin_dir, const nlohmann::json& twin) {
   const std::string content = twin::ReadFile(image);
@@ -55,9 +102,7 @@ nlohmann::json PublishFirmware(const FirmwareJob& job, const std::filesystem::pa
   if (version.empty()) {
     throw Failure(image.string() + " is no signed image: sign it first, or give --fwversion");
   }
-  const std::string name = PublicName(image, content);
-  twin::MakePrivateDirectory(twin_dir / "fw");
-  twin::WriteFile(twin_dir / "fw" / name, content);
+  const std::string name = PublishFile(image, twin_dir);
   const std::string host =
       job.host.empty() ? twin.at("endpoint").get<std::string>() + ":" + twin.at("httpsPort").dump()
                        : job.host;

@@ -1,7 +1,6 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
-// An update as a job: the image in the twin's firmware folder, and the vendor's document that
-// points there.
+// An update as a job: the image in the twin's firmware folder, and the document that points there.
 #pragma once
 
 #include <filesystem>
@@ -26,6 +25,21 @@ struct FirmwareJob {
 /// and no version is given.
 nlohmann::json PublishFirmware(const FirmwareJob& job, const std::filesystem::path& image,
                                const std::filesystem::path& twin_dir, const nlohmann::json& twin);
+
+/// Copies `file` into the twin's firmware folder, as above; returns the name that it has there.
+std::string PublishFile(const std::filesystem::path& file, const std::filesystem::path& twin_dir);
+
+/// The document that AWS's OTA service makes for one file of `stream` (as the admin API describes
+/// it); `signature` is SignatureOver its content, or empty:
+///
+///   {"afr_ota": {"protocols": ["MQTT"], "streamname": "S", "files": [{"filepath": "…", "filesize":
+///    12345, "fileid": 0, "certfile": "…", "fileType": 0, "sig-sha256-ecdsa": "…"}]}}
+///
+/// Throws Failure when the stream has no file `id`.
+nlohmann::json StreamDocument(const nlohmann::json& stream, int id, const std::string& signature);
+
+/// An ECDSA signature over SHA-256 of the file, DER in base64, as AWS's code signing makes it.
+std::string SignatureOver(const std::filesystem::path& file, const std::string& key_file);
 
 /// "1.2.3" or "1.2.3+4" out of an MCUboot header; "" when `content` does not begin with one.
 std::string ImageVersion(std::string_view content);

@@ -81,5 +81,24 @@ TEST(ApiClientTest, SaysWhatToDoWhenNoTwinRuns) {
   EXPECT_EQ(UrlEncode("a b/c:ä"), "a%20b%2Fc%3A%C3%A4");
 }
 
+TEST_F(JobDocumentTest, StreamDocumentIsThatOfTheOtaService) {
+  const std::string object = PublishFile(Image("a.img"), twin_dir_);
+  const nlohmann::json stream = {{"streamId", "s"},
+                                 {"files", {{{"fileId", 2}, {"object", object}, {"size", 36}}}}};
+  const nlohmann::json ota = StreamDocument(stream, 2, "")["afr_ota"];
+  EXPECT_EQ(ota["protocols"], nlohmann::json({"MQTT"}));
+  EXPECT_EQ(ota["streamname"], "s");
+  ASSERT_EQ(ota["files"].size(), 1U);
+  EXPECT_EQ(ota["files"][0]["fileid"], 2);
+  EXPECT_EQ(ota["files"][0]["filesize"], 36);
+  EXPECT_FALSE(ota["files"][0].contains("sig-sha256-ecdsa"));
+  EXPECT_THROW(StreamDocument(stream, 0, ""), Failure);
+  const std::string key = std::string(LINNET_SOURCE_DIR) + "/tests/keys/TEST-ONLY-release.pem";
+  const std::string signature = SignatureOver(twin_dir_ / "fw" / object, key);
+  EXPECT_EQ(StreamDocument(stream, 2, signature)["afr_ota"]["files"][0]["sig-sha256-ecdsa"],
+            signature);
+  EXPECT_TRUE(signature.starts_with("ME"));  // A DER sequence of about 70 bytes.
+}
+
 }  // namespace
 }  // namespace linnet::cli

@@ -14,6 +14,7 @@
 #include "twin/integration/device.hpp"
 #include "twin/integration/https_client.hpp"
 #include "twin/integration/running_twin.hpp"
+#include "twin/streams_types.hpp"
 #include "twin/testing/temp_dir.hpp"
 
 namespace linnet::twin::integration {
@@ -87,6 +88,29 @@ TEST_F(ServicesTest, JobRunsToItsEnd) {
   const json job = running->api().Get("/v1/jobs/update-1");
   EXPECT_EQ(job["status"], "COMPLETED");
   EXPECT_EQ(job["executions"][0]["statusDetails"]["phase"], "start");
+}
+
+TEST_F(ServicesTest, StreamsDeliverBlocks) {
+  const std::string content = std::string(300, 'a') + std::string(300, 'b');
+  WriteFile(running->directory() / "fw" / "blocks.bin", content);
+  static_cast<void>(running->api().Post(
+      "/v1/streams",
+      {{"streamId", "s-1"}, {"files", {{{"fileId", 4}, {"object", "blocks.bin"}}}}}));
+  Device device(mqtt_port(), running->MakeThing("stream-1"), "stream-1", {"streams/+/+/json"});
+  ASSERT_TRUE(device.Ready());
+  device.Ask("streams/s-1/describe/json", {{"c", "d"}});
+  const json description = device.Take("streams/s-1/description/json");
+  EXPECT_EQ(description["r"], json::array({{{"f", 4}, {"z", 600}}}));
+  device.Ask("streams/s-1/get/json",
+             {{"s", description["s"]}, {"f", 4}, {"l", 256}, {"o", 1}, {"n", 9}});
+  const json first = device.Take("streams/s-1/data/json");
+  const json last = device.Take("streams/s-1/data/json");
+  EXPECT_EQ(FromBase64(first["p"].get<std::string>()) + FromBase64(last["p"].get<std::string>()),
+            content.substr(256));
+  EXPECT_EQ(last["i"], 2);
+  device.Ask("streams/s-1/get/json", {{"s", 9}, {"f", 4}, {"l", 256}});
+  EXPECT_EQ(device.Take("streams/s-1/rejected/json")["o"], "VersionMismatch");
+  EXPECT_TRUE(running->HasEvent("stream", "s-1  file 4  from block 1  2 blocks  344 B"));
 }
 
 TEST_F(ServicesTest, TelemetryArrives) {
