@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "aws/stream_codec.hpp"
 #include "aws/words.hpp"
 #include "net/url.hpp"
 
@@ -24,10 +25,14 @@ std::string_view ToString(DocumentProblem problem) {
                 "fwversion is not a text of 1 to 32 bytes|"
                 "size is not an integer from 1 to 4294967295|"
                 "location has neither url nor protocol, host and path|"
-                "location has url and also protocol, host or path|"
+                "the file has two locations|"
                 "location is not an http or https URL|"
                 "the URL is too long|"
-                "a field stands there twice"sv);
+                "a field stands there twice|"
+                "afr_ota.files has not exactly one file|"
+                "fileid is not an integer from 0 to 255|"
+                "streamname is not a text of 1 to 128 bytes|"
+                "afr_ota has neither MQTT and a stream nor HTTP and a URL"sv);
 }
 
 void JobDocument::Begin() {
@@ -37,7 +42,8 @@ void JobDocument::Begin() {
   protocol_.Clear();
   host_.Clear();
   seen_ = 0;
-  object_ = false;
+  file_id_ = 0;
+  object_ = mqtt_ = http_ = false;
   problem_ = DocumentProblem::kNone;
 }
 
@@ -57,18 +63,20 @@ void JobDocument::OnValue(std::string_view path, const Event& event) {
     object_ = event.kind == Kind::kBeginObject;
     return;
   }
-  constexpr std::size_t kFields = 7;
   const std::size_t index = IndexOf(path,
                                     "operation|fwversion|size|location.url|location.protocol|"
-                                    "location.host|location.path"sv);
+                                    "location.host|location.path|afr_ota|afr_ota.files[]|"
+                                    "afr_ota.files[].filesize|afr_ota.files[].fileid|"
+                                    "afr_ota.files[].update_data_url|afr_ota.streamname|"
+                                    "afr_ota.protocols[]"sv);
   if (index == kFields) {
     return;
   }
   const auto field = static_cast<Field>(index);
-  if (event.first && Has(field)) {
-    Fail(DocumentProblem::kDuplicate);
+  if (event.first && Has(field) && field != kOtaProtocol) {
+    Fail(field == kFile ? DocumentProblem::kNotOneFile : DocumentProblem::kDuplicate);
   }
-  seen_ = static_cast<std::uint8_t>(seen_ | 1U << field);
+  seen_ = static_cast<std::uint16_t>(seen_ | 1U << field);
   OnField(field, event);
 }
 
@@ -79,15 +87,41 @@ void JobDocument::OnField(Field field, const Event& event) {
     case kVersion:
       return OnVersion(event);
     case kSize:
+    case kFileSize:
       return OnSize(event);
     case kUrl:
     case kPath:
+    case kFileUrl:
       return OnUrlPart(event);
+    case kFileId:
+      return OnFileId(event);
+    case kOtaProtocol:
+      return OnOtaProtocol(event);
     case kProtocol:
-      return OnLocationText(event, protocol_);
+      return OnLocationText(event, protocol_, DocumentProblem::kBadLocation);
     case kHost:
-      return OnLocationText(event, host_);
+      return OnLocationText(event, host_, DocumentProblem::kBadLocation);
+    case kStream:
+      return OnLocationText(event, host_, DocumentProblem::kBadStream);
+    case kOta:
+    case kFile:
+    case kFields:
+      return;
   }
+}
+
+void JobDocument::OnFileId(const Event& event) {
+  if (!event.integral || event.integer < 0 ||
+      event.integer > std::numeric_limits<std::uint8_t>::max()) {
+    Fail(DocumentProblem::kBadFileId);
+    return;
+  }
+  file_id_ = static_cast<std::uint8_t>(event.integer);
+}
+
+void JobDocument::OnOtaProtocol(const Event& event) {
+  mqtt_ = mqtt_ || (event.whole() && event.text == "MQTT"sv);
+  http_ = http_ || (event.whole() && event.text == "HTTP"sv);
 }
 
 void JobDocument::OnOperation(const Event& event) {
@@ -126,9 +160,10 @@ void JobDocument::OnUrlPart(const Event& event) {
 }
 
 template <std::size_t kCapacity>
-void JobDocument::OnLocationText(const Event& event, FixedString<kCapacity>& out) {
+void JobDocument::OnLocationText(const Event& event, FixedString<kCapacity>& out,
+                                 DocumentProblem problem) {
   if (event.kind != Kind::kString || !out.Append(event.text).ok()) {
-    Fail(DocumentProblem::kBadLocation);
+    Fail(problem);
   }
 }
 
@@ -136,15 +171,37 @@ DocumentProblem JobDocument::Finish() {
   if (!object_) {
     return DocumentProblem::kNotAnObject;
   }
-  if (!Has(kOperationField)) {
+  if (!Has(kOperationField) && !Has(kOta)) {
     return DocumentProblem::kNoOperation;
   }
   if (problem_ != DocumentProblem::kNone) {
     return problem_;
   }
-  if (const DocumentProblem problem = JoinUrl(); problem != DocumentProblem::kNone) {
-    return problem;
+  const bool any_location = Has(kUrl) || Has(kProtocol) || Has(kHost) || Has(kPath);
+  if (Has(kOta) && (Has(kOperationField) || any_location)) {
+    return DocumentProblem::kTwoLocations;
   }
+  const DocumentProblem problem = Has(kOta) ? ChooseOta() : JoinUrl();
+  return problem != DocumentProblem::kNone || Has(kStream) ? problem : CheckUrl();
+}
+
+// After it, either the stream counts as seen or the URL is the one to take.
+DocumentProblem JobDocument::ChooseOta() {
+  if (!Has(kFile)) {
+    return DocumentProblem::kNotOneFile;
+  }
+  if (mqtt_ && Has(kStream)) {
+    const bool named = !host_.empty() && host_.size() <= kMaxStreamName;
+    return !named            ? DocumentProblem::kBadStream
+           : !Has(kFileSize) ? DocumentProblem::kBadSize
+           : !Has(kFileId)   ? DocumentProblem::kBadFileId
+                             : DocumentProblem::kNone;
+  }
+  seen_ = static_cast<std::uint16_t>(seen_ & ~(1U << kStream));
+  return http_ && Has(kFileUrl) ? DocumentProblem::kNone : DocumentProblem::kNoProtocol;
+}
+
+DocumentProblem JobDocument::CheckUrl() {
   const Code code = net::ParseUrl(url()).code();
   return code == Code::kOk         ? DocumentProblem::kNone
          : code == Code::kTooLarge ? DocumentProblem::kUrlTooLong

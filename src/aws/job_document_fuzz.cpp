@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
-// Any job document: what is accepted has a URL that can be fetched, wherever the input is cut.
+// Any job document: what is accepted has a URL that can be fetched, or a stream and a size,
+// wherever the input is cut.
 #include <array>
 #include <cstdint>
 #include <cstdlib>
@@ -42,10 +43,13 @@ class Reading final : public linnet::json::PathHandler {
     if (problem != DocumentProblem::kNone) {
       return std::string(ToString(problem));
     }
-    if (!linnet::net::ParseUrl(document_.url()).ok()) {
+    const bool stream = !document_.stream().empty();
+    if (stream == linnet::net::ParseUrl(document_.url()).ok() ||
+        (stream && (document_.size() == 0 || !document_.url().empty()))) {
       std::abort();
     }
-    return std::string(document_.url()) + " " + std::string(document_.version()) + " " +
+    return std::string(document_.url()) + std::string(document_.stream()) + " " +
+           std::to_string(document_.file_id()) + " " + std::string(document_.version()) + " " +
            std::to_string(document_.size());
   }
 

@@ -198,5 +198,80 @@ TEST(JobDocument, EveryProblemHasItsOwnWords) {
   }
 }
 
+std::string Ota(const std::string& protocols, const std::string& stream, const std::string& files) {
+  return R"({"afr_ota":{"protocols":)" + protocols + stream + R"(,"files":)" + files + "}}";
+}
+
+constexpr const char* kStreamName = R"(,"streamname":"AFR_OTA-1")";
+constexpr const char* kStreamFile =
+    R"([{"filepath":"/x","filesize":181124,"fileid":3,"certfile":"c","fileType":0,)"
+    R"("sig-sha256-ecdsa":"MEUCIQ=="}])";
+constexpr const char* kUrlFile =
+    R"([{"filesize":5,"fileid":0,"update_data_url":"https:\/\/h/x?y","auth_scheme":"s3"}])";
+
+TEST(JobDocument, ReadsTheOtaServicesStreamAtEverySplit) {
+  const std::string text = Ota(R"(["MQTT"])", kStreamName, kStreamFile);
+  for (std::size_t piece = 1; piece <= text.size(); ++piece) {
+    Reading reading;
+    ASSERT_EQ(reading.Read(text, piece), Problem::kNone);
+    EXPECT_EQ(reading.document.stream(), "AFR_OTA-1");
+    EXPECT_EQ(reading.document.file_id(), 3);
+    EXPECT_EQ(reading.document.size(), 181124U);
+    EXPECT_EQ(reading.document.url(), "");
+    EXPECT_EQ(reading.document.version(), "");
+  }
+}
+
+TEST(JobDocument, ReadsTheOtaServicesUrl) {
+  Reading reading;
+  EXPECT_EQ(reading.Read(Ota(R"(["HTTP"])", "", kUrlFile)), Problem::kNone);
+  EXPECT_EQ(reading.document.url(), "https://h/x?y");
+  EXPECT_EQ(reading.document.stream(), "");
+  EXPECT_EQ(reading.document.size(), 5U);
+  // Offered both ways: the stream, unless it is not named, or MQTT not meant.
+  EXPECT_EQ(reading.Read(Ota(R"(["HTTP","MQTT"])", kStreamName, kUrlFile)), Problem::kNone);
+  EXPECT_EQ(reading.document.stream(), "AFR_OTA-1");
+  EXPECT_EQ(reading.document.url(), "");
+  EXPECT_EQ(reading.Read(Ota(R"(["MQTT","HTTP"])", "", kUrlFile)), Problem::kNone);
+  EXPECT_EQ(reading.document.url(), "https://h/x?y");
+  EXPECT_EQ(reading.Read(Ota(R"(["HTTP"])", kStreamName, kUrlFile)), Problem::kNone);
+  EXPECT_EQ(reading.document.url(), "https://h/x?y");
+}
+
+TEST(JobDocument, SaysWhatIsWrongWithAnOtaDocument) {
+  const std::string mqtt = R"(["MQTT"])";
+  const std::string other = R"({"operation":"app_fw_update",)";
+  const std::pair<std::string, Problem> documents[] = {
+      {R"({"afr_ota":1})", Problem::kNotOneFile},
+      {Ota(mqtt, kStreamName, "[]"), Problem::kNotOneFile},
+      {Ota(mqtt, kStreamName, R"({"filesize":1,"fileid":0})"), Problem::kNotOneFile},
+      {Ota(mqtt, kStreamName, R"([{"filesize":1,"fileid":0},{"x":1}])"), Problem::kNotOneFile},
+      {Ota(mqtt, kStreamName, R"([{"fileid":0}])"), Problem::kBadSize},
+      {Ota(mqtt, kStreamName, R"([{"filesize":0,"fileid":0}])"), Problem::kBadSize},
+      {Ota(mqtt, kStreamName, R"([{"filesize":1}])"), Problem::kBadFileId},
+      {Ota(mqtt, kStreamName, R"([{"filesize":1,"fileid":256}])"), Problem::kBadFileId},
+      {Ota(mqtt, kStreamName, R"([{"filesize":1,"fileid":"0"}])"), Problem::kBadFileId},
+      {Ota(mqtt, R"(,"streamname":"")", kStreamFile), Problem::kBadStream},
+      {Ota(mqtt, R"(,"streamname":1)", kStreamFile), Problem::kBadStream},
+      {Ota(mqtt, R"(,"streamname":")" + std::string(129, 's') + "\"", kStreamFile),
+       Problem::kBadStream},
+      {Ota(mqtt, R"(,"streamname":")" + std::string(300, 's') + "\"", kStreamFile),
+       Problem::kBadStream},
+      {Ota(mqtt, R"(,"streamname":"a","streamname":"b")", kStreamFile), Problem::kDuplicate},
+      {Ota(mqtt, "", kStreamFile), Problem::kNoProtocol},
+      {Ota("[]", kStreamName, kStreamFile), Problem::kNoProtocol},
+      {Ota("\"MQTT\"", kStreamName, kStreamFile), Problem::kNoProtocol},
+      {Ota(R"(["HTTP"])", "", kStreamFile), Problem::kNoProtocol},
+      {Ota(R"(["HTTP"])", "", R"([{"update_data_url":"ftp://h/x"}])"), Problem::kBadLocation},
+      {other + Ota(mqtt, kStreamName, kStreamFile).substr(1), Problem::kTwoLocations},
+      {R"({"location":{"url":"https://h/x"},)" + Ota(mqtt, kStreamName, kStreamFile).substr(1),
+       Problem::kTwoLocations},
+  };
+  for (const auto& [text, problem] : documents) {
+    Reading reading;
+    EXPECT_EQ(reading.Read(text), problem) << text;
+  }
+}
+
 }  // namespace
 }  // namespace linnet::aws

@@ -15,14 +15,16 @@
 
 namespace linnet::aws {
 
-/// A job to work on. Views live until the job is over; `url` only until Jobs::Refresh.
+/// A job to work on. Views live until the job is over; `url` and `stream` only until Jobs::Refresh.
 struct Job {
   std::string_view id;
   JobStatus status = JobStatus::kQueued;  ///< kInProgress: begun before, perhaps before a reset.
   std::string_view version{};             ///< `fwversion`; empty: not said.
   std::uint32_t size = 0;                 ///< 0: not said.
-  std::string_view url{};
-  bool refreshed = false;  ///< The answer to Refresh: the same job, with a new URL.
+  std::string_view url{};                 ///< Empty when it comes from a stream.
+  std::string_view stream{};              ///< As `url`; empty when there is a URL.
+  std::uint8_t file_id = 0;               ///< Of the stream.
+  bool refreshed = false;                 ///< The answer to Refresh: the same job, with a new URL.
 };
 
 /// How often the service hears of a job.

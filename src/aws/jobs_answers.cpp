@@ -103,6 +103,8 @@ void Jobs::Judge(DocumentProblem problem, bool refreshed) {
                      .version = document_.version(),
                      .size = document_.size(),
                      .url = document_.url(),
+                     .stream = document_.stream(),
+                     .file_id = document_.file_id(),
                      .refreshed = refreshed});
     return;
   }

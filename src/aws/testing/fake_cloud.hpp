@@ -11,19 +11,10 @@
 #include <string_view>
 
 #include "aws/client.hpp"
+#include "aws/testing/plain_entropy.hpp"
 #include "base/bytes.hpp"
-#include "hal/entropy.hpp"
 
 namespace linnet::aws::testing {
-
-/// Not random: every delay of a back-off becomes its longest, every token its simplest.
-class PlainEntropy final : public hal::Entropy {
- public:
-  Status Fill(MutableBytes out) override {
-    std::fill(out.begin(), out.end(), std::byte{0xFF});
-    return OkStatus();
-  }
-};
 
 struct Published {
   std::string topic;
