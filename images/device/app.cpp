@@ -39,12 +39,15 @@ App::App(Board& board, settings::Settings& stored, const Identity& identity,
       shadow_(identity.thing, shadow_settings_, shadow_version_, board.entropy,
               std::span(shadow_slots_).first(shadow_settings_.count())),
       download_(links_.download(), http::Timeouts{}),
-      update_(board, stored, cloud_, download_),
+      stream_(identity.thing, stream_codec_, board.entropy, download_.memory(),
+              kConfig.stream_block),
+      update_(board, stored, cloud_, download_, stream_),
       radio_(board.radio, update_.store(), update_.running()),
       state_report_(update_, *radio_, shadow_settings_, shadow_),
       jobs_(identity.thing, update_, board.entropy, job_url_,
             {.step_timeout_minutes = kConfig.job_step_minutes}),
-      services_(cloud_, machines_) {}
+      services_(cloud_, machines_),
+      stream_client_(cloud_, stream_) {}
 
 Status App::Start() {
   log::Info(kTag, "release {} ({}), reset by {}", version_.view(), ThisBuild().label,
@@ -58,7 +61,7 @@ Status App::Start() {
   update_.SetRadio(*radio_);
   radio_->Begin(board_.clock.Now());
   if (ThisBuild().connects) {
-    LINNET_TRY(cloud_.Start(services_, reporter_));
+    LINNET_TRY(cloud_.Start(services_, stream_, reporter_));
   }
   if (board_.connectivity != nullptr) {
     board_.connectivity->Start(board_, {.stored = stored_,
@@ -69,10 +72,9 @@ Status App::Start() {
     LINNET_TRY(loop_.Add(*board_.connectivity));
   }
   // Who makes work for another task comes before it: what a turn produces leaves in the same turn.
-  const std::array<sched::Task*, 9> tasks = {
-      &housekeeping_,  &links_.time_client(), &*radio_,   &download_,
-      &update_,        &state_report_,        &reporter_, &services_,
-      &cloud_.client()};
+  const std::array<sched::Task*, 10> tasks = {
+      &housekeeping_, &links_.time_client(), &*radio_,   &download_,      &update_, &state_report_,
+      &reporter_,     &stream_client_,       &services_, &cloud_.client()};
   for (sched::Task* const task : tasks) {
     LINNET_TRY(loop_.Add(*task));
   }

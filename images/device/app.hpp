@@ -8,13 +8,14 @@
 #include "aws/client.hpp"
 #include "aws/jobs.hpp"
 #include "aws/shadow.hpp"
+#include "aws/stream_client.hpp"
+#include "aws/stream_download.hpp"
 #include "http/range_client.hpp"
 #include "image/version.hpp"
 #include "images/device/board.hpp"
 #include "images/device/cloud.hpp"
 #include "images/device/config.hpp"
 #include "images/device/firmware_update.hpp"
-#include "images/device/http_source.hpp"
 #include "images/device/identity.hpp"
 #include "images/device/links.hpp"
 #include "images/device/metrics.hpp"
@@ -73,6 +74,8 @@ class App {
   aws::ShadowOver shadow_;
 
   http::RangeClientBuffer<net::kMaxUrlLength + 256, 2048> download_;
+  aws::CborStreamCodec stream_codec_;
+  aws::StreamDownload stream_;  ///< In the memory of `download_`: a file comes one way at a time.
   FirmwareUpdate update_;
   radio::FirmwareServiceBuffer<kConfig.radio_chunk> radio_;
   StateReport state_report_;
@@ -81,6 +84,7 @@ class App {
 
   std::array<aws::Machine*, 2> machines_{&shadow_, &jobs_};
   aws::Client services_;
+  aws::StreamClient stream_client_;
   sched::Loop loop_;
 };
 

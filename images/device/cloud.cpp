@@ -27,8 +27,10 @@ Cloud::Cloud(Board& board, Links& links, const Identity& identity)
       backoff_(board.entropy),
       client_(MqttConfig(identity), links.cloud(), backoff_, *this) {}
 
-Status Cloud::Start(aws::Client& services, telemetry::Reporter& reporter) {
+Status Cloud::Start(aws::Client& services, aws::StreamDownload& streams,
+                    telemetry::Reporter& reporter) {
   services_ = &services;
+  streams_ = &streams;
   reporter_ = &reporter;
   LINNET_TRY(aws::CheckThingName(identity_.thing));
   LINNET_TRY(telemetry_topic_.Append("dt/linnet/"));
@@ -55,6 +57,17 @@ Status Cloud::SubscribeAll() {
   return OkStatus();
 }
 
+Status Cloud::UseStreams() {
+  if (streams_used_) {
+    return OkStatus();
+  }
+  LINNET_TRY_ASSIGN(const std::string_view filter, streams_->BuildFilter(filters_.back()));
+  // Blocks that are lost are asked for again: nobody has to keep or acknowledge them.
+  LINNET_TRY(client_.Subscribe(filter, mqtt::Qos::kAtMostOnce));
+  streams_used_ = true;
+  return OkStatus();
+}
+
 Result<std::uint16_t> Cloud::Publish(std::string_view topic, Bytes payload, mqtt::Qos qos) {
   return client_.Publish(topic, payload, qos);
 }
@@ -73,11 +86,19 @@ void Cloud::OnConnected(bool session_present) {
 }
 
 void Cloud::OnReady() {
-  services_->OnReady();
+  if (!services_ready_) {
+    services_ready_ = true;
+    services_->OnReady();
+  }
+  if (streams_used_) {
+    streams_->OnReady();
+  }
 }
 
 void Cloud::OnDisconnected(const mqtt::Ending& ending) {
+  services_ready_ = false;
   services_->OnOffline();
+  streams_->OnOffline();
   if (ending.cause == mqtt::Cause::kStopped) {
     log::Info(kTag, "left");
     return;
@@ -94,6 +115,7 @@ void Cloud::OnDisconnected(const mqtt::Ending& ending) {
 
 void Cloud::OnMessage(const mqtt::MessagePart& part) {
   services_->OnMessage(part);
+  streams_->OnMessage(part);
 }
 
 void Cloud::OnPublished(std::uint16_t id, mqtt::Reason reason) {

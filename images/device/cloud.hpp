@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
-// The one MQTT connection and who shares it: shadow, jobs and telemetry.
+// The one MQTT connection and who shares it: shadow, jobs, files and telemetry.
 #pragma once
 
 #include <array>
@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "aws/client.hpp"
+#include "aws/stream_download.hpp"
 #include "aws/topics.hpp"
 #include "base/fixed_string.hpp"
 #include "images/device/identity.hpp"
@@ -25,9 +26,13 @@ class Cloud final : public mqtt::Listener, public aws::Publisher, public telemet
   /// All outlive this.
   Cloud(Board& board, Links& links, const Identity& identity);
 
-  /// `machines` are the AWS services that use the connection, `reporter` feeds this sink.
-  /// Subscribes what they need and connects. kTooLarge: the thing's name does not fit a topic.
-  Status Start(aws::Client& services, telemetry::Reporter& reporter);
+  /// `services` are the AWS services that use the connection, `streams` brings files over it,
+  /// `reporter` feeds this sink. Subscribes what the services need and connects. kTooLarge: the
+  /// thing's name does not fit a topic.
+  Status Start(aws::Client& services, aws::StreamDownload& streams, telemetry::Reporter& reporter);
+  /// Subscribes what brings files, from now on; the device of a product that does not use them
+  /// needs no right to it.
+  Status UseStreams();
 
   [[nodiscard]] bool connected() const { return client_.connected(); }
   /// Connected, and everything that was asked for is subscribed.
@@ -38,7 +43,7 @@ class Cloud final : public mqtt::Listener, public aws::Publisher, public telemet
   Result<std::uint16_t> Send(Bytes record) override;
 
  private:
-  static constexpr std::size_t kFilters = aws::kShadowFilters.size() + aws::kJobsFilters.size();
+  static constexpr std::size_t kFilters = aws::kShadowFilters.size() + aws::kJobsFilters.size() + 1;
 
   void OnConnected(bool session_present) override;
   void OnReady() override;
@@ -56,7 +61,10 @@ class Cloud final : public mqtt::Listener, public aws::Publisher, public telemet
   std::array<std::array<char, aws::kMaxTopic>, kFilters> filters_{};
   FixedString<aws::kMaxTopic> telemetry_topic_;
   aws::Client* services_ = nullptr;
+  aws::StreamDownload* streams_ = nullptr;
   telemetry::Reporter* reporter_ = nullptr;
+  bool services_ready_ = false;  ///< On this connection.
+  bool streams_used_ = false;
 };
 
 }  // namespace linnet::device

@@ -25,6 +25,8 @@ struct Config {
   std::uint32_t job_step_minutes;
   /// Bytes asked for in one HTTP range.
   std::uint32_t download_range;
+  /// Bytes of one block of a file that comes over MQTT.
+  std::uint32_t stream_block;
   /// How long a restart waits for the last reports to leave.
   Milliseconds restart_patience;
 };
@@ -37,6 +39,7 @@ inline constexpr Config kConfig{
     .product = "lamp",
     .job_step_minutes = 60,
     .download_range = std::uint32_t{32} * 1024,
+    .stream_block = 1024,
     .restart_patience = Seconds{3},
 };
 

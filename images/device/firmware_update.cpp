@@ -62,12 +62,12 @@ package::Device UpdateTable::device() const {
 }
 
 FirmwareUpdate::FirmwareUpdate(Board& board, settings::Settings& stored, Cloud& cloud,
-                               http::RangeClient& download)
+                               http::RangeClient& download, aws::StreamDownload& stream)
     : board_(board),
       stored_(stored),
       cloud_(cloud),
       table_(board),
-      source_(download),
+      source_(download, stream),
       memory_(stored),
       control_(board.vault),
       running_(board.execution_area),
@@ -139,11 +139,14 @@ void FirmwareUpdate::OnNoJob() {
 
 void FirmwareUpdate::OnJob(const aws::Job& job) {
   job_readable_ = true;
-  if (const Status status = source_.SetLocation(job.url); !status.ok()) {
+  if (const Status status = source_.SetLocation(job); !status.ok()) {
     Refuse(update::Fault::kNotThere, status.code() == Code::kPermissionDenied
                                          ? "the location is not https"
-                                         : "the location is not a URL");
+                                         : "the location is neither a URL nor a stream");
     return;
+  }
+  if (source_.over_mqtt()) {
+    IgnoreStatus(cloud_.UseStreams());  // Its filter fits, as the stream's topics do.
   }
   const Status status = engine_.Offer({.job_id = job.id, .version = job.version, .size = job.size});
   job_waits_ = !status.ok();

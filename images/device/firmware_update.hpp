@@ -9,7 +9,7 @@
 #include "aws/jobs.hpp"
 #include "images/device/board.hpp"
 #include "images/device/cloud.hpp"
-#include "images/device/http_source.hpp"
+#include "images/device/file_source.hpp"
 #include "images/device/persistence.hpp"
 #include "net/backoff.hpp"
 #include "package/device.hpp"
@@ -39,7 +39,7 @@ class FirmwareUpdate final : public sched::Task, public aws::JobListener, privat
  public:
   /// All outlive this.
   FirmwareUpdate(Board& board, settings::Settings& stored, Cloud& cloud,
-                 http::RangeClient& download);
+                 http::RangeClient& download, aws::StreamDownload& stream);
 
   /// Mounts the store and finds out what the last reset left. `jobs` outlives this.
   Status Start(aws::Jobs& jobs);
@@ -75,7 +75,7 @@ class FirmwareUpdate final : public sched::Task, public aws::JobListener, privat
   aws::Jobs* jobs_ = nullptr;
   UpdateTable table_;
   const radio::FirmwareService* radio_ = nullptr;
-  HttpSource source_;
+  FileSource source_;
   UpdateMemory memory_;
   vault::ReleaseControl control_;
   release::FlashSource running_;

@@ -138,11 +138,14 @@ template <std::size_t kLine, std::size_t kChunk>
 class RangeClientBuffer final : public RangeClient {
  public:
   RangeClientBuffer(net::Stream& stream, const Timeouts& timeouts)
-      : RangeClient(stream, timeouts, line_, chunk_) {}
+      : RangeClient(stream, timeouts, MutableBytes(memory_).first(kLine),
+                    MutableBytes(memory_).last(kChunk)) {}
+
+  /// For somebody else's use while the client is not busy; `response()` is void from then on.
+  [[nodiscard]] MutableBytes memory() { return memory_; }
 
  private:
-  std::array<std::byte, kLine> line_;
-  std::array<std::byte, kChunk> chunk_;
+  std::array<std::byte, kLine + kChunk> memory_;
 };
 
 }  // namespace linnet::http

@@ -105,11 +105,11 @@ class ByteSource {
   /// failures as in Poll. The text outlives the fetch.
   virtual Status Fetch(std::uint32_t offset, std::uint32_t length, std::string_view validator,
                        ByteSink& sink) = 0;
-  /// kPending: still on its way. ok: the range was delivered, or what the file has of it from its
-  /// beginning. kMismatch: the file is another
-  /// one now. kPermissionDenied: the location has expired, a new order is needed. kNotFound: no
-  /// such file. kUnauthenticated: the server is not who it should be. kUnsupported: ranges are not
-  /// served. Anything else: may work later. A failure of the sink comes back as it is.
+  /// kPending: still on its way. ok: the range was delivered, or a part of it from its beginning;
+  /// at least a byte, if the file has one there. kMismatch: the file is another one now.
+  /// kPermissionDenied: the location has expired, a new order is needed. kNotFound: no such file.
+  /// kUnauthenticated: the server is not who it should be. kUnsupported: ranges are not served.
+  /// Anything else: may work later. A failure of the sink comes back as it is.
   virtual Status Poll(Instant now) = 0;
   /// An opaque name of the file's current content (ETag); empty if the source has none. At most
   /// kMaxValidator bytes; valid when Poll has returned ok.
