@@ -39,6 +39,9 @@ class Connectivity : public sched::Task {
   /// not. "": will be tried soon. Otherwise why not, as constant text.
   virtual std::string_view OrderNetwork(std::string_view ssid) = 0;
   virtual std::string_view OrderPassphrase(std::string_view passphrase) = 0;
+
+ protected:
+  ~Connectivity() = default;  // nobody deletes through it
 };
 
 }  // namespace linnet::device
