@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ports/serial_radio/driver.hpp"
 
-#include "base/assert.hpp"
-
 namespace linnet::serial_radio {
 namespace {
 
@@ -18,22 +16,9 @@ bool IsOfStart(Type type) {
 }  // namespace
 
 Status Driver::Transmit(std::uint8_t type, std::uint8_t number, Bytes payload) {
-  encoder_.Begin(type, number);
-  encoder_.Add(payload);
-  return EndFrame();
-}
-
-Status Driver::EndFrame() {
-  const Result<Bytes> bytes = encoder_.Finish();
-  LINNET_ASSERT(bytes.ok());
-  // What was cut off before, ends here, so that it takes nothing of this message with it.
-  constexpr std::array kEnd{std::byte{0}};
-  if (cut_off_) {
-    LINNET_TRY(line_.Send(kEnd));
-  }
-  const Status sent = line_.Send(*bytes);
-  cut_off_ = !sent.ok();
-  return sent;
+  writer_.Begin(type, number);
+  writer_.Add(payload);
+  return writer_.Finish();
 }
 
 /// A command that the line does not take is as one that is never answered.
@@ -154,8 +139,8 @@ Status Driver::BeginFrame(Side side) {
   if (!running_ || !open || !window_.MaySend()) {
     return Code::kUnavailable;
   }
-  encoder_.Begin(Number(Type::kFrame), window_.Send());
-  encoder_.Add(FrameHead(side));
+  writer_.Begin(Number(Type::kFrame), window_.Send());
+  writer_.Add(FrameHead(side));
   return OkStatus();
 }
 
@@ -186,7 +171,7 @@ Status Driver::Begin(Type type, Bytes payload) {
 }
 
 Status Driver::PowerOn() {
-  cut_off_ = true;  // whatever was before
+  writer_.CutOff();  // whatever was before
   receiver_.Clear();
   return Begin(Type::kPowerOn, EncodePowerOn({.required = required_}));
 }

@@ -14,6 +14,7 @@
 #include "hal/wifi.hpp"
 #include "ports/serial_radio/frame.hpp"
 #include "ports/serial_radio/line.hpp"
+#include "ports/serial_radio/line_writer.hpp"
 #include "ports/serial_radio/messages.hpp"
 #include "ports/serial_radio/window.hpp"
 
@@ -21,7 +22,7 @@ namespace linnet::serial_radio {
 
 /// Everything happens in calls: Work() takes what has come, and each call that asks for an outcome
 /// does so, too. One command is on the line at a time; what the access point's user and Leave() ask
-/// for meanwhile is kept and follows. Two buffers for whole frames are most of its memory.
+/// for meanwhile is kept and follows. A buffer for a whole frame is most of its memory.
 class Driver final : public hal::Radio, public hal::Wifi {
  public:
   /// `line` outlives this.
@@ -68,8 +69,8 @@ class Driver final : public hal::Radio, public hal::Wifi {
   /// One frame: Begin, its pieces, End. kUnavailable from Begin: the radio has no room for it, or
   /// does not run; from End: the line does not take it.
   Status BeginFrame(Side side);
-  void AddToFrame(Bytes piece) { encoder_.Add(piece); }
-  Status EndFrame();
+  void AddToFrame(Bytes piece) { writer_.Add(piece); }
+  Status EndFrame() { return writer_.Finish(); }
 
  private:
   static constexpr std::uint8_t kRoom = 16;  ///< Frames that may be on the way to us.
@@ -121,7 +122,6 @@ class Driver final : public hal::Radio, public hal::Wifi {
   std::optional<Type> asked_{};    ///< The command that is not answered yet.
   std::optional<Status> start_{};  ///< How the last command of the start ended.
   bool running_ = false;
-  bool cut_off_ = false;  ///< Something of a message may hang on the line.
   Booted macs_{};
   FrameWindow window_;
 
@@ -142,8 +142,7 @@ class Driver final : public hal::Radio, public hal::Wifi {
 
   std::array<std::byte, kMaxLineSize> received_{};
   Receiver receiver_{received_};
-  std::array<std::byte, kMaxLineSize> sent_{};
-  Encoder encoder_{sent_};
+  LineWriter writer_{line_};
 };
 
 }  // namespace linnet::serial_radio

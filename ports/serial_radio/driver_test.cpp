@@ -258,6 +258,28 @@ TEST_F(DriverTest, FramesPassAsFarAsThereIsRoom) {
   EXPECT_EQ(frames_.size(), 40U) << "it was not promised room";
 }
 
+TEST_F(DriverTest, TheLongestFramesPassWhateverIsInThem) {
+  Boot();
+  Join();
+  std::uint8_t sent = 0;
+  std::uint32_t state = 1;
+  for (const std::size_t size : {14U, 253U, 254U, 255U, 508U, 1514U}) {
+    for (const unsigned zeros : {0U, 1U, 128U, 256U}) {
+      std::string frame(size, '\1');
+      for (char& c : frame) {
+        state = state * 1664525U + 1013904223U;
+        c = (state >> 24) < zeros ? '\0' : static_cast<char>(1 + (state >> 16) % 255);
+      }
+      radio_.Say(Type::kCredit, EncodeCredit({.limit = ++sent, .next = 0}));
+      driver_.Work();
+      ASSERT_TRUE(driver_.BeginFrame(Side::kStation).ok());
+      driver_.AddToFrame(AsBytes(frame));
+      ASSERT_TRUE(driver_.EndFrame().ok());
+      EXPECT_EQ(Command(Type::kFrame).payload.substr(1), frame) << size << " " << zeros;
+    }
+  }
+}
+
 TEST_F(DriverTest, NoiseOnTheLineIsPassedOver) {
   Boot();
   Join();
