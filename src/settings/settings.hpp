@@ -44,6 +44,10 @@ class Settings {
     return journal_.Erase(static_cast<std::uint16_t>(entry.key));
   }
 
+  /// Erases what has been replaced, too: values that nobody shall read out of the flash any more.
+  /// Both halves of the journal are written anew; for rare occasions.
+  Status Scrub();
+
   /// Removes everything except identity, at once.
   Status FactoryReset();
 

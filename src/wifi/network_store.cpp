@@ -43,7 +43,10 @@ Status NetworkStore::Load(NetworkList& out) {
     return status;
   }
   if (!sealed) {
-    const Status saved = Save(out);
+    Status saved = Save(out);
+    if (saved.ok()) {
+      saved = stored_.Scrub();
+    }
     log::Info(kTag, "the stored networks were of an older format; sealing them: {}", saved);
   }
   return OkStatus();

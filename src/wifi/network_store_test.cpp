@@ -115,6 +115,9 @@ TEST_F(NetworkStoreTest, OlderFormatsAreTakenOverAndSealed) {
     EXPECT_EQ(list_.Find("home")->minimum_security, hal::WifiSecurity::kWpa2Psk);
     EXPECT_EQ(session_.Stored().find("12345678"), std::string::npos);
     EXPECT_EQ(session_.Stored()[0], '\3');
+    std::vector<std::byte> raw(flash_.geometry().size);
+    ASSERT_TRUE(flash_.Read(0, raw).ok());
+    EXPECT_EQ(AsText(raw).find("12345678"), std::string_view::npos) << "nowhere in the flash";
     ASSERT_TRUE(session_.store().Load(list_).ok());
     EXPECT_NE(list_.Find("home"), nullptr);
   }
