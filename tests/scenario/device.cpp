@@ -21,7 +21,11 @@ namespace fs = std::filesystem;
 
 class EmulatedBoard final : public Device {
  public:
-  EmulatedBoard(fs::path build, const fs::path& directory) : build_(std::move(build)) {
+  EmulatedBoard(fs::path build, const fs::path& directory, bool wifi) : build_(std::move(build)) {
+    if (wifi) {
+      options_.radio = directory / "twin/air/radio.sock";
+      options_.network = false;
+    }
     options_.flash_file = directory / "board.flash";
     options_.boot_elf = build_ / "images/boot/boot.elf";
     RequireFile(options_.boot_elf, "the boot image");
@@ -116,7 +120,12 @@ class LinuxDevice final : public Device {
 
 std::unique_ptr<Device> MakeEmulatedBoard(const fs::path& source_dir, const fs::path& directory) {
   return std::make_unique<EmulatedBoard>(
-      FromEnvironment("LINNET_BOARD_BUILD", source_dir / "build/an505"), directory);
+      FromEnvironment("LINNET_BOARD_BUILD", source_dir / "build/an505"), directory, false);
+}
+
+std::unique_ptr<Device> MakeWifiBoard(const fs::path& source_dir, const fs::path& directory) {
+  return std::make_unique<EmulatedBoard>(
+      FromEnvironment("LINNET_BOARD_BUILD", source_dir / "build/an505"), directory, true);
 }
 
 std::unique_ptr<Device> MakeLinuxDevice(const fs::path& source_dir, const fs::path& directory) {

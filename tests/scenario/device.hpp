@@ -40,6 +40,10 @@ class Device {
 std::unique_ptr<Device> MakeEmulatedBoard(const std::filesystem::path& source_dir,
                                           const std::filesystem::path& directory);
 
+/// The same with a radio instead of a cable: that of the twin in `directory`/twin.
+std::unique_ptr<Device> MakeWifiBoard(const std::filesystem::path& source_dir,
+                                      const std::filesystem::path& directory);
+
 /// The process under the loader, started by `linnet board run`.
 std::unique_ptr<Device> MakeLinuxDevice(const std::filesystem::path& source_dir,
                                         const std::filesystem::path& directory);

@@ -139,7 +139,7 @@ fs::path Stage::Release(const std::string& variant, const std::string& version) 
   return Package(Sign(variant, version), FirmwareOf(variant));
 }
 
-void Stage::MakeBoard(const fs::path& image, int patch) {
+void Stage::MakeBoard(const fs::path& image, int patch, const std::vector<std::string>& more) {
   static_cast<void>(Linnet({"thing", "create", kThing}));
   std::vector<std::string> arguments = {"board",
                                         "flash",
@@ -157,6 +157,7 @@ void Stage::MakeBoard(const fs::path& image, int patch) {
   if (patch != 0) {
     arguments.insert(arguments.end(), {"--needs", "wifi:" + Firmware(patch).string()});
   }
+  arguments.insert(arguments.end(), more.begin(), more.end());
   static_cast<void>(Linnet(arguments));
 }
 

@@ -53,7 +53,9 @@ class Stage {
   /// A Wi-Fi firmware of version 1.2.14.`patch`, as big as the real one.
   [[nodiscard]] std::filesystem::path Firmware(int patch) const;
   /// The last byte of the version that the driver of that build needs.
-  static int FirmwareOf(const std::string& variant) { return variant == "device" ? 7 : 8; }
+  static int FirmwareOf(const std::string& variant) {
+    return variant == "device" || variant == "device-wifi" ? 7 : 8;
+  }
   /// Signs build `variant` ("device", "device-second", "device-mute", "device-deaf") as `version`.
   /// `more`: further arguments of `linnet sign`, also what names companions; without, the Wi-Fi
   /// firmware that the build needs is named.
@@ -68,8 +70,10 @@ class Stage {
   [[nodiscard]] std::filesystem::path Release(const std::string& variant,
                                               const std::string& version) const;
   /// A new device with `image` as its application, the Wi-Fi firmware 1.2.14.`patch` (0: none) in
-  /// its store, and the factory step done for kThing.
-  void MakeBoard(const std::filesystem::path& image, int patch);
+  /// its store, and the factory step done for kThing. `more`: further arguments of `linnet board
+  /// flash`.
+  void MakeBoard(const std::filesystem::path& image, int patch,
+                 const std::vector<std::string>& more = {});
   void PowerOn();
   void CutPower();
   void SetLink(bool up) { device_->SetLink(up); }

@@ -1,0 +1,172 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+// A board whose network comes through the radio: it joins, and what befalls it in the air ends
+// where src/wifi/README.md says, without a reset by hand.
+#include <exception>
+#include <iostream>
+#include <stdexcept>
+
+#include "tests/scenario/stage.hpp"
+
+namespace linnet::scenario {
+namespace {
+
+using Json = Stage::Json;
+using Seconds = Stage::Seconds;
+
+// For a machine that has much else to do, and longer than a refused key is left alone.
+constexpr Seconds kPatience{300};
+
+void Require(bool holds, const std::string& what) {
+  if (!holds) {
+    throw std::runtime_error(what);
+  }
+}
+
+class WifiTest {
+ public:
+  explicit WifiTest(Stage& stage) : stage_(stage) {}
+
+  void Joins();
+  void ShadowBringsANetwork();
+  void OutlivesAHungRadio();
+  void PassphraseChanges();
+  void FirmwareIsMissing();
+
+ private:
+  void Mark() {
+    stage_.Pump();
+    mark_ = stage_.console().size();
+  }
+  [[nodiscard]] bool Said(const std::string& text) const {
+    return stage_.console().find(text, mark_) != std::string::npos;
+  }
+  void WaitForWords(const std::string& text) {
+    stage_.WaitUntil("the console to say '" + text + "'", kPatience, [&] { return Said(text); });
+  }
+  /// What the shadow last reported as `wifi`.
+  [[nodiscard]] Json Reported() const;
+  void WaitForReport(const std::string& member, const std::string& value);
+  void Order(const std::string& ssid, const std::string& passphrase) const;
+  static void Done(const std::string& what) { std::cout << "wifi: " << what << "\n" << std::flush; }
+
+  Stage& stage_;
+  std::size_t mark_ = 0;
+};
+
+Json WifiTest::Reported() const {
+  const auto wifi_of = [](const Json& event) {
+    return event["data"].value("/accepted/state/reported/wifi"_json_pointer, Json());
+  };
+  const auto event = stage_.Last([&wifi_of](const Json& candidate) {
+    return candidate["kind"] == "shadow" && wifi_of(candidate).is_object();
+  });
+  return event ? wifi_of(*event) : Json::object();
+}
+
+void WifiTest::WaitForReport(const std::string& member, const std::string& value) {
+  stage_.WaitUntil("the shadow to report wifi." + member + " as " + value, kPatience,
+                   [&] { return Reported().value(member, Json()) == value; });
+}
+
+void WifiTest::Order(const std::string& ssid, const std::string& passphrase) const {
+  static_cast<void>(stage_.Linnet(
+      {"shadow", "set", Stage::kThing, "join.ssid=" + ssid, "join.passphrase=" + passphrase}));
+}
+
+void WifiTest::Joins() {
+  static_cast<void>(stage_.Linnet({"air", "add", "home", "--passphrase", "a good passphrase"}));
+  stage_.MakeBoard(stage_.Sign("device-wifi", "1.0.0"), 7, {"--wifi", "home", "a good passphrase"});
+  stage_.PowerOn();
+  stage_.WaitForVersion("1.0.0", kPatience);
+  Require(Said("sealing them: Ok"), "the networks from the factory were not sealed");
+  stage_.WaitUntil("telemetry that tells how Wi-Fi is", kPatience, [this] {
+    return stage_
+        .Last([](const Json& event) {
+          const Json payload = event["data"].value("payload", Json::object());
+          return event["kind"] == "telemetry" && payload.value("wifi", "") == "online" &&
+                 payload.value("rssi_dbm", 0) < -20;
+        })
+        .has_value();
+  });
+  WaitForReport("state", "online");
+  Require(Reported().value("ssid", "") == "home", "the shadow does not name the network");
+  Done("a board joins the network that it knows, and tells so");
+}
+
+/// Tried before the old is given up, and not shown to anybody.
+void WifiTest::ShadowBringsANetwork() {
+  static_cast<void>(stage_.Linnet({"air", "add", "cafe", "--passphrase", "coffee and cake"}));
+  Order("cafe", "tea and biscuits");
+  WaitForReport("join", "wrong key");
+  Require(Reported().value("ssid", "") == "home", "the board did not go back to its network");
+  Order("cafe", "coffee and cake");
+  WaitForReport("join", "joined");
+  Require(Reported().value("ssid", "") == "cafe", "the board is not in the new network");
+  const std::string shadow = stage_.Linnet({"shadow", "get", Stage::kThing}).dump();
+  Require(shadow.find("coffee") == std::string::npos, "the passphrase is still in the shadow");
+  Done("the shadow brings a network: a wrong passphrase is reported, a right one kept");
+}
+
+void WifiTest::OutlivesAHungRadio() {
+  static_cast<void>(stage_.Linnet({"air", "hang", "join"}));
+  static_cast<void>(stage_.Linnet({"air", "hang", "boot"}));
+  stage_.CutPower();
+  Mark();
+  stage_.PowerOn();
+  stage_.WaitForVersion("1.0.0", kPatience);
+  Require(Said("the radio does not answer"), "the console does not tell that the radio hung");
+  Done("a radio that hangs when it boots, and then when it joins, is started anew");
+}
+
+void WifiTest::PassphraseChanges() {
+  static_cast<void>(stage_.Linnet({"air", "remove", "cafe"}));
+  Mark();
+  static_cast<void>(stage_.Linnet({"air", "set", "home", "--passphrase", "a new passphrase"}));
+  WaitForWords("waiting: wrong key");
+  static_cast<void>(stage_.Linnet({"air", "set", "home", "--passphrase", "a good passphrase"}));
+  WaitForWords("checking -> online");
+  WaitForReport("reason", "wrong key");
+  Done("a changed passphrase is left alone for a while, and asked again");
+}
+
+void WifiTest::FirmwareIsMissing() {
+  stage_.CutPower();
+  std::filesystem::remove(stage_.flash());
+  static_cast<void>(
+      stage_.Linnet({"board", "flash", stage_.flash(), "--app", stage_.Sign("device-wifi", "1.0.0"),
+                     "--thing", Stage::kThing, "--wifi", "home", "a good passphrase"}));
+  Mark();
+  stage_.PowerOn();
+  WaitForWords("Wi-Fi firmware 1.2.14.7 with digest");
+  WaitForWords("no firmware: firmware missing");
+  Done("without its firmware the radio stays off, and the board says which one it needs");
+}
+
+int Run(int argc, char** argv) {
+  if (argc < 3) {
+    std::cerr << "usage: linnet_wifi_test SOURCE_DIR WORK_DIR\n";
+    return 2;
+  }
+  Stage stage(FindPrograms(argv[1]), argv[2], MakeWifiBoard(argv[1], argv[2]));
+  stage.StartTwin();
+  WifiTest test(stage);
+  test.Joins();
+  test.ShadowBringsANetwork();
+  test.OutlivesAHungRadio();
+  test.PassphraseChanges();
+  test.FirmwareIsMissing();
+  return 0;
+}
+
+}  // namespace
+}  // namespace linnet::scenario
+
+int main(int argc, char** argv) {
+  try {
+    return linnet::scenario::Run(argc, argv);
+  } catch (const std::exception& error) {
+    std::cerr << "wifi: " << error.what() << "\n";
+    return 1;
+  }
+}
