@@ -20,7 +20,6 @@ constexpr std::uint8_t kUdp = 17;
 constexpr std::uint16_t kDhcpServer = 67;
 constexpr std::uint16_t kDhcpClient = 68;
 constexpr std::uint16_t kDns = 53;
-constexpr std::uint16_t kHttp = 80;
 
 constexpr std::uint8_t kFin = 1;
 constexpr std::uint8_t kSyn = 2;
@@ -157,7 +156,7 @@ std::optional<Blob> PortalAnswer(Bytes ethernet) {
     return std::nullopt;
   }
   const std::optional<Segment> segment = ReadTcp(packet->content);
-  if (!segment || segment->destination != kHttp || (segment->flags & kRst) != 0) {
+  if (!segment || (segment->flags & kRst) != 0) {
     return std::nullopt;
   }
   Segment ours{segment->destination, segment->source, kFirstSequence, 0, kAck, 0};

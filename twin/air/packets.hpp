@@ -14,7 +14,7 @@ namespace linnet::air {
 enum class Uplink {
   kInternet,  ///< Everything passes.
   kNone,      ///< Only ARP, DHCP and DNS: there is a network, and nothing behind it.
-  kPortal,    ///< As kNone, and every web server answers with a redirection to the portal.
+  kPortal,    ///< As kNone, and every TCP server answers, as a web server that leads elsewhere.
 };
 struct Passage {
   Uplink uplink = Uplink::kInternet;
@@ -24,9 +24,10 @@ struct Passage {
 /// Either direction.
 bool Passes(const Passage& passage, Bytes ethernet);
 
-/// For a TCP segment to port 80: what comes back in the server's name, a "302 Found" to
-/// http://portal.invalid/. Keeps no state, so that a segment that comes again has the same answer.
-/// Nothing: it is no such segment, or needs no answer.
+/// For a TCP segment to anybody: what comes back in the server's name, a "302 Found" to
+/// http://portal.invalid/ whatever was asked. Who expects TLS sees that it is somebody else. Keeps
+/// no state, so that a segment that comes again has the same answer. Nothing: it is no such
+/// segment, or needs no answer.
 std::optional<Blob> PortalAnswer(Bytes ethernet);
 
 /// The Internet checksum (RFC 1071) of `bytes`, on top of the sum `start`.
