@@ -235,8 +235,9 @@ void AddHang(CLI::App& group, Context& context) {
       static_cast<void>(
           Ask(context, {{"do", "hang"}, {"at", options->at}, {"times", options->times}}));
     }
-    context.out.Line(options->at.empty() ? "No radio hangs any more."
-                                         : "The next radio hangs at " + options->at + ".");
+    context.out.Line(options->at.empty()    ? "No radio hangs any more."
+                     : options->at == "now" ? "All radios hang."
+                                            : "The next radio hangs at " + options->at + ".");
     context.out.Value({{"at", options->at}, {"cleared", options->clear}});
   });
 }

@@ -103,6 +103,7 @@ Chip::Chip(Air& air, Faults& faults, const Addresses& addresses, Send send, Log 
                   if (pending_ == Type::kJoin) {
                     Answer(status);
                   }
+                  TellSignal();
                   Announce();
                 },
                 [this](Station::Loss loss) {
@@ -404,11 +405,15 @@ void Chip::Tick() {
     return;
   }
   beat_at_ = air_.now() + kBeat;
-  if (const auto beacon = station_.joined() ? air_.Hear(station_.bssid()) : std::nullopt) {
-    Event(Type::kSignal, serial_radio::EncodeSignal({beacon->bssid, beacon->rssi_dbm}));
-  }
+  TellSignal();
   if (station_.joined() || soft_ap_) {
     SendCredit();
+  }
+}
+
+void Chip::TellSignal() {
+  if (const auto beacon = station_.joined() ? air_.Hear(station_.bssid()) : std::nullopt) {
+    Event(Type::kSignal, serial_radio::EncodeSignal({beacon->bssid, beacon->rssi_dbm}));
   }
 }
 

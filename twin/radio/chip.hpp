@@ -99,6 +99,7 @@ class Chip {
 
   void Answer(Status status, Bytes body = {});
   void Event(Type type, Bytes payload);
+  void TellSignal();
   void SendCredit();
   void OnFrame(const serial_radio::Message& message);
   void ToHost(serial_radio::Side side, Bytes ethernet);

@@ -14,7 +14,7 @@ inline constexpr std::uint8_t kUdp = 17;
 inline constexpr std::uint8_t kTcp = 6;
 
 inline Blob Ip(std::uint8_t protocol, std::uint16_t from, std::uint16_t to, std::uint8_t flags = 0,
-        const std::string& data = "") {
+               const std::string& data = "") {
   const std::size_t header = protocol == kTcp ? 20 : 8;
   Blob frame(14 + 20 + header + data.size());
   const MutableBytes at(frame);
