@@ -24,6 +24,7 @@ Cloud::Cloud(Board& board, Links& links, const Identity& identity)
     : identity_(identity),
       stream_(links.cloud()),
       time_client_(links.time_client()),
+      wall_clock_(links.wall_clock()),
       backoff_(board.entropy),
       client_(MqttConfig(identity), links.cloud(), backoff_, *this) {}
 
@@ -82,6 +83,7 @@ Result<std::uint16_t> Cloud::Send(Bytes record) {
 void Cloud::OnConnected(bool session_present) {
   log::Info(kTag, "connected to {} as {}, {} session", identity_.endpoint.view(),
             identity_.thing.view(), session_present ? "kept" : "new");
+  wall_clock_.Prove();
   reporter_->Wake();
 }
 

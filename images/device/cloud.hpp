@@ -56,6 +56,7 @@ class Cloud final : public mqtt::Listener, public aws::Publisher, public telemet
   const Identity& identity_;
   tls::ClientStream& stream_;
   net::SntpClient& time_client_;
+  net::WallClock& wall_clock_;
   net::Backoff backoff_;
   mqtt::ClientBuffer<4096, 512, 512, kFilters> client_;
   std::array<std::array<char, aws::kMaxTopic>, kFilters> filters_{};

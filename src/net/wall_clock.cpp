@@ -42,20 +42,27 @@ Status WallClock::SetVerified(Milliseconds since_epoch) {
     return Code::kOutOfRange;
   }
   at_zero_ = since_epoch - clock_.Now().time_since_epoch();
+  answer_ = since_epoch;
   verified_ = true;
-  if (!kept_at_ || since_epoch - *kept_at_ >= kKeepInterval) {
-    kept_at_ = since_epoch;
-    floor_ = time;
-    if (keeper_ != nullptr) {
-      keeper_->KeepFloor(time);
-    }
-  }
   return OkStatus();
 }
 
-UnixTime WallClock::Now() {
-  latest_ = std::max(latest_, at_zero_ + clock_.Now().time_since_epoch());
-  return ToUnix(latest_);
+void WallClock::Prove() {
+  if (!verified_) {
+    return;
+  }
+  proven_ = std::max(proven_, at_zero_ + clock_.Now().time_since_epoch());
+  if (!kept_at_ || answer_ - *kept_at_ >= kKeepInterval) {
+    kept_at_ = answer_;
+    floor_ = ToUnix(answer_);
+    if (keeper_ != nullptr) {
+      keeper_->KeepFloor(floor_);
+    }
+  }
+}
+
+UnixTime WallClock::Now() const {
+  return ToUnix(std::max(proven_, at_zero_ + clock_.Now().time_since_epoch()));
 }
 
 }  // namespace linnet::net

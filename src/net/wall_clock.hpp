@@ -13,11 +13,11 @@
 namespace linnet::net {
 
 /// Without a time server the clock runs from its floor: the later of the build time and the last
-/// time that was verified and kept. The true time is never before that, so "expired" can always be
+/// time that was proven and kept. The true time is never before that, so "expired" can always be
 /// decided; "not yet valid" only when `time_verified()`.
 class WallClock {
  public:
-  /// Keeps the floor over a reset. Called at most once per `kKeepInterval` of verified time.
+  /// Keeps the floor over a reset. Called at most once per `kKeepInterval` of proven time.
   class FloorKeeper {
    public:
     virtual void KeepFloor(UnixTime floor) = 0;
@@ -40,12 +40,17 @@ class WallClock {
   /// nullptr: none. Not owned.
   void SetFloorKeeper(FloorKeeper* keeper) { keeper_ = keeper; }
 
-  /// The time as a trusted source says it is right now, since 1970-01-01 UTC.
+  /// The time as a time server says it is right now, since 1970-01-01 UTC. It does not bind: a
+  /// server may be wrong, and the next answer may lie before this one.
   /// kOutOfRange: before the floor or over `kMaxAhead` in front of it; nothing changes.
   Status SetVerified(Milliseconds since_epoch);
+  /// Somebody whose certificate is trusted was found valid at this time: it is good enough to be
+  /// the floor. Does nothing before a time server has answered.
+  void Prove();
 
-  /// Never goes back: after a correction backwards it stands until the time has caught up.
-  [[nodiscard]] UnixTime Now();
+  /// Never before a time that was proven: after a correction backwards to before that it stands
+  /// until the time has caught up.
+  [[nodiscard]] UnixTime Now() const;
   [[nodiscard]] bool time_verified() const { return verified_; }
   [[nodiscard]] UnixTime floor() const { return floor_; }
 
@@ -55,7 +60,8 @@ class WallClock {
   UnixTime floor_;
   /// The calendar time at the monotonic clock's zero.
   Milliseconds at_zero_{0};
-  Milliseconds latest_{0};
+  Milliseconds answer_{0};  ///< The last one of a time server.
+  Milliseconds proven_{0};  ///< The last time that was.
   std::optional<Milliseconds> kept_at_;
   bool verified_ = false;
 };

@@ -61,7 +61,30 @@ TEST_F(WallClockTest, TakesAVerifiedTimeAndKeepsIt) {
   EXPECT_EQ(wall_.Now().seconds, 1'800'000'000);
   clock_.Advance(Milliseconds{400});
   EXPECT_EQ(wall_.Now().seconds, 1'800'000'001);
+  EXPECT_EQ(keeper_.calls, 0);
+  EXPECT_EQ(wall_.floor(), kBuild);
+  wall_.Prove();
   EXPECT_EQ(keeper_.kept.seconds, 1'800'000'000);
+  EXPECT_EQ(wall_.floor().seconds, 1'800'000'000);
+}
+
+TEST_F(WallClockTest, AWrongTimeThatNobodyProvedIsForgotten) {
+  ASSERT_TRUE(wall_.SetVerified(At(2'111'000'000)).ok());
+  EXPECT_EQ(wall_.Now().seconds, 2'111'000'000);
+  ASSERT_TRUE(wall_.SetVerified(At(1'800'000'000)).ok());
+  EXPECT_EQ(wall_.Now().seconds, 1'800'000'000);
+  wall_.Prove();
+  ASSERT_TRUE(wall_.SetVerified(At(2'111'000'000)).ok());
+  ASSERT_TRUE(wall_.SetVerified(At(1'800'000'010)).ok());
+  EXPECT_EQ(wall_.Now().seconds, 1'800'000'010);
+  EXPECT_EQ(keeper_.kept.seconds, 1'800'000'000);
+}
+
+TEST_F(WallClockTest, NothingIsProvenBeforeATimeServerHasAnswered) {
+  clock_.Advance(Seconds{100});
+  wall_.Prove();
+  EXPECT_EQ(wall_.floor(), kBuild);
+  EXPECT_EQ(keeper_.calls, 0);
 }
 
 TEST_F(WallClockTest, RefusesTimesThatCannotBe) {
@@ -73,11 +96,12 @@ TEST_F(WallClockTest, RefusesTimesThatCannotBe) {
   EXPECT_EQ(keeper_.calls, 0);
 }
 
-TEST_F(WallClockTest, NeverGoesBack) {
+TEST_F(WallClockTest, NeverGoesBackBeforeWhatWasProven) {
   ASSERT_TRUE(wall_.SetVerified(At(1'800'000'100)).ok());
   EXPECT_EQ(wall_.Now().seconds, 1'800'000'100);
   ASSERT_TRUE(wall_.SetVerified(At(1'800'000'100)).ok());
   clock_.Advance(Seconds{10});
+  wall_.Prove();
   EXPECT_EQ(wall_.Now().seconds, 1'800'000'110);
   ASSERT_TRUE(wall_.SetVerified(At(1'800'000'105)).ok());
   EXPECT_EQ(wall_.Now().seconds, 1'800'000'110);
@@ -90,6 +114,7 @@ TEST_F(WallClockTest, NeverGoesBack) {
 TEST_F(WallClockTest, KeepsTheFloorAtMostOnceADay) {
   for (int hour = 0; hour <= 48; ++hour) {
     ASSERT_TRUE(wall_.SetVerified(At(1'800'000'000 + hour * 3600)).ok());
+    wall_.Prove();
   }
   EXPECT_EQ(keeper_.calls, 3);
   EXPECT_EQ(keeper_.kept.seconds, 1'800'000'000 + 48 * 3600);
