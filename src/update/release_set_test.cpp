@@ -171,6 +171,20 @@ TEST_F(ReleaseSet, ATrialWhoseRadioDoesNotComeUpTakesBothPartsBack) {
   EXPECT_EQ(world.observer.faults.back(), Fault::kRadio);
 }
 
+TEST_F(ReleaseSet, ADeadRadioIsTheCauseAlsoWithoutAnyContactToTheCloud) {
+  Confirm(v2, MakePackage(v2, firmware7));
+  const SampleRelease next = MakeApplication(4, firmware8, 8);
+  ASSERT_TRUE(Offer(MakePackage(next, firmware8), "job-2").ok());
+  world.Run();
+  ASSERT_TRUE(world.Start(hal::ResetCause::kSoftware));
+  world.engine->SetHealth({.connected = false, .job_readable = false, .radio = false});
+  world.Run();
+  ASSERT_TRUE(world.Start(hal::ResetCause::kSoftware));
+  EXPECT_TRUE(world.session->Runs(v2));
+  EXPECT_TRUE(Has(firmware7));
+  EXPECT_EQ(world.observer.faults.back(), Fault::kRadio);
+}
+
 TEST_F(ReleaseSet, AStreamThatIsNotSoundIsReplacedByTheWholePart) {
   Packed compressed = Pack(v2);
   compressed.entry.encoding = package::Encoding::kCompressed;
