@@ -92,13 +92,18 @@ std::optional<HttpResponse> FirmwareServer::Misbehave(const HttpRequest& request
   return std::nullopt;
 }
 
-Mishap FirmwareServer::NextMishap() {
-  const auto bytes = [](const std::optional<std::int64_t>& value) {
-    return value ? std::optional(static_cast<std::uint64_t>(*value)) : std::nullopt;
+Mishap FirmwareServer::NextMishap(std::uint64_t length) {
+  // One that a body is too short for is kept for the next.
+  const auto within = [this, length](Fault fault) -> std::optional<std::uint64_t> {
+    const auto bytes = static_cast<std::uint64_t>(faults_.Look(fault).value_or(0));
+    if (bytes >= length || !faults_.Use(fault)) {
+      return std::nullopt;
+    }
+    return bytes;
   };
-  return {.cut_after = bytes(faults_.Use(Fault::kCut)),
-          .stall_after = bytes(faults_.Use(Fault::kStall)),
-          .bytes_per_second = bytes(faults_.Use(Fault::kSlow)).value_or(0)};
+  return {.cut_after = within(Fault::kCut),
+          .stall_after = within(Fault::kStall),
+          .bytes_per_second = static_cast<std::uint64_t>(faults_.Use(Fault::kSlow).value_or(0))};
 }
 
 HttpResponse FirmwareServer::Handle(const HttpRequest& request, UnixSeconds now) {
@@ -126,7 +131,7 @@ HttpResponse FirmwareServer::Handle(const HttpRequest& request, UnixSeconds now)
   const std::optional<std::string> other = faults_.ChangedInto();
   HttpResponse response =
       Serve(request, other && IsFirmwareName(*other) ? directory_ / *other : file);
-  response.mishap = NextMishap();
+  response.mishap = NextMishap(response.omit_body ? 0 : response.BodyLength());
   return response;
 }
 

@@ -52,8 +52,8 @@ class FirmwareServer {
 
   /// The answer of a fault, if one answers.
   std::optional<HttpResponse> Misbehave(const HttpRequest& request);
-  /// What befalls this answer on its way.
-  Mishap NextMishap();
+  /// What befalls an answer with a body of that length on its way.
+  Mishap NextMishap(std::uint64_t length);
   HttpResponse Take(const HttpRequest& request, UnixSeconds now);
   HttpResponse Serve(const HttpRequest& request, const std::filesystem::path& file);
   const Tag& TagOf(const std::filesystem::path& file);

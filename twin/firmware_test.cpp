@@ -222,6 +222,10 @@ TEST_F(FirmwareServerTest, FaultsBefallTheBodyOnItsWay) {
   faults_.Set({.name = "cut", .value = 3, .times = 1});
   EXPECT_EQ(Ask("/fw/a.bin").mishap.cut_after, 3U);
   EXPECT_EQ(Ask("/fw/a.bin").mishap.cut_after, std::nullopt);
+  faults_.Set({.name = "cut", .value = 10, .times = 1});
+  EXPECT_EQ(Ask("/fw/a.bin").mishap.cut_after, std::nullopt) << "it is not longer than that";
+  EXPECT_TRUE(faults_.Look(Fault::kCut)) << "and waits for one that is";
+  faults_.Clear("cut");
   faults_.Set({.name = "stall", .value = 0});
   faults_.Set({.name = "slow", .value = 100});
   EXPECT_EQ(Ask("/fw/a.bin").mishap.stall_after, 0U);
