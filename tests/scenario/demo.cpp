@@ -120,12 +120,31 @@ void Story::ShadowChangesTheInterval() {
   stage_.WaitForReportedInterval(2, kStart);
 }
 
+/// The board is alone while it finds out: what it decides needs no cloud.
 void Story::UpdateThatBreaksTheRadio() {
   timeline_.Chapter("A job brings 1.5.0 and new Wi-Fi firmware: its radio does not come up");
+  const std::size_t mark = stage_.console().size();
+  const auto wait_for = [this, mark](const std::string& text) {
+    stage_.WaitUntil("the board to say '" + text + "'", kUpdate, [this, mark, &text] {
+      return stage_.console().find(text, mark) != std::string::npos;
+    });
+  };
   stage_.OfferUpdate("to-1-5", images_[1]);
-  stage_.WaitForJob("to-1-5", "FAILED", kUpdate);
-  stage_.WaitForVersion("1.0.0", kStart);
+  wait_for("update: staged -> rebooting");
+  wait_for("boot: installing release");
+  stage_.SetLink(false);
+  timeline_.Note("network", "the cable is pulled: nobody can tell the board what to do");
+  wait_for("update: trial -> reverting");
+  wait_for("app: release 1.0.0");
   WaitForFirmware("1.2.14.7");
+  stage_.SetLink(true);
+  timeline_.Note("network", "the cable is back: the board reports what it has done");
+  stage_.WaitForJob("to-1-5", "FAILED", kUpdate);
+  if (stage_.JobDetail("to-1-5", "code") != "radio") {
+    throw std::runtime_error("the job does not say that it was the radio, but " +
+                             stage_.JobDetail("to-1-5", "code"));
+  }
+  stage_.WaitForVersion("1.0.0", kStart);
 }
 
 void Story::GoodUpdate() {

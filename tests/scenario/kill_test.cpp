@@ -59,6 +59,7 @@ class KillTest {
 
 std::filesystem::path KillTest::NextRelease() {
   version_ = "1." + std::to_string(++releases_) + ".0";
+  stage_.SetFirmwareContent(releases_);
   return stage_.Release(releases_ % 2 == 1 ? "device-second" : "device", version_);
 }
 

@@ -71,7 +71,6 @@ class LinuxTest {
     stage_.WaitUntil("the console to say '" + text + "'", kPatience,
                      [this, &text] { return Said(text); });
   }
-  [[nodiscard]] Json LastOf(const std::string& job) const;
   void KilledWhile(const std::string& moment, const std::string& variant,
                    const std::string& version, const std::function<bool()>& it_is_now);
 
@@ -92,13 +91,6 @@ bool LinuxTest::SeenSinceMark(const std::string& kind, const std::string& text) 
     return candidate["kind"] == kind && Contains(candidate["text"], text);
   });
   return event && (*event)["id"] > event_mark_;
-}
-
-Json LinuxTest::LastOf(const std::string& job) const {
-  const auto event = stage_.Last([&job](const Json& candidate) {
-    return candidate["kind"] == "job" && candidate["data"].value("jobId", "") == job;
-  });
-  return event ? (*event)["data"] : Json::object();
 }
 
 // The application names Wi-Fi firmware that the store has not: all else works, and the device says
@@ -174,7 +166,7 @@ void LinuxTest::MuteUpdate() {
   stage_.OfferUpdate("mute", stage_.Release("device-mute", "6.0.0"));
   stage_.WaitForJob("mute", "FAILED", kPatience);
   Require(Said("release 6.0.0"), "the mute release never ran");
-  const std::string cause = LastOf("mute")["statusDetails"].value("cause", "");
+  const std::string cause = stage_.JobDetail("mute", "cause");
   Require(cause == "rejected by the application: it did not connect in time",
           "the job does not tell the cause but '" + cause + "'");
   stage_.WaitForVersion(running_, kPatience);
@@ -186,8 +178,9 @@ void LinuxTest::DeafUpdate() {
   stage_.OfferUpdate("deaf", stage_.Release("device-deaf", "6.5.0"));
   stage_.WaitForJob("deaf", "FAILED", kPatience);
   Require(Said("the chip does not answer"), "the dead radio was not noticed");
-  const std::string cause = LastOf("deaf")["statusDetails"].value("cause", "");
-  Require(Contains(cause, "rejected by the application"),
+  const std::string cause = stage_.JobDetail("deaf", "cause");
+  Require(stage_.JobDetail("deaf", "code") == "radio" &&
+              cause == "rejected by the application: its radio did not come up",
           "the job does not tell the cause but '" + cause + "'");
   stage_.WaitForVersion(running_, kPatience);
 }

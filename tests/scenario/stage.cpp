@@ -84,9 +84,10 @@ fs::path Stage::Sign(const std::string& variant, const std::string& version,
 }
 
 fs::path Stage::Firmware(int patch) const {
-  fs::path path = directory_ / ("nrf70-1.2.14." + std::to_string(patch) + ".bin");
-  static_cast<void>(Linnet(
-      {"board", "wifi-firmware", "-o", path, "--version", "1.2.14." + std::to_string(patch)}));
+  const std::string content = std::to_string(firmware_content_);
+  fs::path path = directory_ / ("nrf70-1.2.14." + std::to_string(patch) + "-" + content + ".bin");
+  static_cast<void>(Linnet({"board", "wifi-firmware", "-o", path, "--version",
+                            "1.2.14." + std::to_string(patch), "--content", content}));
   return path;
 }
 
@@ -284,6 +285,13 @@ std::string Stage::JobStatus(const std::string& job) const {
     return candidate["kind"] == "job" && candidate["data"].value("jobId", "") == job;
   });
   return event ? (*event)["data"].value("status", "") : "";
+}
+
+std::string Stage::JobDetail(const std::string& job, const std::string& key) const {
+  const auto event = Last([&job](const Json& candidate) {
+    return candidate["kind"] == "job" && candidate["data"].value("jobId", "") == job;
+  });
+  return event ? (*event)["data"].value("statusDetails", Json::object()).value(key, "") : "";
 }
 
 std::string Stage::RunningVersion() const {

@@ -50,6 +50,9 @@ class Stage {
   /// `linnet ARGUMENTS... --json`, as parsed JSON (null when it printed none).
   Json Linnet(const std::vector<std::string>& arguments) const;
 
+  /// From now on Firmware() has other bytes of the same version: a device that had the one has not
+  /// the other.
+  void SetFirmwareContent(int content) { firmware_content_ = content; }
   /// A Wi-Fi firmware of version 1.2.14.`patch`, as big as the real one.
   [[nodiscard]] std::filesystem::path Firmware(int patch) const;
   /// The last byte of the version that the driver of that build needs.
@@ -101,6 +104,8 @@ class Stage {
   [[nodiscard]] std::optional<Json> Last(const std::function<bool(const Json&)>& matches) const;
   /// The status of kThing's execution of `job`: "", "QUEUED", "IN_PROGRESS", "SUCCEEDED" ...
   [[nodiscard]] std::string JobStatus(const std::string& job) const;
+  /// What the device last said of it in statusDetails under `key`, or "".
+  [[nodiscard]] std::string JobDetail(const std::string& job, const std::string& key) const;
   /// The version that kThing last reported in telemetry on this start of the device.
   [[nodiscard]] std::string RunningVersion() const;
   /// Console text of all starts so far.
@@ -120,6 +125,7 @@ class Stage {
   std::size_t powered_at_ = 0;  ///< Events that there were when the device was last powered on.
   std::string console_;
   std::string console_line_;
+  int firmware_content_ = 0;
 };
 
 }  // namespace linnet::scenario

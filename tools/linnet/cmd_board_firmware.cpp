@@ -18,14 +18,15 @@ namespace {
 struct Options {
   std::string output{};
   std::string version = "1.2.14.7";
+  std::uint32_t content = 0;
 };
 
 // As long as the vendor's: about 84 KB.
 constexpr std::array<std::size_t, hal::kRadioImageCount> kLengths = {30'000, 20'000, 25'000, 9'000};
 
-/// The same version, the same bytes; another version, others.
-std::vector<std::byte> MakeFirmware(std::uint32_t version) {
-  std::uint32_t noise = version;
+/// The same version and content, the same bytes; else others.
+std::vector<std::byte> MakeFirmware(std::uint32_t version, std::uint32_t content) {
+  std::uint32_t noise = version + content * 2654435761U;
   std::array<std::vector<std::byte>, hal::kRadioImageCount> data;
   std::array<radio::ImageContent, hal::kRadioImageCount> images;
   for (std::size_t i = 0; i < data.size(); ++i) {
@@ -51,7 +52,7 @@ void Make(const Options& options, const Context& context) {
         "\"" + options.version +
         "\" is no firmware version: four numbers up to 255 are needed, such as 1.2.14.7.");
   }
-  const std::vector<std::byte> firmware = MakeFirmware(*version);
+  const std::vector<std::byte> firmware = MakeFirmware(*version, options.content);
   sign::WriteFile(options.output, firmware);
   context.out.Line("wrote " + options.output + ": version " + options.version + ", " +
                    HumanBytes(firmware.size()));
@@ -69,6 +70,8 @@ void AddBoardFirmware(CLI::App& group, Context& context) {
   command->add_option("--version", options->version,
                       "Family, major, minor and patch (default 1.2.14.7, which the image device "
                       "needs; device-second and device-mute need 1.2.14.8)");
+  command->add_option("--content", options->content,
+                      "Another number, other bytes of the same version (default 0)");
   command->footer(
       "A container as the vendor's, with noise where the chip's program would be: the stand-in\n"
       "checks all that the chip checks, and runs nothing.\n"
