@@ -97,6 +97,29 @@ class SetTest : public ::testing::Test {
     return erases;
   }
 
+  static std::vector<std::uint32_t> PageErases(const sim::NorFlash& flash) {
+    std::vector<std::uint32_t> erases;
+    for (std::uint32_t page = 0; page < flash.geometry().size / flash.geometry().page_size;
+         ++page) {
+      erases.push_back(flash.page_erases(page));
+    }
+    return erases;
+  }
+  /// Whether two images differ in that page of the area: 1 or 0.
+  static std::uint32_t Differs(const sim::NorFlash& flash, std::uint32_t page,
+                               const std::vector<std::byte>& one,
+                               const std::vector<std::byte>& other) {
+    const std::size_t size = flash.geometry().page_size;
+    const auto content = [&](const std::vector<std::byte>& file) {
+      std::vector<std::byte> bytes(size, flash.geometry().erased_value);
+      for (std::size_t at = page * size; at < (page + 1) * size && at < file.size(); ++at) {
+        bytes[at - page * size] = file[at];
+      }
+      return bytes;
+    };
+    return content(one) == content(other) ? 0 : 1;
+  }
+
   SimulatedDevice device_{kShape};
   const SampleRelease one_ = Release(1, 1, 1);
   const SampleRelease two_ = Release(2, 2, 1);  // the same image 2
@@ -127,6 +150,35 @@ TEST_F(SetTest, AllIsInstalledTriedAndAcceptedAsOne) {
   EXPECT_EQ(session.Query().counter_floor[1], 2U);
   EXPECT_EQ(session.Query().counter_floor[2], 0U);
   ExpectRuns(two_, Decision::Start::kConfirmed);
+}
+
+/// Per image, a page that differs is erased once and any other
+/// never; and beside the execution areas the whole update erases at most four pages.
+TEST_F(SetTest, EachPageThatDiffersIsErasedOnceAndFourOthersAtMost) {
+  Stage(two_);
+  const std::vector<const std::vector<std::byte>*> before = {&one_.file, &one_.parts[0].file,
+                                                             &one_.parts[1].file};
+  const std::vector<const std::vector<std::byte>*> after = {&two_.file, &two_.parts[0].file,
+                                                            &two_.parts[1].file};
+  std::vector<std::vector<std::uint32_t>> erased;
+  for (std::size_t i = 0; i < device_.images.size(); ++i) {
+    erased.push_back(PageErases(device_.area(i)));
+  }
+  const std::uint64_t others = device_.store.erases() + device_.record.erases();
+  {
+    Session session(device_);
+    ASSERT_TRUE(session.Runs(two_));
+    ASSERT_EQ(session.control.Accept(two_.digest), OkStatus());
+  }
+  ExpectRuns(two_, Decision::Start::kConfirmed);
+  for (std::size_t i = 0; i < device_.images.size(); ++i) {
+    const std::vector<std::uint32_t> now = PageErases(device_.area(i));
+    for (std::uint32_t page = 0; page < now.size(); ++page) {
+      EXPECT_EQ(now[page] - erased[i][page], Differs(device_.area(i), page, *before[i], *after[i]))
+          << "image " << i << ", page " << page;
+    }
+  }
+  EXPECT_LE(device_.store.erases() + device_.record.erases() - others, 4U);
 }
 
 TEST_F(SetTest, AllIsTakenBackAsOne) {

@@ -83,9 +83,7 @@ class SnapshotLogPower : public ::testing::TestWithParam<hal::FlashGeometry> {
     const sim::SweepResult result = sim::RunPowerCutSweep(
         flash_.power(), {&flash_}, scenario,
         {.seeds = full ? 8U : 4U, .unreadable = true, .second_stride = full ? 1U : 2U});
-    std::printf("powerloss: %-28s %4llu operations %7llu cases\n", scenario.name.c_str(),
-                static_cast<unsigned long long>(result.operations),
-                static_cast<unsigned long long>(result.cases));
+    sim::PrintSweep("powerloss", scenario, result);
   }
 
   void Check() {

@@ -4,8 +4,6 @@
 // Nothing but the release that was uploaded ever starts, and whoever uploads again gets it started.
 #include <gtest/gtest.h>
 
-#include <cstdio>
-
 #include "powerloss/replay_log.hpp"
 #include "powerloss/shapes.hpp"
 #include "recovery/area_images.hpp"
@@ -69,9 +67,7 @@ class RecoveryPower : public ::testing::TestWithParam<const BoardShape*> {
     };
     const sim::SweepResult result = sim::RunPowerCutSweep(
         device_.power, device_.flashes(), scenario, powerloss::Options(*GetParam()));
-    std::printf("powerloss: %-28s %4llu operations %7llu cases\n", scenario.name.c_str(),
-                static_cast<unsigned long long>(result.operations),
-                static_cast<unsigned long long>(result.cases));
+    sim::PrintSweep("powerloss", scenario, result);
   }
 
   powerloss::ReplayLog log_;

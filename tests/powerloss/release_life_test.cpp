@@ -6,7 +6,6 @@
 #include <gtest/gtest.h>
 
 #include <array>
-#include <cstdio>
 #include <functional>
 #include <memory>
 #include <string>
@@ -26,9 +25,7 @@ using boot::testing::BoardShape;
 using boot::testing::Session;
 using boot::testing::SimulatedDevice;
 using release::ReleaseState;
-using release::testing::MakeBootImage;
 using release::testing::MakeRelease;
-using release::testing::SamplePart;
 using release::testing::SampleRelease;
 
 constexpr release::PartTag kTag = 0x5461'6731;
@@ -40,30 +37,17 @@ constexpr int kMostStarts = 6;
 /// Starts that are watched after a release was confirmed.
 constexpr int kStartsWatched = 4;
 
-/// The further boot images of a release: the second is the same in all.
-std::vector<SamplePart> PartsOf(const BoardShape& shape, std::uint8_t version) {
-  std::vector<SamplePart> parts;
-  for (std::uint8_t i = 0; i < shape.others.size(); ++i) {
-    if (shape.others[i].size != 0) {
-      const std::uint8_t own = i == 1 ? 1 : version;
-      const std::size_t body = shape.others[i].size < 4096 ? 900 : 2500;
-      parts.push_back(MakeBootImage(static_cast<std::uint8_t>(i + 1), own, {.body_size = body}));
-    }
-  }
-  return parts;
-}
-
 class Life {
  public:
   explicit Life(const BoardShape& shape, std::uint32_t second_counter = 2)
       : shape_(shape),
         device_(shape),
-        one_(MakeRelease(
-            1,
-            {.body_size = powerloss::BodySize(shape), .counter = 1, .parts = PartsOf(shape, 1)})),
+        one_(MakeRelease(1, {.body_size = powerloss::BodySize(shape),
+                             .counter = 1,
+                             .parts = powerloss::PartsOf(shape, 1)})),
         two_(MakeRelease(2, {.body_size = powerloss::BodySize(shape),
                              .counter = second_counter,
-                             .parts = PartsOf(shape, 2)})) {}
+                             .parts = powerloss::PartsOf(shape, 2)})) {}
 
   SimulatedDevice& device() { return device_; }
   const SampleRelease& one() const { return one_; }
@@ -237,9 +221,7 @@ class Life {
     };
     const sim::SweepResult result = sim::RunPowerCutSweep(device_.power, device_.flashes(),
                                                           scenario, powerloss::Options(shape_));
-    std::printf("powerloss: %-28s %4llu operations %7llu cases\n", scenario.name.c_str(),
-                static_cast<unsigned long long>(result.operations),
-                static_cast<unsigned long long>(result.cases));
+    sim::PrintSweep("powerloss", scenario, result);
   }
 
  private:

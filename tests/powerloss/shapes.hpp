@@ -41,6 +41,10 @@ inline constexpr std::array kAllShapes = {
                {4 * 2048, 2048, 2, kOnes},
                {2 * 4096 + 6 * 4096, 4096, 8, kZeros},
                {2 * 2048, 2048, 2, kOnes}},
+    BoardShape{"largest_pages",
+               {2 * 65536, 65536, 16, kOnes},
+               {2 * 65536 + 6 * 65536, 65536, 1, kOnes},
+               {2 * 4096, 4096, 16, kOnes}},
 };
 
 /// Boards with further boot images, in areas of other pages, units and erased values than the
@@ -82,19 +86,42 @@ inline std::vector<const BoardShape*> ShapesAndSets() {
   return shapes;
 }
 
-/// Nearly three pages of the execution area.
+/// Nearly three pages of the execution area; a little more than one where those are large.
 inline std::size_t BodySize(const BoardShape& shape) {
-  return shape.execution.page_size < 8192 ? 3 * shape.execution.page_size - 300 : 9000;
+  const std::size_t page = shape.execution.page_size;
+  return page < 8192 ? 3 * page - 300 : page + 808;
 }
 
-/// Short: every single cut. Full: more torn variants, and a second cut in what follows the first:
-/// densely where pages are small, here and there where a case takes its time.
+/// The further boot images of a release: the second is the same in all.
+inline std::vector<release::testing::SamplePart> PartsOf(const BoardShape& shape,
+                                                         std::uint8_t version) {
+  std::vector<release::testing::SamplePart> parts;
+  for (std::uint8_t i = 0; i < shape.others.size(); ++i) {
+    if (shape.others[i].size != 0) {
+      const std::uint8_t own = i == 1 ? 1 : version;
+      const std::size_t body = shape.others[i].size < 4096 ? 900 : 2500;
+      parts.push_back(release::testing::MakeBootImage(static_cast<std::uint8_t>(i + 1), own,
+                                                      {.body_size = body}));
+    }
+  }
+  return parts;
+}
+
+/// Short: every single cut. Full: more torn variants; a second cut at every operation of what
+/// follows the first where pages are small, here and there where a case takes its time; and three
+/// cuts at random.
 inline sim::SweepOptions Options(const BoardShape& shape) {
   if (!sim::FullSweeps()) {
     return {.unreadable = true};
   }
-  const bool small = shape.execution.page_size == 512;
-  return {.seeds = 2, .unreadable = true, .second_stride = small ? 2U : 29U};
+  const std::uint32_t page = shape.execution.page_size;
+  const bool small = page == 512;
+  return {.seeds = small ? 1U : 2U,
+          .unreadable = true,
+          .second_stride = small          ? 1U
+                           : page <= 4096 ? 29U
+                                          : 97U,
+          .random_triples = 2000};
 }
 
 }  // namespace linnet::powerloss

@@ -7,7 +7,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <functional>
 #include <string>
 #include <vector>
@@ -55,9 +54,10 @@ class StorePower : public ::testing::TestWithParam<const BoardShape*> {
   static Status Write(Store& store, const Content& content, PartTag tag) {
     LINNET_TRY(
         store.Begin(PartKind::kCompanion, static_cast<std::uint32_t>(content.bytes.size()), tag));
+    const std::size_t piece = std::max(277U, store.region().geometry().page_size / 24 + 1);
     while (store.position() < content.bytes.size()) {
       const Bytes rest = Bytes(content.bytes).subspan(store.position());
-      LINNET_TRY(store.Write(rest.first(std::min<std::size_t>(rest.size(), 277))));
+      LINNET_TRY(store.Write(rest.first(std::min(rest.size(), piece))));
     }
     return store.Finish(content.digest);
   }
@@ -97,9 +97,7 @@ class StorePower : public ::testing::TestWithParam<const BoardShape*> {
     };
     const sim::SweepResult result =
         sim::RunPowerCutSweep(power_, {&flash_}, scenario, powerloss::Options(*GetParam()));
-    std::printf("powerloss: %-28s %4llu operations %7llu cases\n", scenario.name.c_str(),
-                static_cast<unsigned long long>(result.operations),
-                static_cast<unsigned long long>(result.cases));
+    sim::PrintSweep("powerloss", scenario, result);
   }
 
   powerloss::ReplayLog log_;

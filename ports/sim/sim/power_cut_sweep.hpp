@@ -40,6 +40,8 @@ struct SweepOptions {
   std::uint32_t stride = 1;
   /// After each first cut, cut `recover` too, at every `second_stride`-th operation; 0: never.
   std::uint32_t second_stride = 0;
+  /// Beside those, that many cases of three cuts at random: one in `run`, two in `recover`.
+  std::uint32_t random_triples = 0;
   /// Sweeps stop after this many failed cases.
   std::uint32_t max_failures = 5;
 };
@@ -51,11 +53,20 @@ struct SweepResult {
   std::uint64_t operations = 0;  ///< Of `run` without a cut.
   std::uint64_t erases = 0;      ///< Of `run` without a cut, in all flashes.
   std::uint64_t cases = 0;
+  /// Most operations and bytes programmed that one case took, from its start to the last `recover`.
+  std::uint64_t most_operations = 0;
+  std::uint64_t most_bytes = 0;
+  /// Most erases of one page in one case.
+  std::uint32_t most_page_erases = 0;
 };
 
+/// One line for people: the scenario, its cases, and what the costliest of them took.
+void PrintSweep(const char* what, const SweepScenario& scenario, const SweepResult& result);
+
 /// Runs `scenario` without a cut first, then once for each case. `flashes` share `power`.
-/// Case ids read "install/geo2/op17/bits3", and "install/geo2/op17/bits3/op4/prefix0" with a second
-/// cut. With LINNET_CASE=<id> in the environment only that case runs.
+/// Case ids read "install/geo2/op17/bits3", "install/geo2/op17/bits3/op4/prefix0" with a second
+/// cut, and "install/geo2/triple17" for three. With LINNET_CASE=<id> in the environment only that
+/// case runs.
 SweepResult RunPowerCutSweep(Power& power, const std::vector<NorFlash*>& flashes,
                              const SweepScenario& scenario, const SweepOptions& options = {});
 

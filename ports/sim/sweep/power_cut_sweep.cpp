@@ -4,9 +4,13 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
+#include <cstdio>
 #include <cstdlib>
 #include <string_view>
+
+#include "sim/random.hpp"
 
 namespace linnet::sim {
 
@@ -36,6 +40,12 @@ std::vector<Cut> Variants(std::uint64_t operation, std::uint32_t seeds, bool unr
   return cuts;
 }
 
+/// Operations and bytes programmed, of all flashes.
+struct Cost {
+  std::uint64_t operations = 0;
+  std::uint64_t bytes = 0;
+};
+
 class Sweep {
  public:
   Sweep(Power& power, const std::vector<NorFlash*>& flashes, const SweepScenario& scenario,
@@ -47,6 +57,8 @@ class Sweep {
     power_.On();
     scenario_.setup();
     const std::vector<NorFlash::Snapshot> start = Save();
+    NoteErases();
+    begun_ = Spent();
     const std::uint64_t erases = Erases();
     result_.operations = Count(scenario_.run);
     result_.erases = Erases() - erases;
@@ -58,6 +70,9 @@ class Sweep {
       for (const Cut& cut : Variants(operation, options_.seeds, options_.unreadable)) {
         RunCase(start, cut);
       }
+    }
+    for (std::uint32_t number = 0; number < options_.random_triples; ++number) {
+      RunTriple(start, number);
     }
     Restore(blank);
     power_.On();
@@ -77,6 +92,35 @@ class Sweep {
   void Restore(const std::vector<NorFlash::Snapshot>& snapshots) {
     for (std::size_t i = 0; i < flashes_.size(); ++i) {
       flashes_[i]->Restore(snapshots[i]);
+    }
+  }
+  Cost Spent() const {
+    Cost spent;
+    for (const NorFlash* flash : flashes_) {
+      spent.operations += flash->programs() + flash->erases();
+      spent.bytes += flash->programmed_bytes();
+    }
+    return spent;
+  }
+  /// Goes back to `state`, which a case reached at that cost.
+  void Begin(const std::vector<NorFlash::Snapshot>& state, const Cost& cost = {}) {
+    Restore(state);
+    begun_ = Spent();
+    begun_.operations -= cost.operations;
+    begun_.bytes -= cost.bytes;
+  }
+  Cost CaseCost() const {
+    const Cost now = Spent();
+    return {now.operations - begun_.operations, now.bytes - begun_.bytes};
+  }
+
+  void NoteErases() {
+    for (const NorFlash* flash : flashes_) {
+      std::vector<std::uint32_t>& erases = start_erases_.emplace_back();
+      for (std::uint32_t page = 0; page < flash->geometry().size / flash->geometry().page_size;
+           ++page) {
+        erases.push_back(flash->page_erases(page));
+      }
     }
   }
 
@@ -122,7 +166,7 @@ class Sweep {
     if (Stopped() || !WantedBelow(id)) {
       return;
     }
-    Restore(start);
+    Begin(start);
     power_.SetSession(0);
     power_.On();
     SetCurrentCase(id);
@@ -132,6 +176,7 @@ class Sweep {
     }
     const std::vector<NorFlash::Snapshot> after = Save();
     const std::uint32_t session = power_.session();
+    const Cost cost = CaseCost();
     Forget();
     const std::uint64_t operations = scenario_.recover ? Count(scenario_.recover) : 0;
     if (Wanted(id)) {
@@ -142,7 +187,7 @@ class Sweep {
     }
     for (std::uint64_t i = 0; i < operations; i += options_.second_stride) {
       for (const Cut& second : Variants(i, 1, options_.unreadable)) {
-        Restore(after);
+        Begin(after, cost);
         power_.SetSession(session);
         RunSecond(id, second);
       }
@@ -166,8 +211,52 @@ class Sweep {
     Finish(id);
   }
 
+  /// A cut of `step` somewhere among its operations, or, when it needs fewer now, nowhere.
+  void CutAnywhere(const std::function<void()>& step, std::uint64_t operations,
+                   SeededRandom& random) {
+    const auto mode = static_cast<CutMode>(random.Below(options_.unreadable ? 7 : 6));
+    power_.ResetCount();
+    power_.PlanCut(
+        {random.Below(operations), mode, static_cast<std::uint32_t>(random.Below(1000))});
+    step();
+    power_.On();
+  }
+
+  void RunTriple(const std::vector<NorFlash::Snapshot>& start, std::uint32_t number) {
+    const std::string id = scenario_.name + "/triple" + std::to_string(number);
+    if (Stopped() || !Wanted(id) || !scenario_.recover || result_.operations == 0) {
+      return;
+    }
+    SeededRandom random(number);
+    Begin(start);
+    power_.SetSession(0);
+    power_.On();
+    SetCurrentCase(id);
+    CutAnywhere(scenario_.run, result_.operations, random);
+    for (int i = 0; i < 2; ++i) {
+      Forget();
+      CutAnywhere(scenario_.recover, 1 + random.Below(result_.operations), random);
+    }
+    Forget();
+    scenario_.recover();
+    Finish(id);
+  }
+
+  void TakeCost() {
+    const Cost cost = CaseCost();
+    result_.most_operations = std::max(result_.most_operations, cost.operations);
+    result_.most_bytes = std::max(result_.most_bytes, cost.bytes);
+    for (std::size_t i = 0; i < flashes_.size(); ++i) {
+      for (std::uint32_t page = 0; page < start_erases_[i].size(); ++page) {
+        result_.most_page_erases = std::max(
+            result_.most_page_erases, flashes_[i]->page_erases(page) - start_erases_[i][page]);
+      }
+    }
+  }
+
   void Finish(const std::string& id) {
     ++result_.cases;
+    TakeCost();
     const ::testing::ScopedTrace trace(__FILE__, __LINE__, "LINNET_CASE=" + id);
     const int before = Failures();
     scenario_.check();
@@ -186,6 +275,8 @@ class Sweep {
   const SweepScenario& scenario_;
   const SweepOptions& options_;
   const std::string only_{Environment("LINNET_CASE")};
+  std::vector<std::vector<std::uint32_t>> start_erases_;  // By flash and page.
+  Cost begun_;
   SweepResult result_;
   std::uint32_t failures_ = 0;
 };
@@ -199,6 +290,15 @@ bool FullSweeps() {
 SweepResult RunPowerCutSweep(Power& power, const std::vector<NorFlash*>& flashes,
                              const SweepScenario& scenario, const SweepOptions& options) {
   return Sweep(power, flashes, scenario, options).Run();
+}
+
+void PrintSweep(const char* what, const SweepScenario& scenario, const SweepResult& result) {
+  const auto number = [](std::uint64_t value) { return static_cast<unsigned long long>(value); };
+  std::printf(
+      "%s: %-34s %4llu operations %7llu cases, at most %5llu operations, %7llu bytes, %u "
+      "erases of a page\n",
+      what, scenario.name.c_str(), number(result.operations), number(result.cases),
+      number(result.most_operations), number(result.most_bytes), result.most_page_erases);
 }
 
 }  // namespace linnet::sim

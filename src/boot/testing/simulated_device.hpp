@@ -3,6 +3,7 @@
 // A device of flashes, boot, vault and store, without network: starts, runs, loses power.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <string_view>
@@ -112,6 +113,7 @@ class Session {
  public:
   explicit Session(SimulatedDevice& device, hal::ResetCause cause = hal::ResetCause::kPowerOn)
       : device_(device),
+        scratch_(std::max<std::size_t>(kScratchSize, device.execution.geometry().page_size / 2)),
         record(device.record),
         view_(device.store),
         decision(Boot({&record, &view_, device.images, nullptr, cause, scratch_}).Run()),
@@ -146,9 +148,10 @@ class Session {
   Status Download(const std::vector<std::byte>& file, release::PartKind kind,
                   const crypto::Digest& digest, release::PartTag tag) {
     LINNET_TRY(store.Begin(kind, static_cast<std::uint32_t>(file.size()), tag));
+    const std::size_t piece = std::max(333U, store.region().geometry().page_size / 24 + 1);
     while (store.position() < file.size()) {
       const Bytes rest = Bytes(file).subspan(store.position());
-      LINNET_TRY(store.Write(rest.first(std::min<std::size_t>(rest.size(), 333))));
+      LINNET_TRY(store.Write(rest.first(std::min(rest.size(), piece))));
     }
     return store.Finish(digest);
   }
@@ -200,13 +203,13 @@ class Session {
 
  private:
   SimulatedDevice& device_;
+  std::vector<std::byte> scratch_;
 
  public:
   release::Record record;
 
  private:
   release::StoreView view_;
-  std::array<std::byte, kScratchSize> scratch_{};
 
  public:
   Decision decision;

@@ -34,6 +34,8 @@ struct ReleaseOptions {
   std::uint8_t key = 1;
   std::vector<image::Dependency> dependencies{};
   std::vector<SamplePart> parts{};
+  /// Name the parts, boot images from 1 on, in the nRF Connect SDK's list instead of a manifest.
+  bool digest_list = false;
 };
 
 /// An image of which different versions share some 512-byte blocks and differ in the others.
@@ -58,7 +60,16 @@ inline std::vector<std::byte> MakeImageFile(std::uint8_t version, const ReleaseO
     image::StoreVersion(options.dependencies[i].minimum, MutableBytes(needs[i]).subspan(4));
     items.push_back({image::tlv::kDependency, needs[i]});
   }
-  if (!manifest.empty()) {
+  std::vector<std::byte> digests(8 + options.parts.size() * sizeof(crypto::Digest));
+  if (options.digest_list) {
+    StoreLe32(1, digests);
+    StoreLe32(static_cast<std::uint32_t>(options.parts.size() + 1),
+              MutableBytes(digests).subspan(4));
+    for (std::size_t i = 0; i < options.parts.size(); ++i) {
+      CopyBytes(options.parts[i].entry.digest, MutableBytes(digests).subspan(8 + 32 * i));
+    }
+    items.push_back({image::tlv::kDigestList, digests});
+  } else if (!manifest.empty()) {
     image::Manifest named;
     for (const SamplePart& part : options.parts) {
       named.entries[named.count++] = part.entry;
