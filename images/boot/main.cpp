@@ -51,11 +51,13 @@ struct Secure {
   an505::MappedFlash record_flash = an505::OpenPartition(board::kReleaseRecord);
   an505::MappedFlash vault_flash = an505::OpenPartition(board::kVault);
   an505::MappedFlash app_flash = an505::OpenPartition(board::kApp);
+  an505::MappedFlash second_flash = an505::OpenPartition(board::kSecond);
   an505::MappedFlash store_flash = an505::OpenPartition(board::kReleaseStore);
   release::Record record{record_flash};
   release::StoreView store{store_flash, &watchdog};
   release::SignatureVerifier verifier{kReleaseKeys};
-  std::array<release::BootImage, 1> images{{{&app_flash, "application", &verifier}}};
+  std::array<release::BootImage, 2> images{
+      {{&app_flash, "application", &verifier}, {&second_flash, "second", &verifier}}};
   an505::SerialEntropy uart{an505::peripheral::kUart1 + an505::kSecureAlias};
   HardwareEntropy entropy{uart};
   crypto::Random random{entropy};
@@ -89,7 +91,7 @@ void OpenVault(Secure& secure, const crypto::Digest& running) {
 }
 
 [[noreturn]] void Wait(Secure& secure, MutableBytes scratch) {
-  const std::array<hal::Flash*, 1> areas{&secure.app_flash};
+  const std::array<hal::Flash*, 2> areas{&secure.app_flash, &secure.second_flash};
   NothingToRun(
       {.verifier = &secure.verifier, .record = &secure.record, .areas = areas, .scratch = scratch});
 }

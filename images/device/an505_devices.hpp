@@ -46,6 +46,7 @@ struct An505Devices {
   an505::MappedFlash settings_flash = an505::OpenPartition(layout::an505::kSettings);
   an505::MappedFlash store_flash = an505::OpenPartition(layout::an505::kReleaseStore);
   an505::MappedFlash app_flash = an505::OpenPartition(layout::an505::kApp);
+  an505::MappedFlash second_flash = an505::OpenPartition(layout::an505::kSecond);
   vault::VeneerGate gate;
   hal::Radio& radio;
   Board board{
@@ -65,6 +66,7 @@ struct An505Devices {
       .settings_flash = settings_flash,
       .store_flash = store_flash,
       .execution_area = app_flash,
+      .second_area = second_flash,
       .vault = gate,
   };
 };

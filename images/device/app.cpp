@@ -34,7 +34,8 @@ App::App(Board& board, settings::Settings& stored, const Identity& identity,
       cloud_(board, links_, identity),
       metrics_(board, links_.wall_clock(), version_),
       reporter_(metrics_, queue_, cloud_, kFirstInterval),
-      shadow_settings_(stored, reporter_, board.led, version_, board.connectivity),
+      releases_(board),
+      shadow_settings_(stored, reporter_, board.led, version_, releases_, board.connectivity),
       shadow_version_(stored),
       shadow_(identity.thing, shadow_settings_, shadow_version_, board.entropy,
               std::span(shadow_slots_).first(shadow_settings_.count())),
@@ -53,12 +54,14 @@ Status App::Start() {
   log::Info(kTag, "release {} ({}), reset by {}", version_.view(), ThisBuild().label,
             hal::ToString(board_.reset.cause()));
   LINNET_TRY(board_.watchdog.Start(kConfig.watchdog_timeout));
+  releases_.Start();
   shadow_settings_.Restore();
   links_.wall_clock().RestoreFloor(time_floor_.Load());
   links_.wall_clock().SetFloorKeeper(&time_floor_);
   LINNET_TRY(links_.Start());
   LINNET_TRY(update_.Start(jobs_));
   update_.SetRadio(*radio_);
+  update_.SetShadow(shadow_);
   radio_->Begin(board_.clock.Now());
   if (ThisBuild().connects) {
     LINNET_TRY(cloud_.Start(services_, stream_, reporter_));

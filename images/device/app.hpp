@@ -20,6 +20,7 @@
 #include "images/device/links.hpp"
 #include "images/device/metrics.hpp"
 #include "images/device/persistence.hpp"
+#include "images/device/release_report.hpp"
 #include "images/device/shadow_settings.hpp"
 #include "images/device/state_report.hpp"
 #include "net/url.hpp"
@@ -68,6 +69,7 @@ class App {
   telemetry::QueueBuffer<kTelemetryQueue> queue_;
   telemetry::Reporter reporter_;
 
+  ReleaseReport releases_;
   ShadowSettings shadow_settings_;
   StoredShadowVersion shadow_version_;
   std::array<aws::ShadowSlot, ShadowSettings::kCount> shadow_slots_{};

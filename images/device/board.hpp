@@ -21,6 +21,9 @@
 
 namespace linnet::device {
 
+/// Index of the boot image that a release may have beside its application.
+inline constexpr std::uint8_t kSecondImage = 1;
+
 /// All references outlive the application.
 struct Board {
   std::string_view name;  ///< As release packages name it.
@@ -39,6 +42,7 @@ struct Board {
   hal::Flash& settings_flash;
   hal::Flash& store_flash;
   hal::Flash& execution_area;  ///< Read only: what boot started, from its image header.
+  hal::Flash& second_area;     ///< Read only: boot image 1 of what runs, if that names one.
   vault::Gate& vault;
   Connectivity* connectivity = nullptr;  ///< Nothing: the network comes up by itself.
 };

@@ -6,6 +6,7 @@
 
 #include "base/log.hpp"
 #include "images/device/config.hpp"
+#include "images/device/shadow_settings.hpp"
 #include "radio/patch.hpp"
 
 namespace linnet::device {
@@ -49,6 +50,9 @@ UpdateTable::UpdateTable(Board& board)
     : board_(board.name),
       areas_{
           {{.kind = release::PartKind::kApplication, .size = board.execution_area.geometry().size},
+           {.kind = release::PartKind::kBootImage,
+            .index = kSecondImage,
+            .size = board.second_area.geometry().size},
            {.kind = release::PartKind::kCompanion,
             .index = image::companion::kWifiFirmware,
             .size = radio::kMaxPatchSize}}} {}
@@ -71,11 +75,12 @@ FirmwareUpdate::FirmwareUpdate(Board& board, settings::Settings& stored, Cloud& 
       memory_(stored),
       control_(board.vault),
       running_(board.execution_area),
+      second_(board.second_area),
       store_(board.store_flash),
       backoff_(board.entropy),
       engine_(EngineConfig(table_, stored), {.store = store_,
                                              .boot_control = control_,
-                                             .running = running_,
+                                             .areas = execution_areas_,
                                              .source = source_,
                                              .memory = memory_,
                                              .observer = *this,
@@ -168,6 +173,9 @@ void FirmwareUpdate::OnJobEnded(std::string_view id, aws::JobStatus status) {
 void FirmwareUpdate::OnProgress(const update::Progress& progress) {
   const bool verdict_follows =
       progress.phase == update::Phase::kConfirmed || progress.phase == update::Phase::kFailed;
+  if (shadow_ != nullptr && (verdict_follows || progress.phase == update::Phase::kStaged)) {
+    shadow_->Changed(ShadowSettings::kOutcomes);
+  }
   if (progress.job_id.empty() || progress.job_id != jobs_->job_id() || verdict_follows) {
     return;  // Nobody asked.
   }

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "aws/jobs.hpp"
+#include "aws/shadow.hpp"
 #include "images/device/board.hpp"
 #include "images/device/cloud.hpp"
 #include "images/device/file_source.hpp"
@@ -30,7 +31,7 @@ class UpdateTable {
 
  private:
   std::string_view board_;
-  std::array<package::Area, 2> areas_;
+  std::array<package::Area, 3> areas_;
 };
 
 /// A job becomes an order, the engine's progress and verdict become the job's status, and a release
@@ -45,6 +46,8 @@ class FirmwareUpdate final : public sched::Task, public aws::JobListener, privat
   Status Start(aws::Jobs& jobs);
   /// A release on trial must bring the radio up, too. Outlives this.
   void SetRadio(const radio::FirmwareService& radio) { radio_ = &radio; }
+  /// What the outcome log says is reported there again when it has changed. Outlives this.
+  void SetShadow(aws::Shadow& shadow) { shadow_ = &shadow; }
   /// The store, mounted by Start(), and what runs.
   [[nodiscard]] release::Store& store() { return store_; }
   [[nodiscard]] image::Source& running() { return running_; }
@@ -75,10 +78,13 @@ class FirmwareUpdate final : public sched::Task, public aws::JobListener, privat
   aws::Jobs* jobs_ = nullptr;
   UpdateTable table_;
   const radio::FirmwareService* radio_ = nullptr;
+  aws::Shadow* shadow_ = nullptr;
   FileSource source_;
   UpdateMemory memory_;
   vault::ReleaseControl control_;
   release::FlashSource running_;
+  release::FlashSource second_;
+  std::array<image::Source*, 2> execution_areas_{&running_, &second_};
   release::Store store_;
   net::Backoff backoff_;
   update::Engine engine_;

@@ -65,9 +65,11 @@ int main() {
   static posix::FileFlash settings_flash;
   static posix::FileFlash store_flash;
   static posix::FileFlash app_flash;
+  static posix::FileFlash second_flash;
   Open(directory, layout::linux::kSettings, settings_flash);
   Open(directory, layout::linux::kReleaseStore, store_flash);
   Open(directory, layout::linux::kApp, app_flash);
+  Open(directory, layout::linux::kSecond, second_flash);
   static standin::StandinRadio radio(device::DriverFirmware());
   radio.SetSilent(!device::ThisBuild().radio_works);
   static device::Board board{
@@ -87,6 +89,7 @@ int main() {
       .settings_flash = settings_flash,
       .store_flash = store_flash,
       .execution_area = app_flash,
+      .second_area = second_flash,
       .vault = gate,
   };
   device::Run(board);

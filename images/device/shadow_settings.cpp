@@ -16,6 +16,8 @@ constexpr std::array<std::string_view, ShadowSettings::kCount> kNames = {"teleme
                                                                          "led",
                                                                          "firmware.version",
                                                                          "firmware.missing",
+                                                                         "firmware.second",
+                                                                         "firmware.outcomes",
                                                                          "update.rate",
                                                                          "update.when_idle",
                                                                          "radio.state",
@@ -194,6 +196,12 @@ void ShadowSettings::Report(std::size_t index, json::Writer& json) const {
       break;
     case kWifi:
       connectivity_->Report(json);
+      break;
+    case kSecondVersion:
+      releases_.WriteSecond(json);
+      break;
+    case kOutcomes:
+      releases_.WriteOutcomes(json);
       break;
     default:
       json.String(firmware_);

@@ -10,6 +10,7 @@
 #include "aws/settings.hpp"
 #include "hal/led.hpp"
 #include "images/device/connectivity.hpp"
+#include "images/device/release_report.hpp"
 #include "settings/settings.hpp"
 #include "telemetry/reporter.hpp"
 #include "update/finding.hpp"
@@ -25,6 +26,8 @@ class ShadowSettings final : public aws::Settings {
     kLed,
     kFirmwareVersion,
     kFirmwareMissing,
+    kSecondVersion,
+    kOutcomes,
     kUpdateRate,
     kUpdateWhenIdle,
     kRadioState,
@@ -37,11 +40,13 @@ class ShadowSettings final : public aws::Settings {
   /// All outlive this; `connectivity` may be nullptr. `firmware` is the running release's version
   /// as text.
   ShadowSettings(settings::Settings& stored, telemetry::Reporter& reporter, hal::Led& led,
-                 std::string_view firmware, Connectivity* connectivity)
+                 std::string_view firmware, const ReleaseReport& releases,
+                 Connectivity* connectivity)
       : stored_(stored),
         reporter_(reporter),
         led_(led),
         firmware_(firmware),
+        releases_(releases),
         connectivity_(connectivity) {}
 
   /// Puts the stored values into force; once, at start.
@@ -75,6 +80,7 @@ class ShadowSettings final : public aws::Settings {
   std::string_view firmware_;
   update::PartName missing_;
   std::string_view radio_ = "stopped";
+  const ReleaseReport& releases_;
   Connectivity* const connectivity_;
 };
 

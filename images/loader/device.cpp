@@ -60,6 +60,7 @@ Status Device::Entropy::Fill(MutableBytes out) {
 Status Device::Open() {
   LINNET_TRY(lock_.Take(directory_));
   LINNET_TRY(posix::OpenPartition(directory_, layout::linux::kApp, application_));
+  LINNET_TRY(posix::OpenPartition(directory_, layout::linux::kSecond, second_));
   LINNET_TRY(posix::OpenPartition(directory_, layout::linux::kReleaseRecord, record_region_));
   LINNET_TRY(posix::OpenPartition(directory_, layout::linux::kVault, vault_region_));
   LINNET_TRY(posix::OpenPartition(directory_, layout::linux::kReleaseStore, store_region_));

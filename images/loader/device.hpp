@@ -51,6 +51,7 @@ class Device {
   std::string directory_;
   posix::DirectoryLock lock_;
   posix::FileFlash application_;
+  posix::FileFlash second_;
   posix::FileFlash record_region_;
   posix::FileFlash vault_region_;
   posix::FileFlash store_region_;
@@ -58,7 +59,8 @@ class Device {
   std::optional<release::Record> record_;
   std::optional<release::StoreView> store_;
   release::SignatureVerifier verifier_;
-  std::array<release::BootImage, 1> images_{{{&application_, "application", &verifier_}}};
+  std::array<release::BootImage, 2> images_{
+      {{&application_, "application", &verifier_}, {&second_, "second", &verifier_}}};
   Entropy entropy_;
   crypto::Random random_{entropy_};
 };

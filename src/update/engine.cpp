@@ -28,7 +28,7 @@ Engine::Engine(const Config& config, const Parts& parts)
       parts_(parts),
       device_(config.device),
       inventory_(parts.store),
-      backup_(parts.running, parts.store),
+      backup_(parts.areas, parts.store),
       fetcher_(config.fetch, parts.source, parts.backoff),
       reader_(device_, inventory_, workspace_),
       writer_(parts.store, workspace_) {}
@@ -61,7 +61,8 @@ Progress Engine::progress() const {
 }
 
 PartName Engine::missing() const {
-  const image::ManifestEntry* const entry = FindMissing(running_manifest_, parts_.store);
+  const image::ManifestEntry* const entry =
+      FindMissing(running_manifest_, image::ManifestKind::kCompanion, parts_.store);
   return entry == nullptr ? PartName() : NameOf(*entry);
 }
 
@@ -94,10 +95,10 @@ Status Engine::Begin(Instant now) {
     return size.status();
   }
   LINNET_TRY(parts_.boot_control.Query(status_));
-  if (const Result<image::Header> header = image::ReadHeader(parts_.running); header.ok()) {
+  if (const Result<image::Header> header = image::ReadHeader(running()); header.ok()) {
     running_version_ = header->version;
     running_manifest_ = {};
-    if (!image::ReadManifest(parts_.running, *header, running_manifest_).ok()) {
+    if (!image::ReadManifest(running(), *header, running_manifest_).ok()) {
       running_manifest_ = {};  // Boot has judged it; without one nothing is missing.
     }
   }
@@ -142,7 +143,8 @@ void Engine::Rest() {
 
 bool Engine::MustAdopt() const {
   return status_.state == release::ReleaseState::kReady && status_.running == status_.confirmed &&
-         !parts_.store.Find(status_.confirmed).ok();
+         (!parts_.store.Find(status_.confirmed).ok() ||
+          FindMissing(running_manifest_, image::ManifestKind::kBootImage, parts_.store) != nullptr);
 }
 
 void Engine::Conclude(Stage stage, const Finding& finding) {

@@ -7,6 +7,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 
 #include "base/bytes.hpp"
@@ -51,7 +52,9 @@ struct Config {
 struct Parts {
   release::Store& store;
   release::BootControl& boot_control;
-  image::Source& running;  ///< The execution area, from the image's first byte.
+  /// The execution areas by image index, each from its image's first byte; nullptr: none that is
+  /// readable from here. The first is the application's, and is there.
+  std::span<image::Source* const> areas;
   ByteSource& source;
   Memory& memory;
   Observer& observer;
@@ -133,6 +136,7 @@ class Engine final : public sched::Task {
   Instant Prove(Instant now);
   void GiveUp(Instant now);
 
+  [[nodiscard]] image::Source& running() const { return *parts_.areas.front(); }
   [[nodiscard]] bool MustAdopt() const;
   [[nodiscard]] Finding JudgeVersion(const image::Version& version) const;
   [[nodiscard]] Finding JudgePlan();

@@ -51,15 +51,14 @@ Finding Engine::JudgeVersion(const image::Version& version) const {
 }
 
 bool Engine::Completes(const crypto::Digest& release) const {
-  return release == status_.confirmed && release == status_.running &&
-         FindMissing(running_manifest_, parts_.store) != nullptr;
+  return release == status_.confirmed && release == status_.running && !missing().empty();
 }
 
 Instant Engine::Check(Instant now) {
   if (reading_) {
     return ReadFile(now);
   }
-  const bool whole = FindMissing(running_manifest_, parts_.store) == nullptr;
+  const bool whole = missing().empty();
   if (version_ordered_ && (whole || ordered_version_ != running_version_)) {
     if (const Finding finding = JudgeVersion(ordered_version_); !finding.ok()) {
       Reject(finding);

@@ -146,7 +146,7 @@ void ExpectWholeRelease(World& world) {
   EXPECT_EQ(world.engine->missing(), "");
   image::Manifest manifest;
   EXPECT_TRUE(ReadManifest(world.session->store, world.session->Query().confirmed, manifest).ok());
-  EXPECT_EQ(FindMissing(manifest, world.session->store), nullptr);
+  EXPECT_EQ(FindMissing(manifest, image::ManifestKind::kCompanion, world.session->store), nullptr);
 }
 
 TEST(PowerCut, AnyCutOfAnUpdateOfTwoPartsEndsWithBoth) {

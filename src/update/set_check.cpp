@@ -65,10 +65,12 @@ Status ReadManifest(const release::Store& store, const crypto::Digest& release,
   return image::ReadManifest(source, header, out);
 }
 
-const ManifestEntry* FindMissing(const image::Manifest& manifest, const release::Store& store) {
+const ManifestEntry* FindMissing(const image::Manifest& manifest, image::ManifestKind kind,
+                                 const release::Store& store) {
   const auto all = manifest.view();
-  const auto missing = std::ranges::find_if(
-      all, [&store](const ManifestEntry& entry) { return !store.Find(entry.digest).ok(); });
+  const auto missing = std::ranges::find_if(all, [kind, &store](const ManifestEntry& entry) {
+    return entry.kind == kind && !store.Find(entry.digest).ok();
+  });
   return missing == all.end() ? nullptr : &*missing;
 }
 

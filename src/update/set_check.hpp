@@ -33,8 +33,8 @@ Status ReadManifest(const release::Store& store, const crypto::Digest& release,
 Finding CheckStored(const release::Store& store, const crypto::Digest& release,
                     const package::Device& device);
 
-/// The first part that the store does not hold; nullptr: it has all of them.
-const image::ManifestEntry* FindMissing(const image::Manifest& manifest,
+/// The first part of that kind that the store does not hold; nullptr: it has all of them.
+const image::ManifestEntry* FindMissing(const image::Manifest& manifest, image::ManifestKind kind,
                                         const release::Store& store);
 
 }  // namespace linnet::update

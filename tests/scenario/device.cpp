@@ -36,6 +36,9 @@ class EmulatedBoard final : public Device {
   [[nodiscard]] fs::path Build(const std::string& variant) const override {
     return build_ / "images/device" / (variant + ".bin");
   }
+  [[nodiscard]] fs::path SecondBuild(const std::string& name) const override {
+    return build_ / "images/second" / (name + ".bin");
+  }
   [[nodiscard]] fs::path flash() const override { return options_.flash_file; }
   [[nodiscard]] unsigned download_rate() const override { return 60'000; }
 
@@ -81,6 +84,9 @@ class LinuxDevice final : public Device {
   [[nodiscard]] std::string board() const override { return "linux"; }
   [[nodiscard]] fs::path Build(const std::string& variant) const override {
     return build_ / "images/device" / variant;
+  }
+  [[nodiscard]] fs::path SecondBuild(const std::string& name) const override {
+    return build_ / "images/second" / (name + ".bin");
   }
   [[nodiscard]] fs::path flash() const override { return flash_; }
   [[nodiscard]] unsigned download_rate() const override { return 1'000'000; }

@@ -20,6 +20,8 @@ class Device {
   /// Where build `variant` of the application ("device", "device-second", "device-mute",
   /// "device-deaf") lies.
   [[nodiscard]] virtual std::filesystem::path Build(const std::string& variant) const = 0;
+  /// Where build `name` of the second image ("second", "second-next") lies.
+  [[nodiscard]] virtual std::filesystem::path SecondBuild(const std::string& name) const = 0;
   /// What `linnet board` calls FLASH.
   [[nodiscard]] virtual std::filesystem::path flash() const = 0;
   /// Bytes a second of a network on which a download takes long enough to be watched, and cut.

@@ -15,6 +15,8 @@
 
 namespace linnet::scenario {
 
+using nlohmann::literals::operator""_json_pointer;
+
 namespace fs = std::filesystem;
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
@@ -91,11 +93,25 @@ fs::path Stage::Firmware(int patch) const {
   return path;
 }
 
-fs::path Stage::Package(const fs::path& image, int patch) const {
+fs::path Stage::SignSecond(const std::string& build, const std::string& version) const {
+  fs::path image = directory_ / (build + "-" + version + ".img");
+  static_cast<void>(Linnet({"sign", device_->SecondBuild(build), "-o", image, "--key",
+                            programs_.key, "--version", version, "--header-size", "512"}));
+  return image;
+}
+
+fs::path Stage::Package(const fs::path& image, int patch, const fs::path& second) const {
   fs::path package = image;
   package.replace_extension(".pkg");
-  static_cast<void>(Linnet({"package", image, "-o", package, "--product", "lamp", "--board",
-                            device_->board(), "--needs", "wifi:" + Firmware(patch).string()}));
+  std::vector<std::string> arguments = {"package",   image,
+                                        "-o",        package,
+                                        "--product", "lamp",
+                                        "--board",   device_->board(),
+                                        "--needs",   "wifi:" + Firmware(patch).string()};
+  if (!second.empty()) {
+    arguments.insert(arguments.end(), {"--with", "1:" + second.string()});
+  }
+  static_cast<void>(Linnet(arguments));
   return package;
 }
 
@@ -292,6 +308,16 @@ std::string Stage::JobDetail(const std::string& job, const std::string& key) con
     return candidate["kind"] == "job" && candidate["data"].value("jobId", "") == job;
   });
   return event ? (*event)["data"].value("statusDetails", Json::object()).value(key, "") : "";
+}
+
+std::string Stage::ReportedSecond() const {
+  const auto event = Last([](const Json& candidate) {
+    return candidate["kind"] == "shadow" &&
+           candidate["data"].value("/accepted/state/reported/firmware/second"_json_pointer,
+                                   Json()) != Json();
+  });
+  return event ? (*event)["data"]["accepted"]["state"]["reported"]["firmware"].value("second", "")
+               : "";
 }
 
 std::string Stage::RunningVersion() const {

@@ -64,8 +64,12 @@ class Stage {
   /// firmware that the build needs is named.
   std::filesystem::path Sign(const std::string& variant, const std::string& version,
                              const std::vector<std::string>& more = {}) const;
-  /// A package of `image` and the Wi-Fi firmware 1.2.14.`patch`.
-  [[nodiscard]] std::filesystem::path Package(const std::filesystem::path& image, int patch) const;
+  /// Signs build `build` ("second", "second-next") of the second image as `version`.
+  [[nodiscard]] std::filesystem::path SignSecond(const std::string& build,
+                                                 const std::string& version) const;
+  /// A package of `image`, the Wi-Fi firmware 1.2.14.`patch`, and a second image if there is one.
+  [[nodiscard]] std::filesystem::path Package(const std::filesystem::path& image, int patch,
+                                              const std::filesystem::path& second = {}) const;
   /// The same without any check, as somebody's own script would: whatever `image` needs.
   [[nodiscard]] std::filesystem::path PackageUnchecked(const std::filesystem::path& image,
                                                        int patch) const;
@@ -108,6 +112,8 @@ class Stage {
   [[nodiscard]] std::string JobDetail(const std::string& job, const std::string& key) const;
   /// The version that kThing last reported in telemetry on this start of the device.
   [[nodiscard]] std::string RunningVersion() const;
+  /// The version of the second image that kThing's shadow reported last; "": none.
+  [[nodiscard]] std::string ReportedSecond() const;
   /// Console text of all starts so far.
   [[nodiscard]] const std::string& console() const { return console_; }
 

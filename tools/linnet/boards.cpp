@@ -52,9 +52,9 @@ void Place(hal::Flash& flash, std::vector<std::byte> image) {
       (image.size() + geometry.program_unit - 1) / geometry.program_unit * geometry.program_unit,
       geometry.erased_value);
   for (std::uint32_t page = 0; page < geometry.size; page += geometry.page_size) {
-    Require(flash.ErasePage(page), "the application");
+    Require(flash.ErasePage(page), "the image");
   }
-  Require(flash.Program(0, image), "the application");
+  Require(flash.Program(0, image), "the image");
 }
 
 // What is there already stays as it is.
@@ -87,16 +87,20 @@ void EnsureFlash(BoardKind kind, const std::filesystem::path& flash) {
   }
 }
 
-void PlaceApplication(BoardKind kind, const std::filesystem::path& flash,
-                      const std::filesystem::path& image) {
-  std::vector<std::byte> content = board::ReadWholeFile(image);
+void PlaceImage(BoardKind kind, const std::filesystem::path& flash, unsigned index,
+                std::vector<std::byte> image) {
+  if (index > 1) {
+    throw Failure("the board has no execution area " + std::to_string(index) +
+                  ": 0 is the application's, 1 the second image's");
+  }
   if (kind == BoardKind::kAn505) {
-    board::FlashFile::Open(flash).Place(board::layout::kApp, content);
+    board::FlashFile::Open(flash).Place(index == 0 ? board::layout::kApp : board::layout::kSecond,
+                                        image);
     return;
   }
   posix::FileFlash region;
-  OpenLinux(flash, linux_layout::kApp, region);
-  Place(region, std::move(content));
+  OpenLinux(flash, index == 0 ? linux_layout::kApp : linux_layout::kSecond, region);
+  Place(region, std::move(image));
 }
 
 void PlaceCompanion(BoardKind kind, const std::filesystem::path& flash,

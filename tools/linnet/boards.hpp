@@ -20,9 +20,10 @@ BoardKind KindOf(const std::filesystem::path& flash, const std::string& wanted);
 /// Makes an erased flash when there is none.
 void EnsureFlash(BoardKind kind, const std::filesystem::path& flash);
 
-/// Writes a signed image into the execution area. Throws Failure.
-void PlaceApplication(BoardKind kind, const std::filesystem::path& flash,
-                      const std::filesystem::path& image);
+/// Writes a signed image into the execution area of that index; 0 is the application's. Throws
+/// Failure, also when the board has no such area.
+void PlaceImage(BoardKind kind, const std::filesystem::path& flash, unsigned index,
+                std::vector<std::byte> image);
 
 /// Writes a companion into the release store, where it is found by its digest. Throws Failure.
 void PlaceCompanion(BoardKind kind, const std::filesystem::path& flash,

@@ -14,6 +14,7 @@
 
 #include "ports/linux/directory_lock.hpp"
 #include "tools/board/emulator.hpp"
+#include "tools/board/flash_file.hpp"
 #include "tools/board/monitor.hpp"
 #include "tools/linnet/api_client.hpp"
 #include "tools/linnet/boards.hpp"
@@ -36,6 +37,7 @@ std::shared_ptr<std::string> FlashOption(CLI::App& command) {
 struct FlashOptions {
   std::string board = "an505";
   std::string app;
+  std::vector<std::string> boot_images;
   std::vector<std::string> companions;
   std::string thing;
   std::string factory;
@@ -74,9 +76,16 @@ void Flash(const std::string& flash, const FlashOptions& options, const Context&
   }
   nlohmann::json done = {{"flash", flash}};
   if (!options.app.empty()) {
-    PlaceApplication(kind, flash, options.app);
+    PlaceImage(kind, flash, 0, board::ReadWholeFile(options.app));
     context.out.Line("Wrote the application " + options.app + " into " + flash + ".");
     done["app"] = options.app;
+  }
+  for (const std::string& text : options.boot_images) {
+    const package::PartFile image = package::ReadBootImage(text);
+    PlaceImage(kind, flash, image.index, image.bytes);
+    context.out.Line("Wrote image " + std::to_string(image.index) + ", " + image.name + ", into " +
+                     flash + ".");
+    done["with"].push_back(text);
   }
   for (const std::string& text : options.companions) {
     PlaceCompanion(kind, flash, package::ReadCompanion(text));
@@ -117,6 +126,9 @@ void AddFlash(CLI::App& group, Context& context) {
       ->capture_default_str();
   command->add_option("--app", options->app, "A signed image for the execution area")
       ->check(CLI::ExistingFile);
+  command->add_option("--with", options->boot_images,
+                      "INDEX:FILE, a signed boot image for the execution area of that index, as "
+                      "given to sign; may be given again");
   command->add_option(
       "--needs", options->companions,
       "KIND:FILE, a companion for the release store, as given to sign; may be given "
@@ -142,6 +154,7 @@ void AddFlash(CLI::App& group, Context& context) {
       "  linnet board flash lamp.flash --set telemetry.interval_s=5 --set log.level=3\n"
       "  linnet board flash lamp.flash --app device-1.bin --thing lamp-1\n"
       "  linnet board flash lamp.flash --app device-1.bin --needs wifi:nrf70.bin\n"
+      "  linnet board flash lamp.flash --app device-1.bin --with 1:second-1.bin\n"
       "  linnet board flash lamp.dir --board linux --app device-1.bin --thing lamp-2");
   command->callback(
       [flash, options, &context] { Explained([&] { Flash(*flash, *options, context); }); });

@@ -150,7 +150,7 @@ void AddVerify(CLI::App& group, const Context& context) {
       "Exit code 0: all are accepted. In a folder, files that do not begin like an image are\n"
       "passed over.\n"
       "Examples:\n"
-      "  linnet image verify device.img --key release.pub.pem --area-size 0xe8000\n"
+      "  linnet image verify device.img --key release.pub.pem --area-size 0xe0000\n"
       "  linnet image verify build/ --key old.pub.pem=0-4 --key new.pub.pem=5-");
   auto options = std::make_shared<VerifyOptions>();
   command->add_option("FILE", options->paths, "Images, or folders of them")->required();

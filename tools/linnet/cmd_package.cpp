@@ -105,7 +105,7 @@ package::Component ReadComponent(const std::string& text, Bytes file) {
 
 package::Area ReadArea(const std::string& text) {
   const auto [part, rest] =
-      SplitAtSign(text, "PART=SIZE or PART=SIZE,COUNTER, such as app=950272,3");
+      SplitAtSign(text, "PART=SIZE or PART=SIZE,COUNTER, such as app=917504,3");
   const std::size_t comma = rest.find(',');
   const Place place = ReadPlace(part);
   return {.kind = place.kind,
@@ -330,7 +330,7 @@ void AddPackageCommand(CLI::App& app, const Context& context) {
       "  linnet package v2.img -o v2.pkg --product lamp --board an505 --needs wifi:nrf70.bin\n"
       "  linnet package v2.img -o v2.pkg --product lamp --board an505 --from v1.img --compress\n"
       "  linnet package --inspect v2.pkg\n"
-      "  linnet package --verify v2.pkg --key release.pub.pem --area app=950272,3 --area "
+      "  linnet package --verify v2.pkg --key release.pub.pem --area app=917504,3 --area "
       "wifi=131072\n"
       "  linnet package --verify dfu_multi_image.bin --key release.pub.pem --component 0=app \\\n"
       "                 --component 1=wifi");

@@ -194,11 +194,16 @@ class World {
         !session->store.Mount().ok() || !memory.Mount().ok()) {
       return false;
     }
-    running_ = std::make_unique<release::FlashSource>(device.execution);
+    running_.clear();
+    running_.reserve(device.images.size());
+    running_areas_.clear();
+    for (const release::BootImage& image : device.images) {
+      running_areas_.push_back(&running_.emplace_back(*image.area));
+    }
     backoff_ = std::make_unique<net::Backoff>(entropy_);
     engine = std::make_unique<Engine>(config, Parts{.store = session->store,
                                                     .boot_control = session->control,
-                                                    .running = *running_,
+                                                    .areas = running_areas_,
                                                     .source = source,
                                                     .memory = memory,
                                                     .observer = observer,
@@ -260,7 +265,8 @@ class World {
 
  private:
   LongestDelay entropy_;
-  std::unique_ptr<release::FlashSource> running_;
+  std::vector<release::FlashSource> running_;
+  std::vector<image::Source*> running_areas_;
   std::unique_ptr<net::Backoff> backoff_;
 };
 
