@@ -1,69 +1,25 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
-// Starts the emulated board on a flash file of its own for each test, and judges its console. The
-// images come from the an505 build; $LINNET_AN505_BUILD names another one.
+// Starts the emulated board for each test, and judges its console.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
-#include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <sstream>
 #include <thread>
 
-#include "tests/board/order.hpp"
+#include "tests/board/on_board.hpp"
 #include "tests/conformance/echo_servers.hpp"
-#include "tools/board/emulator.hpp"
-#include "tools/board/flash_file.hpp"
 #include "tools/board/smp_client.hpp"
-#include "tools/sign/keys.hpp"
-#include "tools/sign/sign.hpp"
-#include "vault_service/device_key.hpp"
 
 namespace linnet::board_test {
 namespace {
 
-using board::Emulator;
-using board::FlashFile;
 using std::chrono::seconds;
 using testing::HasSubstr;
 using testing::Not;
-namespace layout = layout::an505;
-
-/// The emulator may have to share the machine with much else; what is tested never depends on it.
-constexpr seconds kPatience{300};
-
-std::filesystem::path ImageFolder() {
-  const char* other = getenv("LINNET_AN505_BUILD");
-  return other != nullptr ? other : LINNET_AN505_BUILD;
-}
-
-std::vector<std::byte> SignedApp(const std::string& key) {
-  const std::string path = std::string(LINNET_SOURCE_DIR) + "/tests/keys/" + key;
-  sign::SignOptions options;
-  options.payload = board::ReadWholeFile(ImageFolder() / "tests/board/board_test_app.bin");
-  options.version = {.major = 1, .minor = 2, .revision = 3};
-  return sign::SignImage(options, sign::LoadPrivateKeyPem(path));
-}
-
-class SystemEntropy final : public crypto::EntropySource {
- public:
-  Status Fill(MutableBytes out) override {
-    return getentropy(out.data(), out.size()) == 0 ? OkStatus() : Status(Code::kUnavailable);
-  }
-};
-
-/// The factory step: a device key in the vault.
-void GiveKey(const FlashFile& file) {
-  sign::EnsureArena();
-  SystemEntropy entropy;
-  crypto::Random random(entropy);
-  crypto::PrivateKey key(random);
-  ASSERT_TRUE(key.Load(sign::GenerateKey()).ok());
-  an505::MappedFlash vault = file.Window(layout::kVault);
-  ASSERT_TRUE(vault_service::WriteDeviceKey(vault, key).ok());
-}
 
 /// Sends `data` to whoever connects first, and ends the stream.
 class OneStream {
@@ -105,36 +61,6 @@ class OneStream {
   int file_;
   std::uint16_t port_ = 0;
   std::thread thread_;
-};
-
-class OnBoard : public testing::Test {
- protected:
-  void SetUp() override {
-    std::string pattern = testing::TempDir() + "linnet-board-XXXXXX";
-    folder_ = mkdtemp(pattern.data());
-    options_.flash_file = folder_ / "flash";
-    options_.boot_elf = ImageFolder() / "images/boot/boot.elf";
-  }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-
-  /// A new board with the application and what it shall do.
-  void Flash(const Order& order, Bytes image) const {
-    const FlashFile file = FlashFile::Create(options_.flash_file);
-    file.Place(layout::kApp, image);
-    ASSERT_TRUE(file.Window(layout::kSettings)
-                    .Program(kOrderOffset, std::as_bytes(std::span(&order, 1)))
-                    .ok());
-    GiveKey(file);
-  }
-  void Flash(const Order& order) const { Flash(order, SignedApp("TEST-ONLY-release.pem")); }
-
-  /// What the board says until it is done.
-  std::string RunToEnd() const { return Emulator(options_).WaitFor("test: done", kPatience); }
-
-  board::RunOptions options_;
-
- private:
-  std::filesystem::path folder_;
 };
 
 TEST_F(OnBoard, EveryConformanceSuiteHolds) {
@@ -257,11 +183,15 @@ TEST_F(OnBoard, RecoversOverItsConsole) {
   } catch (const board::Error& error) {
     EXPECT_THAT(error.what(), HasSubstr("no signature by a trusted key"));
   }
-  EXPECT_THROW(client.Upload(1, image, none), board::Error);  // this board has one image
+  EXPECT_THROW(client.Upload(2, image, none), board::Error);  // this board has two images
+  const std::vector<std::byte> second = SignedSecond();
+  client.Upload(1, second, none);
   client.Upload(0, image, none);
   const std::vector<board::ListedImage> images = client.List();
-  ASSERT_EQ(images.size(), 1U);
+  ASSERT_EQ(images.size(), 2U);
   EXPECT_EQ(images[0].version, "1.2.3");
+  EXPECT_EQ(images[1].image, 1U);
+  EXPECT_EQ(images[1].version, "4.5.6");
   client.Reset();
   EXPECT_THAT(board.WaitFor("starting the application", kPatience),
               HasSubstr("info boot: release "));

@@ -84,4 +84,20 @@ void SetLink(const std::filesystem::path& flash_file, bool up) {
   }
 }
 
+std::vector<std::byte> ReadMemory(const std::filesystem::path& flash_file, std::uint32_t address,
+                                  std::uint32_t size) {
+  const std::filesystem::path copy = std::filesystem::absolute(flash_file).string() + ".memory";
+  const Line line(MonitorSocket(flash_file));
+  static_cast<void>(line.ReadToPrompt());
+  line.Send("pmemsave " + std::to_string(address) + " " + std::to_string(size) + " \"" +
+            copy.string() + "\"\n");
+  static_cast<void>(line.ReadToPrompt());
+  std::vector<std::byte> memory = ReadWholeFile(copy);
+  std::filesystem::remove(copy);
+  if (memory.size() != size) {
+    throw Error("The board on " + flash_file.string() + " has no memory there.");
+  }
+  return memory;
+}
+
 }  // namespace linnet::board

@@ -3,7 +3,10 @@
 // What can be done to a running board from outside, besides cutting its power.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <filesystem>
+#include <vector>
 
 namespace linnet::board {
 
@@ -13,5 +16,10 @@ std::filesystem::path MonitorSocket(const std::filesystem::path& flash_file);
 /// Pulls the network cable of the board that runs on `flash_file`, or puts it in. Throws Error when
 /// no board runs there, it has no network, or the path is too long for a socket.
 void SetLink(const std::filesystem::path& flash_file, bool up);
+
+/// `size` bytes of the memory of the board that runs on `flash_file`, at an address as the bus has
+/// it, past all that its software would show. Throws Error.
+std::vector<std::byte> ReadMemory(const std::filesystem::path& flash_file, std::uint32_t address,
+                                  std::uint32_t size);
 
 }  // namespace linnet::board
