@@ -39,12 +39,19 @@ Status AreaImages::Begin(std::uint8_t image, std::uint32_t length, const crypto:
   return OkStatus();
 }
 
-/// Whole units at `at`, in one page.
+/// Whole units at `at`, in one page. The area's first unit, in which the image's header begins, is
+/// kept back until all others are there: what a cut left half done is then never taken for an
+/// image, not even where it reads differently at each start.
 Status AreaImages::Write(std::uint32_t at, Bytes units) {
   if (at % area().geometry().page_size == 0) {
     LINNET_TRY(area().ErasePage(at));
   }
-  return area().Program(at, units);
+  if (at == 0) {
+    at = area().geometry().program_unit;
+    CopyBytes(units.first(at), first_);
+    units = units.subspan(at);
+  }
+  return units.empty() ? OkStatus() : area().Program(at, units);
 }
 
 /// The unit that is begun, filled up with erased bytes.
@@ -122,6 +129,9 @@ Status AreaImages::Check() {
 
 Status AreaImages::Finish() {
   Status status = unit_size_ == 0 ? OkStatus() : FlushUnit();
+  if (status.ok()) {
+    status = area().Program(0, Bytes(first_).first(area().geometry().program_unit));
+  }
   if (status.ok()) {
     status = Check();
   }

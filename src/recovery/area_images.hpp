@@ -60,6 +60,7 @@ class AreaImages final : public Images {
   crypto::Digest sha_{};
   std::size_t unit_size_ = 0;  // bytes taken that are no whole program unit yet
   std::array<std::byte, kLargestUnit> unit_{};
+  std::array<std::byte, kLargestUnit> first_{};  // the area's first unit, written last
   std::string_view refusal_;
 };
 
