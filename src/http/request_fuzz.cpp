@@ -33,7 +33,7 @@ Story Read(Bytes data, std::size_t piece) {
   }
   story.left = data.size();
   if (story.code == Code::kOk) {
-    const Request& request = parser.request();
+    const IncomingRequest& request = parser.request();
     story.crc = Crc32(parser.body(), Crc32(AsBytes(request.target), Crc32(AsBytes(request.host))));
     if (request.path().size() + request.query().size() > request.target.size()) {
       std::abort();

@@ -19,7 +19,7 @@ Method ToMethod(std::string_view name) {
 }
 
 /// A longer one than is kept is one that is not ours.
-void Keep(std::string_view value, FixedString<Request::kMaxHost>& out) {
+void Keep(std::string_view value, FixedString<IncomingRequest::kMaxHost>& out) {
   out.Clear();
   IgnoreStatus(out.Append(value));
 }

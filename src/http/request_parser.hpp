@@ -18,7 +18,7 @@ namespace linnet::http {
 enum class Method : std::uint8_t { kGet, kHead, kPost, kOptions, kOther };
 
 /// What such a server looks at; other header fields are passed over.
-struct Request {
+struct IncomingRequest {
   static constexpr std::size_t kMaxTarget = 64;
   static constexpr std::size_t kMaxHost = 64;
 
@@ -61,7 +61,7 @@ class RequestParser {
 
   /// Something of a request has come, and it is not whole.
   [[nodiscard]] bool begun() const { return head_size_ > 0 && state_ != State::kDone; }
-  [[nodiscard]] const Request& request() const { return request_; }
+  [[nodiscard]] const IncomingRequest& request() const { return request_; }
   [[nodiscard]] Bytes body() const { return memory_.first(size_); }
 
  private:
@@ -75,7 +75,7 @@ class RequestParser {
   void TakeBody(Bytes& input);
 
   MutableBytes memory_;
-  Request request_;
+  IncomingRequest request_;
   std::size_t size_ = 0;  // of the line, or of the body so far
   std::size_t head_size_ = 0;
   State state_ = State::kRequestLine;

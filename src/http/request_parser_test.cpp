@@ -18,7 +18,7 @@ class RequestParserTest : public ::testing::Test {
     left_ = AsText(input);
     return status.code();
   }
-  const Request& request() { return parser_.request(); }
+  const IncomingRequest& request() { return parser_.request(); }
 
   std::array<std::byte, 100> memory_{};
   RequestParser parser_{memory_};

@@ -41,7 +41,7 @@ class Connection {
   [[nodiscard]] State state() const { return state_; }
   [[nodiscard]] bool is_secure() const { return is_secure_; }
   [[nodiscard]] hal::Ipv4Address peer() const { return peer_; }
-  [[nodiscard]] const http::Request& request() const { return parser_.request(); }
+  [[nodiscard]] const http::IncomingRequest& request() const { return parser_.request(); }
   [[nodiscard]] Bytes body() const { return parser_.body(); }
   /// Why what came is no request; kOk: it is one.
   [[nodiscard]] Code refusal() const { return refusal_; }

@@ -22,7 +22,7 @@ constexpr std::string_view kPageFields =
     "Referrer-Policy: same-origin\r\n";
 
 /// An address of a page of ours: what a browser says that sends a form of ours.
-bool SameOrigin(const http::Request& request) {
+bool SameOrigin(const http::IncomingRequest& request) {
   constexpr std::string_view kScheme = "https://";
   const std::string_view origin = request.origin;
   return origin.empty() ||
@@ -51,7 +51,7 @@ bool TryLimit::Take(Instant now) {
   return true;
 }
 
-Result<Bytes> Site::Answer(const http::Request& request, Bytes body, Instant now) {
+Result<Bytes> Site::Answer(const http::IncomingRequest& request, Bytes body, Instant now) {
   const std::string_view path = request.path();
   const bool get = request.method == http::Method::kGet;
   const bool head = request.method == http::Method::kHead;
@@ -80,7 +80,7 @@ Result<Bytes> Site::Answer(const http::Request& request, Bytes body, Instant now
       {});
 }
 
-Bytes Site::Root(const http::Request& request) {
+Bytes Site::Root(const http::IncomingRequest& request) {
   if (request.query() == "scan") {
     error_ = FormError::kNone;
     networks_.StartScan();
@@ -174,7 +174,7 @@ FormError Site::Begin(std::string_view form, Instant now) {
   return FormError::kNone;
 }
 
-Bytes Site::AnswerInClear(const http::Request& request) {
+Bytes Site::AnswerInClear(const http::IncomingRequest& request) {
   closing_ = true;
   Text text(memory_.subspan(kHeadRoom));
   WriteWelcome(Content(request), config_.secure_port, text);
@@ -182,7 +182,7 @@ Bytes Site::AnswerInClear(const http::Request& request) {
               request.method == http::Method::kHead);
 }
 
-Bytes Site::AnswerBusy(const http::Request& request) {
+Bytes Site::AnswerBusy(const http::IncomingRequest& request) {
   closing_ = true;
   return Page(WriteBusy, request, "503 Service Unavailable", "Retry-After: 30\r\n");
 }
@@ -203,7 +203,7 @@ Bytes Site::AnswerRefusal(Code why) {
   }
 }
 
-PageContent Site::Content(const http::Request& request) const {
+PageContent Site::Content(const http::IncomingRequest& request) const {
   return {.product = config_.product,
           .version = config_.version,
           .network = config_.network,
@@ -212,7 +212,7 @@ PageContent Site::Content(const http::Request& request) const {
           .show_passphrase = request.query() == "show"};
 }
 
-Bytes Site::Page(void (*write)(const PageContent&, Text&), const http::Request& request,
+Bytes Site::Page(void (*write)(const PageContent&, Text&), const http::IncomingRequest& request,
                  std::string_view status, std::string_view fields) {
   Text text(memory_.subspan(kHeadRoom));
   write(Content(request), text);

@@ -49,11 +49,11 @@ class Site {
 
   /// Over TLS. kPending: the answer comes with the end of a trial; ask again with the same request.
   /// The response points into the memory and is valid until the next call.
-  Result<Bytes> Answer(const http::Request& request, Bytes body, Instant now);
+  Result<Bytes> Answer(const http::IncomingRequest& request, Bytes body, Instant now);
   /// Without it: nothing but the way to the page.
-  Bytes AnswerInClear(const http::Request& request);
+  Bytes AnswerInClear(const http::IncomingRequest& request);
   /// To somebody else than the one who is served.
-  Bytes AnswerBusy(const http::Request& request);
+  Bytes AnswerBusy(const http::IncomingRequest& request);
   /// To what is no request: `why` is the parser's.
   Bytes AnswerRefusal(Code why);
 
@@ -61,8 +61,8 @@ class Site {
   void Abandon() { waits_until_.reset(); }
 
  private:
-  [[nodiscard]] PageContent Content(const http::Request& request) const;
-  Bytes Page(void (*write)(const PageContent&, Text&), const http::Request& request,
+  [[nodiscard]] PageContent Content(const http::IncomingRequest& request) const;
+  Bytes Page(void (*write)(const PageContent&, Text&), const http::IncomingRequest& request,
              std::string_view status = "200 OK", std::string_view fields = {});
   Bytes Wrap(std::string_view status, std::string_view fields, std::string_view type,
              std::size_t body_size, bool head_only = false);
@@ -71,7 +71,7 @@ class Site {
   Bytes ScanResults(bool head_only);
   Result<Bytes> Configure(Bytes body, Instant now);
   Result<Bytes> AwaitTrial(Instant now);
-  Bytes Root(const http::Request& request);
+  Bytes Root(const http::IncomingRequest& request);
   Bytes Join(std::string_view form, Instant now);
   FormError Begin(std::string_view form, Instant now);
 
