@@ -122,9 +122,9 @@ void StreamsService::Restore(Stream stream) {
 }
 
 StreamsOutcome StreamsService::Handle(const Request& request, std::string_view payload) {
-  static const Stream kNone;
+  static const Stream none;
   const Stream* found = Find(request.stream);
-  Call call{request, found != nullptr ? *found : kNone};
+  Call call{request, found != nullptr ? *found : none};
   try {
     call.body = Parse(payload, request.format);
     if (const auto token = call.body.find("c");

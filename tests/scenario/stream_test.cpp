@@ -26,8 +26,8 @@ constexpr const char* kFast = "update.rate=0";
 /// What may come twice after an interruption: two pages of the store, and the blocks of one request
 /// that were on their way. After a reset also the head of the file, and what lies behind the
 /// application's body.
-constexpr std::uint64_t kStep = 2 * 4096 + 32 * 1024;
-constexpr std::uint64_t kHead = 2 * 4096;
+constexpr std::uint64_t kStep = 40'960;
+constexpr std::uint64_t kHead = 8'192;
 
 void Require(bool holds, const std::string& what) {
   if (!holds) {
