@@ -1,0 +1,28 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+// What stands on the device's label: the name and passphrase of its own network.
+#pragma once
+
+#include <string_view>
+
+#include "base/fixed_string.hpp"
+#include "crypto/signer.hpp"
+#include "hal/console.hpp"
+#include "hal/wifi.hpp"
+
+namespace linnet::provision {
+
+/// The same at each start and after every update; from the device's key, so nothing is stored, and
+/// no two devices have the same.
+struct Label {
+  hal::Ssid ssid{};              ///< "lamp-12AB": the product, and four digits.
+  FixedString<12> passphrase{};  ///< 60 bits, in letters and digits that are not mistaken.
+};
+
+/// `product` has up to 20 characters; of a longer one the first count. Also the signer's codes.
+Status MakeLabel(crypto::Signer& device_key, std::string_view product, Label& out);
+
+/// As text and as a QR code, for somebody at the console.
+void PrintLabel(const Label& label, hal::Console& console);
+
+}  // namespace linnet::provision

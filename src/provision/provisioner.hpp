@@ -1,0 +1,116 @@
+// SPDX-FileCopyrightText: The Linnet authors
+// SPDX-License-Identifier: Apache-2.0
+// The device's own network from beginning to end: opened when somebody wants it, served, closed
+// again.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "crypto/random.hpp"
+#include "crypto/signer.hpp"
+#include "hal/console.hpp"
+#include "hal/network.hpp"
+#include "hal/wifi.hpp"
+#include "net/wall_clock.hpp"
+#include "provision/dhcp_message.hpp"
+#include "provision/label.hpp"
+#include "provision/link_services.hpp"
+#include "provision/networks.hpp"
+#include "provision/server.hpp"
+#include "wifi/supervisor.hpp"
+
+namespace linnet::provision {
+
+struct ProvisionerPolicy {
+  Milliseconds idle_limit = Seconds{1800};  ///< Open without a request.
+  Milliseconds farewell = Seconds{25};      ///< After success, so that it can be seen.
+  Milliseconds retry = Seconds{2};          ///< When the chip, or memory, is not to be had.
+};
+
+/// All of its memory but what is here comes from crypto::Arena, from opening to closing: TLS has
+/// that to itself again afterwards. The supervisor's notices come in by On…(); they take notes
+/// only, and Run() follows them.
+class Provisioner final : private Networks {
+ public:
+  enum class State : std::uint8_t { kClosed, kOpening, kOpen, kLeaving };
+
+  /// All outlive this; the sockets and listeners serve nobody else.
+  struct Parts {
+    hal::Wifi& chip;
+    hal::Console& console;
+    const HardwareAddress& hardware;  ///< Of the access point; read when it is open.
+    hal::TcpListener& secure_listener;
+    hal::TcpListener& clear_listener;
+    std::array<hal::TcpSocket*, 2> sockets;
+    LinkServices::Parts link;
+  };
+  /// What the application has made.
+  struct Context {
+    wifi::Supervisor& supervisor;
+    crypto::Random& random;
+    crypto::Signer& device_key;
+    net::WallClock& clock;
+    std::string_view product;
+    std::string_view version;
+  };
+
+  explicit Provisioner(const Parts& parts) : Provisioner(parts, ProvisionerPolicy{}) {}
+  Provisioner(const Parts& parts, const ProvisionerPolicy& policy)
+      : parts_(parts), policy_(policy) {}
+  Provisioner(const Provisioner&) = delete;
+  Provisioner& operator=(const Provisioner&) = delete;
+  ~Provisioner() { Close(); }
+
+  /// Once, before anything else.
+  void Start(const Context& context) { context_.emplace(context); }
+  /// Open it. Ignored while it is open.
+  void OnWanted() { wanted_ = true; }
+  void OnHeard(const hal::AccessPoint& heard);
+  void OnScanEnded();
+  void OnTrialEnded(wifi::Reason reason);
+  Instant Run(Instant now);
+
+  [[nodiscard]] State state() const { return state_; }
+  /// For another transport beside the network.
+  [[nodiscard]] Networks& networks() { return *this; }
+
+  /// What is taken from the arena while it is open, without TLS's own.
+  static const std::size_t kMemory;
+
+ private:
+  struct Session;
+
+  void SetState(State state);
+  void Open(Instant now);
+  Instant FollowOpening(Instant now);
+  Instant Serve(Instant now);
+  Status OpenSession(Instant now);
+  void EndSession();
+  void Close();
+
+  void StartScan() override;
+  [[nodiscard]] bool scanning() const override { return scanning_ || wants_scan_; }
+  [[nodiscard]] std::span<const hal::AccessPoint> heard() const override;
+  Status Try(const wifi::Configuration& configuration) override;
+  [[nodiscard]] Trial trial() const override { return trial_; }
+  void Forget() override;
+  [[nodiscard]] wifi::DeviceStatus status() const override;
+
+  const Parts parts_;
+  const ProvisionerPolicy policy_;
+  std::optional<Context> context_;
+  Label label_{};
+  Session* session_ = nullptr;
+  Trial trial_{};
+  State state_ = State::kClosed;
+  Instant until_ = kNever;  // of the state; for kOpening, when to try again
+  bool wanted_ = false;
+  bool wants_scan_ = false;
+  bool scanning_ = false;
+};
+
+}  // namespace linnet::provision
