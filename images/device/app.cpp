@@ -71,7 +71,8 @@ Status App::Start() {
                                         .links = links_,
                                         .cloud = cloud_,
                                         .firmware = *radio_,
-                                        .shadow = shadow_});
+                                        .shadow = shadow_,
+                                        .version = version_});
     LINNET_TRY(loop_.Add(*board_.connectivity));
   }
   // Who makes work for another task comes before it: what a turn produces leaves in the same turn.

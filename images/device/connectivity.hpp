@@ -28,6 +28,7 @@ class Connectivity : public sched::Task {
     Cloud& cloud;
     radio::FirmwareService& firmware;
     aws::Shadow& shadow;
+    std::string_view version;  ///< Of the running release.
   };
 
   /// Once, when everything else of the application is there.

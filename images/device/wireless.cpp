@@ -59,7 +59,7 @@ void Wireless::Start(Board& board, const Neighbours& neighbours) {
   sealer_.emplace(parts_->links.signer(), parts_->links.random());
   store_.emplace(parts_->stored, *sealer_);
   if (provisioner_ != nullptr) {
-    provisioner_->Start(supervisor_);
+    provisioner_->Start(supervisor_, *parts_);
   }
   wifi::NetworkList known;
   IgnoreStatus(store_->Load(known));  // What cannot be used is none, and is in the log.

@@ -19,7 +19,7 @@ class LwipNetwork final : public hal::Network {
  public:
   /// Open at once; a further one gets kResourceExhausted.
   static constexpr unsigned kMaxTcpSockets = 3;
-  static constexpr unsigned kMaxUdpSockets = 3;
+  static constexpr unsigned kMaxUdpSockets = 4;
 
   /// All outlive the network. The link's state is looked at every `look`.
   LwipNetwork(const hal::Clock& clock, hal::Entropy& entropy, NetworkLink& link, Milliseconds look);
@@ -44,6 +44,8 @@ class LwipNetwork final : public hal::Network {
     unsigned free_;
   };
   [[nodiscard]] Places& tcp_places() { return tcp_places_; }
+  /// See NetworkLink::own_network().
+  [[nodiscard]] netif* own_network() { return link_.own_network(); }
   [[nodiscard]] Places& udp_places() { return udp_places_; }
 
  private:

@@ -183,6 +183,9 @@ Status LwipTcpListener::Listen(std::uint16_t port) {
     return Code::kResourceExhausted;
   }
   EndGoodbyes(port);
+  if (netif* own = network_.own_network(); own != nullptr) {
+    tcp_bind_netif(pcb, own);
+  }
   if (tcp_bind(pcb, IP4_ADDR_ANY, port) == ERR_OK) {
     listening_ = tcp_listen(pcb);
   }

@@ -25,6 +25,9 @@ Status LwipUdpSocket::OpenAt(std::uint16_t port) {
     network_.udp_places().GiveBack();
     return Code::kResourceExhausted;
   }
+  if (netif* own = port == 0 ? nullptr : network_.own_network(); own != nullptr) {
+    udp_bind_netif(pcb_, own);
+  }
   udp_recv(pcb_, OnReceived, this);
   return OkStatus();
 }
@@ -38,8 +41,7 @@ void LwipUdpSocket::OnReceived(void* self, udp_pcb* /*pcb*/, pbuf* data, const i
 }
 
 Status LwipUdpSocket::SendTo(hal::Ipv4Address address, std::uint16_t port, Bytes data) {
-  if (pcb_ == nullptr || network_.link() != hal::LinkState::kUp ||
-      data.size() > std::numeric_limits<u16_t>::max()) {
+  if (pcb_ == nullptr || data.size() > std::numeric_limits<u16_t>::max()) {
     return Code::kUnavailable;
   }
   pbuf* packet = pbuf_alloc(PBUF_TRANSPORT, static_cast<u16_t>(data.size()), PBUF_RAM);

@@ -26,6 +26,9 @@ class NetworkLink {
   [[nodiscard]] virtual bool LinkUp() = 0;
   /// Gives what has come to `interface`; bounded.
   virtual void Receive(netif& interface) = 0;
+  /// The interface of the device's own network, where it serves others; nullptr: there is none, and
+  /// it serves everywhere.
+  [[nodiscard]] virtual netif* own_network() { return nullptr; }
   /// kUnavailable: no room now; the frame was not sent.
   virtual Status Send(const pbuf& frame) = 0;
 

@@ -22,6 +22,7 @@ class WifiLink final : public NetworkLink, private serial_radio::FrameSink {
   }
   [[nodiscard]] bool LinkUp() override;
   void Receive(netif& interface) override;
+  [[nodiscard]] netif* own_network() override { return &access_point_; }
   Status Send(const pbuf& frame) override { return SendAs(serial_radio::Side::kStation, frame); }
 
  private:

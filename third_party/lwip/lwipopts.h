@@ -50,7 +50,7 @@
 #define MEM_LIBC_MALLOC 0
 #define MEM_SIZE 7168
 #define MEMP_NUM_PBUF 4
-#define MEMP_NUM_UDP_PCB 6
+#define MEMP_NUM_UDP_PCB 7
 #define MEMP_NUM_TCP_PCB 5
 #define MEMP_NUM_TCP_PCB_LISTEN 2
 #define MEMP_NUM_TCP_SEG 16
