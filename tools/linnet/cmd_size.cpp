@@ -11,6 +11,7 @@
 
 #include "tools/linnet/commands.hpp"
 #include "tools/linnet/size_support.hpp"
+#include "tools/size/duplicates.hpp"
 #include "tools/size/html.hpp"
 #include "tools/size/report.hpp"
 

@@ -64,7 +64,19 @@ Kind KindOfName(std::string_view name, const Section& section) {
              : Kind::kCode;
 }
 
+// What start-up code of Arm's, Zephyr's, the vendors' and ours calls the table.
+bool IsVectorTable(std::string_view name) {
+  static constexpr std::array<std::string_view, 7> kNames = {
+      "linker_vectors", "vector_table", "Vectors",     "isr_vector",
+      "isr_vectors",    "vectors",      "g_pfnVectors"};
+  name.remove_prefix(std::min(name.find_first_not_of('_'), name.size()));
+  return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
+}
+
 Kind KindOfSymbol(const Symbol& symbol, const Section& section) {
+  if (section.kind == Class::kText && IsVectorTable(symbol.name)) {
+    return Kind::kVectors;
+  }
   if (symbol.name.find("veneer") != std::string_view::npos)
     return Kind::kStub;
   if (symbol.function && section.kind != Class::kBss)
@@ -283,6 +295,10 @@ class Home {
       piece.module = kPaddingModule;
       return;
     }
+    if (piece.kind == Kind::kVectors) {
+      piece.module = "vector table";  // A row of its own, whoever fills it.
+      return;
+    }
     const Placed* placed = map_.Find(piece.address);
     if (piece.kind != Kind::kString) {
       const Origin* origin = debug_.Find(piece.address, piece.raw);
@@ -304,8 +320,8 @@ class Home {
         placed->object.find(".ltrans") == std::string::npos) {
       piece.file = placed->object;
     }
-    if (piece.module.empty() && (piece.kind == Kind::kStub || piece.kind == Kind::kVectors)) {
-      piece.module = piece.kind == Kind::kStub ? "linker stubs" : "vector table";
+    if (piece.module.empty() && piece.kind == Kind::kStub) {
+      piece.module = "linker stubs";
     }
     if (piece.module.empty() && piece.kind == Kind::kZero && piece.raw == piece.section) {
       piece.module = "reserved by the linker script";

@@ -3,6 +3,7 @@
 // The ELF and DWARF readers, and everything that cuts an image: each byte stays in one piece.
 #include <cstdlib>
 
+#include "tools/size/duplicates.hpp"
 #include "tools/size/report.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

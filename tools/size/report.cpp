@@ -17,7 +17,6 @@ namespace linnet::size {
 namespace {
 
 constexpr std::size_t kMaxMap = std::size_t{512} << 20U;
-constexpr std::uint64_t kLeastDuplicate = 8;
 constexpr std::array<std::string_view, 7> kLevelNames = {"memory",   "section", "module", "file",
                                                          "function", "symbol",  "kind"};
 
@@ -211,33 +210,6 @@ std::vector<Change> Compare(const Analysis& base, const Analysis& now) {
     return a.flash + a.ram > b.flash + b.ram;
   });
   return changes;
-}
-
-std::vector<Duplicate> FindDuplicates(const ElfImage& image, const Analysis& analysis) {
-  std::map<std::pair<Kind, std::string_view>, Duplicate> groups;
-  for (const Piece& piece : analysis.pieces) {
-    if (piece.size < kLeastDuplicate || piece.kind > Kind::kString) {
-      continue;
-    }
-    const auto bytes = image.BytesAt(piece.address, piece.size);
-    if (bytes.empty()) {
-      continue;
-    }
-    const void* begin = bytes.data();
-    Duplicate& group =
-        groups[{piece.kind, std::string_view(static_cast<const char*>(begin), bytes.size())}];
-    group.size = piece.size;
-    group.names.push_back(piece.symbol);
-  }
-  std::vector<Duplicate> found;
-  for (auto& [key, group] : groups) {
-    if (group.names.size() > 1) {
-      found.push_back(std::move(group));
-    }
-  }
-  std::stable_sort(found.begin(), found.end(),
-                   [](const Duplicate& a, const Duplicate& b) { return a.wasted() > b.wasted(); });
-  return found;
 }
 
 std::vector<BudgetRow> ParseBudget(const Text& text) {

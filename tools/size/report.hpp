@@ -61,15 +61,6 @@ struct Change {
 /// Largest growth first. The sum of all equals the difference of the images.
 std::vector<Change> Compare(const Analysis& base, const Analysis& now);
 
-/// Pieces with equal content.
-struct Duplicate {
-  std::uint64_t size = 0;  ///< Of one.
-  std::vector<std::string> names;
-  [[nodiscard]] std::uint64_t wasted() const { return size * (names.size() - 1); }
-};
-/// Code and constants of at least 8 bytes that are there more than once, largest waste first.
-std::vector<Duplicate> FindDuplicates(const ElfImage& image, const Analysis& analysis);
-
 struct BudgetRow {
   std::string image;  ///< Glob over the file's name without ".elf".
   std::string row;    ///< "flash", "ram/mbedtls", "flash/mbedtls/aes.c" …

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 
+#include "tools/size/duplicates.hpp"
 #include "tools/size/names.hpp"
 #include "tools/size/report.hpp"
 #include "tools/size/testing/elf_builder.hpp"
@@ -164,6 +165,56 @@ TEST(Duplicates, SameBytesAreFound) {
   const auto found = FindDuplicates(image, Small());
   ASSERT_EQ(found.size(), 1U);
   EXPECT_EQ(found[0].wasted(), 0x18U);
+}
+
+std::string Thumb(std::initializer_list<unsigned> halves) {
+  std::string out;
+  for (const unsigned half : halves) {
+    out += static_cast<char>(half & 0xFFU);
+    out += static_cast<char>(half >> 8U);
+  }
+  return out;
+}
+
+std::vector<Duplicate> DuplicatesOf(const std::string& text,
+                                    const std::vector<testing::BuiltSymbol>& symbols) {
+  const auto bytes = BuildElf({{".text", kFlash, SHF_ALLOC | SHF_EXECINSTR, text}}, symbols);
+  const ElfImage image = ElfImage::FromBytes("small.elf", bytes);
+  return FindDuplicates(image, Analyse(image, {}, Rules(Text{"r", ""})));
+}
+
+// push {lr}; bl 0x1020; b.w 0x1022; nop -- at 0x1000 and again at 0x1010.
+TEST(Duplicates, CodeThatCallsTheSameIsTheSameWhereverItLies) {
+  const std::string first = Thumb({0xB500, 0xF000, 0xF80D, 0xF000, 0xB80C, 0xBF00});
+  const std::string again = Thumb({0xB500, 0xF000, 0xF805, 0xF000, 0xB804, 0xBF00});
+  const std::string other = Thumb({0xB500, 0xF000, 0xF805, 0xF000, 0xB805, 0xBF00});
+  const std::string rest = std::string(4, '\x01') + Thumb({0x4770, 0x4770, 0x4770, 0x4770});
+  const std::vector<testing::BuiltSymbol> symbols = {
+      {"One", kFlash, 12}, {"Two", kFlash + 0x10, 12}, {"Callee", kFlash + 0x20, 4}};
+  const auto found = DuplicatesOf(first + std::string(4, '\x01') + again + rest, symbols);
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_THAT(found[0].names, ::testing::ElementsAre("One", "Two"));
+  EXPECT_TRUE(DuplicatesOf(first + std::string(4, '\x01') + other + rest, symbols).empty());
+  EXPECT_TRUE(DuplicatesOf(first + std::string(4, '\x01') + first + rest, symbols).empty())
+      << "the same bytes call something else";
+}
+
+// 0: beq.w back to 0 -- what stays inside is the same as its bytes.
+TEST(Duplicates, BranchesInsideStayAsTheyAre) {
+  const std::string loop = Thumb({0xBF00, 0xBF00, 0xF43F, 0xAFFC, 0x4770, 0xBF00});
+  const auto found = DuplicatesOf(loop + loop, {{"One", kFlash, 12}, {"Two", kFlash + 12, 12}});
+  ASSERT_EQ(found.size(), 1U);
+}
+
+TEST(Attribution, TheVectorTableIsARowOfItsOwn) {
+  for (const char* name : {"linker_vectors", "_vector_table", "__Vectors", "__isr_vector"}) {
+    const auto bytes =
+        BuildElf({{".text", kFlash, SHF_ALLOC | SHF_EXECINSTR, std::string(0x40, '\x01')}},
+                 {{name, kFlash, 0x20, false}, {"Foo", kFlash + 0x20, 0x20}});
+    const Analysis analysis = Small({}, bytes);
+    EXPECT_EQ(analysis.pieces.front().kind, Kind::kVectors) << name;
+    EXPECT_EQ(analysis.pieces.front().module, "vector table") << name;
+  }
 }
 
 // Our own images, as the an505 preset links them: with link-time optimisation.
