@@ -4,7 +4,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <random>
+#include <utility>
 
 #include "tools/layout/check.hpp"
 #include "tools/layout/load.hpp"
@@ -90,6 +93,31 @@ TEST(ReferenceMap, PlanGives48KiBAndTheTextOfTheNextStep) {
   EXPECT_EQ(tfm->next_cost, 0x4000U) << "one more byte than the window costs a protection unit";
   EXPECT_EQ(tfm->gain, 0x4000U);
   EXPECT_GE(tfm->less, 10U * 1024);
+}
+
+TEST(ReferenceMap, TheExternalPatchComesOffTheApplication) {
+  PlanRequest request{.present = LoadMap(kFolder + "aws_iot.yml", "nrf5340"),
+                      .images = {{"app", 742308}, {"nrf70_wifi_fw", 84 * 1024}},
+                      .external_patch = true};
+  const Plan plan = MakePlan(request);
+  EXPECT_EQ(plan.app_need, 742308U - 84 * 1024);
+  EXPECT_THAT(plan.reasons, Contains(HasSubstr("its 86016 B leave the application")));
+  request.images.erase("nrf70_wifi_fw");
+  EXPECT_EQ(MakePlan(request).app_need, 742308U);
+  request.images["nrf70_wifi_fw"] = 0x20001;
+  EXPECT_THROW(MakePlan(request), Error);
+  request.images = {{"app", 1000}, {"nrf70_wifi_fw", 1000}};
+  EXPECT_THROW(MakePlan(request), Error);
+  request.external_patch = false;
+  EXPECT_THROW(MakePlan(request), Error) << "there is no such partition";
+}
+
+// The application of a map that has the firmware outside does not hold it.
+TEST(ReferenceMap, AnExternalPatchThatIsThereComesOffNothing) {
+  const PlanRequest request{.present = LoadMap(kFolder + "external_patch.yml", "nrf5340"),
+                            .images = {{"app", 656292}, {"nrf70_wifi_fw", 84 * 1024}},
+                            .external_patch = true};
+  EXPECT_EQ(MakePlan(request).app_need, 656292U);
 }
 
 TEST(Maps, WrittenMapsReadTheSame) {
@@ -204,13 +232,55 @@ TEST(Check, NamesEachFaultOfSlots) {
               Contains("warning pad-missing"));
 }
 
+constexpr std::array kVendorChips = {"nrf5340", "nrf54l15", "nrf9151", "nrf9160"};
+
+// From the chips' product specifications: RRAM or flash, RAM, and the units of SPU or MPC.
+TEST(Chips, HaveTheSizesOfTheirSpecifications) {
+  struct Sizes {
+    const char* chip;
+    std::uint32_t flash, page, flash_unit, ram, ram_unit;
+  };
+  constexpr std::array kSizes = {
+      Sizes{"nrf5340", 0x100000, 0x1000, 0x4000, 0x80000, 0x2000},
+      Sizes{"nrf54l15", 0x17D000, 0x1000, 0x1000, 0x40000, 0x1000},
+      Sizes{"nrf9151", 0x100000, 0x1000, 0x8000, 0x40000, 0x2000},
+      Sizes{"nrf9160", 0x100000, 0x1000, 0x8000, 0x40000, 0x2000},
+  };
+  static_assert(kSizes.size() == kVendorChips.size());
+  for (const Sizes& sizes : kSizes) {
+    const Map map{.file = sizes.chip, .regions = ReadRegions(LoadChip(sizes.chip))};
+    const Region* flash = map.FindRegion("flash_primary");
+    const Region* ram = map.FindRegion("sram_primary");
+    ASSERT_TRUE(flash != nullptr && ram != nullptr) << sizes.chip;
+    EXPECT_EQ(flash->size, sizes.flash) << sizes.chip;
+    EXPECT_EQ(flash->page_size, sizes.page) << sizes.chip;
+    EXPECT_EQ(flash->protection_unit, sizes.flash_unit) << sizes.chip;
+    EXPECT_EQ(ram->size, sizes.ram) << sizes.chip;
+    EXPECT_EQ(ram->protection_unit, sizes.ram_unit) << sizes.chip;
+    EXPECT_TRUE(map.FindRegion("external_flash") != nullptr) << sizes.chip;
+  }
+}
+
+// A Secure image that ends inside of a unit is an error where the unit is that large, and only
+// there.
+TEST(Chips, TheProtectionUnitDecidesWhereTheSecureImageMayEnd) {
+  const std::string map = Part("mcuboot", "0", "0x8000") + Part("tfm", "0x8000", "0xc000") +
+                          Part("app", "0x14000", "0x4000");
+  for (const auto& [chip, allowed] : {std::pair{"nrf5340", true}, std::pair{"nrf54l15", true},
+                                      std::pair{"nrf9151", false}, std::pair{"nrf9160", false}}) {
+    const auto ids = Ids(Check(ReadMapText("pm.yml", map, chip), {}, nullptr));
+    const bool refused = std::ranges::find(ids, "error protection-mixed") != ids.end();
+    EXPECT_EQ(refused, !allowed) << chip;
+  }
+}
+
 /// Maps as products have them: random sizes, storage and slots, with and without TF-M.
 Map RandomMap(std::mt19937& random) {
   const auto pick = [&](std::uint32_t low, std::uint32_t high) {
     return low + static_cast<std::uint32_t>(random()) % (high - low + 1);
   };
   Map map{.file = "random",
-          .regions = ReadRegions(LoadChip(pick(0, 1) == 0 ? "nrf5340" : "nrf9160"))};
+          .regions = ReadRegions(LoadChip(kVendorChips[random() % kVendorChips.size()]))};
   std::uint32_t at = 0;
   const auto add = [&](const char* name, std::uint32_t size) {
     map.partitions.push_back({.name = name, .region = "flash_primary", .offset = at, .size = size});

@@ -33,7 +33,7 @@ class Planner {
     const std::optional<Solution> solution = Solve(problem);
     Plan plan;
     plan.app_before = app_->size;
-    plan.app_need = NeedOf("app", 0);
+    plan.app_need = ApplicationNeed();
     if (!solution || solution->app_size < plan.app_need) {
       throw Error(present_.file, 0,
                   "no layout fits: the application needs " + std::to_string(plan.app_need) +
@@ -101,6 +101,38 @@ class Planner {
                          : found->second + found->second * request_.reserve_percent / 100;
   }
 
+  /// The firmware leaves the application's image when it gets slots of its own, and was in it if
+  /// the present map has none.
+  [[nodiscard]] bool PatchLeaves() const {
+    return request_.external_patch && present_.Find(kPatchPartition) == nullptr;
+  }
+
+  [[nodiscard]] std::uint64_t ApplicationNeed() const {
+    const std::uint64_t all = NeedOf("app", 0);
+    const auto patch = request_.images.find(kPatchPartition);
+    if (!PatchLeaves() || patch == request_.images.end() || all == 0) {
+      return all;
+    }
+    if (patch->second >= all) {
+      Fail("an application of " + std::to_string(all) + " B cannot hold Wi-Fi firmware of " +
+           std::to_string(patch->second) +
+           " B; give the size of the image with the firmware in it");
+    }
+    return all - patch->second;
+  }
+
+  [[nodiscard]] std::string PatchReason() const {
+    const auto patch = request_.images.find(kPatchPartition);
+    const std::string slots = std::string(kPatchPartition) + ": two slots in external flash; ";
+    if (!PatchLeaves()) {
+      return slots + "the application does not hold it today";
+    }
+    return patch == request_.images.end()
+               ? slots + "it leaves the application; with --image " + kPatchPartition +
+                     "=FILE its size is taken off what the application needs"
+               : slots + "its " + std::to_string(patch->second) + " B leave the application";
+  }
+
   [[nodiscard]] bool Kept(const std::string& name) const {
     return std::find(request_.keep.begin(), request_.keep.end(), name) != request_.keep.end();
   }
@@ -112,6 +144,13 @@ class Planner {
       }
     }
     for (const auto& [name, size] : request_.images) {
+      if (name == kPatchPartition && PatchLeaves()) {
+        if (size > kPatchSize) {
+          Fail("Wi-Fi firmware of " + std::to_string(size) + " B does not fit the " +
+               std::to_string(kPatchSize) + " B that a plan gives it");
+        }
+        continue;
+      }
       if (present_.Find(name) == nullptr) {
         Fail("has no '" + name + "' that the image of " + std::to_string(size) + " B is for");
       }
@@ -269,9 +308,7 @@ class Planner {
                              "fits one would not fit the other");
     }
     if (request_.external_patch) {
-      plan.reasons.push_back(
-          "nrf70_wifi_fw: two slots in external flash; it leaves the "
-          "application image, which becomes that much smaller");
+      plan.reasons.push_back(PatchReason());
     }
   }
 

@@ -15,7 +15,9 @@ namespace linnet::layout {
 
 struct PlanRequest {
   Map present{};
-  /// Bytes that images take, by partition name. What is not named keeps its present size.
+  /// Bytes that images take, by partition name. What is not named keeps its present size. With
+  /// `external_patch`, that of "nrf70_wifi_fw" comes off the application's, whose image holds it
+  /// today.
   std::map<std::string, std::uint64_t> images{};
   std::uint32_t reserve_percent = 0;  ///< Growth of every named image but the application.
   std::vector<std::string> keep{};    ///< Partitions that stay where they are.

@@ -10,7 +10,6 @@ namespace linnet::layout {
 
 namespace {
 
-constexpr std::uint32_t kPatchSize = 0x20000;
 constexpr std::uint32_t kPatchPad = 0x200;
 constexpr std::uint32_t kPatchSlot = 0x21000;
 
@@ -120,7 +119,7 @@ class Rebuilder {
       return;
     }
     Shift(*memory, arrangement);
-    if (add_patch && map_.Find("nrf70_wifi_fw") == nullptr) {
+    if (add_patch && map_.Find(kPatchPartition) == nullptr) {
       AddPatch(*memory);
     }
   }
@@ -183,7 +182,7 @@ class Rebuilder {
     };
     add("mcuboot_primary_1", base, kPatchSlot, {"nrf70_wifi_fw_mcuboot_pad", "nrf70_wifi_fw"});
     add("nrf70_wifi_fw_mcuboot_pad", base, kPatchPad, {});
-    add("nrf70_wifi_fw", base + kPatchPad, kPatchSize, {});
+    add(kPatchPartition, base + kPatchPad, kPatchSize, {});
     add("mcuboot_secondary_1", base + kPatchSlot, kPatchSlot, {});
   }
 

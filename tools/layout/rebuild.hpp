@@ -11,6 +11,10 @@
 
 namespace linnet::layout {
 
+/// The Wi-Fi firmware's partition, and how large a new one is made.
+inline constexpr const char* kPatchPartition = "nrf70_wifi_fw";
+inline constexpr std::uint32_t kPatchSize = 0x20000;
+
 struct PlacedPart {
   std::string name{};
   std::uint64_t size = 0;

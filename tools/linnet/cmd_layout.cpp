@@ -242,7 +242,8 @@ void AddPlan(CLI::App& group, const Context& context) {
       group, "plan", "Find the map with the most room for the application",
       "Example, the sample's map with a smaller boot loader and the Wi-Fi firmware outside:\n"
       "  linnet layout plan partitions.yml --image app=742308 --image mcuboot=mcuboot.elf \\\n"
-      "      --image tfm=122k --reserve 2 --external-patch -o pm_static.yml --svg map.svg\n"
+      "      --image tfm=122k --image nrf70_wifi_fw=nrf70.bin --reserve 2 --external-patch \\\n"
+      "      -o pm_static.yml --svg map.svg\n"
       "What has no --image keeps its present size.",
       options);
   command->add_option("--image", options->images,
@@ -253,7 +254,8 @@ void AddPlan(CLI::App& group, const Context& context) {
       ->check(CLI::Range(0U, 100U));
   command->add_option("--keep", options->keep, "A partition that stays where it is");
   command->add_flag("--external-patch", options->external_patch,
-                    "Add slots for the nRF70 Wi-Fi firmware to external flash");
+                    "Add slots for the nRF70 Wi-Fi firmware to external flash; its --image comes\n"
+                    "off the application's");
   command->add_option("--deployed", options->deployed, "The map of devices in the field");
   command->add_option("-o,--out", options->out, "Write the map: .yml, .overlay or .dts");
   command->add_option("--svg", options->svg, "Draw before and after");
