@@ -22,8 +22,7 @@ namespace linnet::device {
 /// take notes; what follows is done in Run(). The supervisor is handed over before anything else.
 class Provisioner {
  public:
-  virtual void Start(wifi::Supervisor& supervisor,
-                     const Connectivity::Neighbours& neighbours) = 0;
+  virtual void Start(wifi::Supervisor& supervisor, const Connectivity::Neighbours& neighbours) = 0;
   /// No network is known, or the button was held.
   virtual void OnWanted() = 0;
   /// As wifi::Observer.
