@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
-// The story that `./demo` tells: a board boots, connects, follows its shadow, takes an update,
-// takes back bad ones with everything that they brought, and refuses a forged one and a wrong pair.
+// The story that `./demo` tells: a new board is provisioned; a board boots, connects, follows its
+// shadow, takes an update, takes back bad ones with everything that they brought, and refuses a
+// forged one and a wrong pair.
 #include <csignal>
 #include <cstdio>
 #include <cstring>
@@ -11,6 +12,7 @@
 #include <set>
 #include <thread>
 
+#include "tests/scenario/provisioning.hpp"
 #include "tests/scenario/stage.hpp"
 #include "tests/scenario/timeline.hpp"
 #include "tools/board/flash_file.hpp"
@@ -223,6 +225,26 @@ void Story::PrintTable() const {
   std::printf("  %-28s %ju bytes\n", "downloaded over HTTPS", over_the_air);
 }
 
+/// A board with a radio, out of the box: it has a twin, an air and a flash file for itself.
+void TellOfANewBoard(const fs::path& source, const fs::path& directory, Timeline& timeline) {
+  timeline.Chapter(
+      "A board with Wi-Fi, out of the box: it knows no network and opens one of its own");
+  fs::create_directories(directory);
+  Stage stage(FindPrograms(source), directory, MakeWifiBoard(source, directory));
+  stage.on_event = [&timeline](const Json& event) { timeline.Event(event); };
+  stage.on_console = [&timeline](const std::string& line) { timeline.Console(line); };
+  stage.StartTwin();
+  Provisioning provisioning(stage, [&](const std::string& what) {
+    stage.Pump();
+    timeline.Note("phone", what);
+  });
+  provisioning.OpensANetworkOfItsOwn();
+  provisioning.Lists();
+  timeline.Chapter("A phone gives it the passphrase of the network at home, first a wrong one");
+  provisioning.RefusesAWrongPassphrase();
+  provisioning.TakesTheRightOne();
+}
+
 int Run(int argc, char** argv) {
   if (argc < 3) {
     std::cerr << "usage: linnet_demo SOURCE_DIR WORK_DIR [--stay]\n";
@@ -230,8 +252,9 @@ int Run(int argc, char** argv) {
   }
   const bool stay = argc > 3 && std::strcmp(argv[3], "--stay") == 0;
   const fs::path directory = argv[2];
-  Stage stage(FindPrograms(argv[1]), directory, MakeEmulatedBoard(argv[1], directory));
   Timeline timeline(std::cout);
+  TellOfANewBoard(argv[1], directory / "new-board", timeline);
+  Stage stage(FindPrograms(argv[1]), directory, MakeEmulatedBoard(argv[1], directory));
   stage.on_event = [&timeline](const Json& event) { timeline.Event(event); };
   stage.on_console = [&timeline](const std::string& line) { timeline.Console(line); };
   Story story(stage, timeline);

@@ -13,8 +13,8 @@ constexpr int kTelemetryShown = 2;  // In each chapter; the rest says the same.
 constexpr std::size_t kMaxText = 150;
 
 /// Modules whose informative lines belong to the story.
-constexpr std::array<std::string_view, 6> kStoryTags = {"boot",  "app",      "cloud",
-                                                        "vault", "firmware", "update"};
+constexpr std::array<std::string_view, 8> kStoryTags = {"boot",     "app",    "cloud", "vault",
+                                                        "firmware", "update", "wifi",  "prov"};
 
 std::string Shorten(std::string text) {
   if (text.size() > kMaxText) {
@@ -85,6 +85,10 @@ void Timeline::Event(const nlohmann::json& event) {
 }
 
 void Timeline::Console(const std::string& line) {
+  if (line.find("\u2588") != std::string::npos || line.starts_with("To set up")) {
+    out_ << std::string(16, ' ') << line << "\n";  // the label of a new board, to be scanned
+    return;
+  }
   ConsoleLine parts;
   if (!Split(line, parts)) {
     return;
