@@ -47,7 +47,7 @@ void Provisioning::OpensANetworkOfItsOwn() {
   const std::string ssid = Quoted(stage_.console(), "join Wi-Fi \"");
   const std::string passphrase = Quoted(stage_.console(), "passphrase \"");
   Require(ssid.starts_with("lamp-") && passphrase.size() == 12, "no label: " + ssid);
-  const Json visitor = stage_.Linnet({"air", "join", ssid, passphrase, "--device", "192.168.0.1"});
+  const Json visitor = stage_.Linnet({"air", "join", ssid, passphrase});
   for (const Json& port : visitor["ports"]) {
     if (port["remote"] == 443) {
       port_ = std::to_string(port["port"].get<int>());

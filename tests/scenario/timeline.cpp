@@ -85,7 +85,7 @@ void Timeline::Event(const nlohmann::json& event) {
 }
 
 void Timeline::Console(const std::string& line) {
-  if (line.find("\u2588") != std::string::npos || line.starts_with("To set up")) {
+  if (line.starts_with("\x1B[30;107m") || line.starts_with("To set up")) {
     out_ << std::string(16, ' ') << line << "\n";  // the label of a new board, to be scanned
     return;
   }

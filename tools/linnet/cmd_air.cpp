@@ -151,7 +151,7 @@ json ParseForward(const std::string& text) {
 struct JoinOptions {
   std::string ssid;
   std::string passphrase;
-  std::string device = "192.168.4.1";
+  std::string device = "192.168.0.1";
   std::vector<std::string> forwards;
 };
 

@@ -22,7 +22,7 @@ class Visitor {
   struct Wish {
     std::string ssid;
     std::string passphrase;             ///< Empty: open.
-    std::uint32_t device = 0xC0A80401;  ///< 192.168.4.1, the device's address.
+    std::uint32_t device = 0xC0A80001;  ///< 192.168.0.1, the device's address.
     std::vector<Forward> forwards = {{0, 80, false}, {0, 443, false}, {0, 53, true}};
   };
   /// How it came out: joined, with Describe(), or one sentence why not.

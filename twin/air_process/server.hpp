@@ -10,7 +10,7 @@
 //   {"do": "status"}                         accessPoints, radios, visitors, hangs
 //   {"do": "add" | "set", "accessPoint": A}  as Scene has it            -> the access point
 //   {"do": "remove", "name": N}
-//   {"do": "join", "ssid": S, "passphrase": P, "device": "192.168.4.1", "forwards": [{remote,
+//   {"do": "join", "ssid": S, "passphrase": P, "device": "192.168.0.1", "forwards": [{remote,
 //   udp}]}
 //                                            answered when joined       -> number, address, ports
 //   {"do": "leave", "number": N}

@@ -233,7 +233,7 @@ TEST_F(TwinsAir, ADeviceFindsANetworkBehindAnAccessPoint) {
 }
 
 TEST_F(TwinsAir, AVisitorReachesADeviceThroughALoopbackPort) {
-  constexpr std::uint32_t kAddress = 0xC0A80401;  // 192.168.4.1
+  constexpr std::uint32_t kAddress = 0xC0A80001;  // 192.168.0.1
   RunningTwin twin(twin_dir(), {});
   WaitForAir();
   Device device(twin_dir());
@@ -266,8 +266,8 @@ TEST_F(TwinsAir, AVisitorReachesADeviceThroughALoopbackPort) {
                                        ::testing::HasSubstr("does not take this passphrase")));
   const json first = Ask(wish);
   const json second = Ask(wish);
-  EXPECT_EQ(first["address"], "192.168.4.250");
-  EXPECT_EQ(second["address"], "192.168.4.251");
+  EXPECT_EQ(first["address"], "192.168.0.250");
+  EXPECT_EQ(second["address"], "192.168.0.251");
   for (const json& visitor : {first, second}) {
     EXPECT_THAT(GetOverLoopback(visitor["ports"][0]["port"]),
                 ::testing::StartsWith("HTTP/1.1 302 Found"));
