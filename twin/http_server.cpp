@@ -63,6 +63,7 @@ struct HttpServer::State : std::enable_shared_from_this<State> {
   State(asio::io_context& context, Options wanted)
       : io(context), options(std::move(wanted)), acceptor(context) {}
 
+  void Bind();
   void Listen();
   void Accept();
   /// A session that began before the server was last not there has no server any more.
@@ -278,13 +279,16 @@ class Session : public std::enable_shared_from_this<Session<Stream, Server>> {
 
 }  // namespace
 
-void HttpServer::State::Listen() {
+void HttpServer::State::Bind() {
   const tcp::endpoint endpoint(asio::ip::address_v4::loopback(), options.port);
   acceptor.open(endpoint.protocol());
   acceptor.set_option(tcp::acceptor::reuse_address(true));
   acceptor.bind(endpoint);
-  acceptor.listen();
   options.port = acceptor.local_endpoint().port();
+}
+
+void HttpServer::State::Listen() {
+  acceptor.listen();
   Accept();
 }
 
@@ -316,6 +320,7 @@ HttpServer::HttpServer(Loop& loop, const Options& options, HttpHandler handler, 
       state_->tls->use_certificate_chain_file(options.certificate.string());
       state_->tls->use_private_key_file(options.key.string(), asio::ssl::context::pem);
     }
+    state_->Bind();
     state_->Listen();
   } catch (const boost::system::system_error& error) {
     throw std::runtime_error("cannot serve HTTP on port " + std::to_string(options.port) + ": " +
@@ -342,6 +347,7 @@ void HttpServer::SetAway(bool away) {
   if (away) {
     Error ignored;
     state_->acceptor.close(ignored);
+    state_->Bind();  // so that nobody else takes the port meanwhile
   } else {
     state_->Listen();
   }

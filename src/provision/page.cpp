@@ -167,7 +167,8 @@ void PutNetworks(const Networks& networks, Text& out) {
   const Trial trial = networks.trial();
   out.Put("<fieldset><legend>Networks nearby</legend>");
   for (const hal::AccessPoint& point : networks.heard()) {
-    PutNetwork(point, trial.state == Trial::State::kFailed && point.ssid == trial.ssid, out);
+    PutNetwork(point,
+               trial.state == Trial::State::kFailed && point.ssid.view() == trial.ssid.view(), out);
   }
   out.Put(
       "<label class=n><input type=radio name=n required value=\"\"><span>Another one"

@@ -54,7 +54,9 @@ struct Provisioner::Session {
   Server server;
 };
 
-const std::size_t Provisioner::kMemory = sizeof(Session);
+std::size_t Provisioner::memory() {
+  return sizeof(Session);
+}
 
 /// Strongest first, each name once; of too many, the weakest goes.
 void Provisioner::Session::Hear(const hal::AccessPoint& point) {

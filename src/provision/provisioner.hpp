@@ -79,7 +79,7 @@ class Provisioner final : private Networks {
   [[nodiscard]] Networks& networks() { return *this; }
 
   /// What is taken from the arena while it is open, without TLS's own.
-  static const std::size_t kMemory;
+  static std::size_t memory();
 
  private:
   struct Session;

@@ -159,7 +159,7 @@ FormError Site::Begin(std::string_view form, Instant now) {
   network.minimum_security =
       network.passphrase.empty() ? hal::WifiSecurity::kOpen : hal::WifiSecurity::kWpa2Psk;
   for (const hal::AccessPoint& point : networks_.heard()) {
-    if (point.ssid == network.ssid && point.security != hal::WifiSecurity::kOpen) {
+    if (point.ssid.view() == network.ssid.view() && point.security != hal::WifiSecurity::kOpen) {
       network.minimum_security = point.security;
     }
   }

@@ -39,7 +39,7 @@ class TryLimit {
 class Site {
  public:
   /// For the longest page, with its header: every network has the longest name, all to be escaped.
-  static constexpr std::size_t kResponseSize = 12 * 1024;
+  static constexpr std::size_t kResponseSize = std::size_t{12} * 1024;
   /// A phone's own patience is a minute.
   static constexpr Milliseconds kLongestWait = Seconds{50};
 

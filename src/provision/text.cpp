@@ -70,7 +70,7 @@ Result<std::string_view> Decode(std::string_view value, MutableBytes out) {
       return Code::kTooLarge;
     }
     std::size_t taken = 1;
-    int byte = value[0] == '+' ? ' ' : value[0];
+    int byte = value[0] == '+' ? ' ' : static_cast<unsigned char>(value[0]);
     if (value[0] == '%') {
       byte = ByteAt(value.substr(1));
       taken = 3;

@@ -55,7 +55,7 @@ TEST_F(AfterAReset, J1TheNotedOneGoesOnFetching) {
   world.Run();
   EXPECT_EQ(world.engine->phase(), Phase::kRebooting);
   EXPECT_EQ(world.engine->progress().resumes, 1U);
-  EXPECT_LT(world.source.delivered, large.file.size() - 9000 + 2 * 4096U + 1500);
+  EXPECT_LT(world.source.delivered, large.file.size() - 9000 + std::size_t{2} * 4096 + 1500);
 }
 
 TEST_F(AfterAReset, J2TheNotedOneOnTrialGoesOn) {

@@ -126,7 +126,8 @@ class AirBudget {
   }
   void Expect() {
     whole_ = whole_ == 0 ? world_.source.delivered : whole_;  // The first time nothing was cut.
-    const std::size_t step = 2 * world_.device.store.geometry().page_size + world_.source.piece;
+    const std::size_t step =
+        std::size_t{2} * world_.device.store.geometry().page_size + world_.source.piece;
     EXPECT_LE(world_.source.delivered,
               whole_ + (lives_ - 1) * step + (orders_ - 1) * (whole_ - parts_));
   }
