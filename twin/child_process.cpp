@@ -46,6 +46,8 @@ std::string Describe(int status) {
   ::dup2(output, STDERR_FILENO);
   const int null = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
   ::dup2(null, STDIN_FILENO);
+  // A child that held the twin's sockets would go on listening when the twin no longer does.
+  ::close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
   ::execvp(arguments[0], arguments);
   ::_exit(127);
 }
