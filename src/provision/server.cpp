@@ -26,6 +26,7 @@ void Connection::Begin(hal::Ipv4Address peer, bool is_secure, Instant now,
   refusal_ = Code::kOk;
   keep_ = false;
   until_ = now + times.request;
+  reading_since_ = now;
   state_ = State::kReading;
   if (is_secure) {
     state_ = State::kOpening;
@@ -55,6 +56,7 @@ void Connection::Advance(Instant now, const ServerTimes& times) {
   }
   if (state_ == State::kOpening) {
     state_ = State::kReading;
+    reading_since_ = now;
     until_ = now + times.request;
   }
   if (state_ == State::kSending) {
@@ -106,6 +108,7 @@ void Connection::Write(Instant now, const ServerTimes& times) {
   }
   if (response_.empty()) {
     parser_.Reset();
+    reading_since_ = now;
     until_ = now + (keep_ ? times.request : Milliseconds{Seconds{1}});
     state_ = keep_ ? State::kReading : State::kEnding;
   }
@@ -151,14 +154,14 @@ Instant Server::Run(Instant now) {
 }
 
 /// A free one; else one that its client keeps open in case it should need it.
-Connection* Server::Free() {
+Connection* Server::Free(Instant now) {
   for (Connection& connection : connections_) {
     if (connection.state() == Connection::State::kClosed) {
       return &connection;
     }
   }
   for (Connection& connection : connections_) {
-    if (connection.idle() || connection.state() == Connection::State::kEnding) {
+    if (connection.idle(now)) {
       connection.Close();
       return &connection;
     }
@@ -168,7 +171,7 @@ Connection* Server::Free() {
 
 void Server::Accept(Instant now) {
   for (hal::TcpListener* listener : {&parts_.secure_listener, &parts_.clear_listener}) {
-    Connection* free = listener->waiting() ? Free() : nullptr;
+    Connection* free = listener->waiting() ? Free(now) : nullptr;
     if (free == nullptr) {
       continue;
     }

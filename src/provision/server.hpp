@@ -54,10 +54,15 @@ class Connection {
   /// `response` stays where it is until the state is another one than kSending.
   void Send(Bytes response, bool keep, Instant now, const ServerTimes& times);
   void Close();
-  /// Nothing of a request has come, and nothing is to be sent.
-  [[nodiscard]] bool idle() const { return state_ == State::kReading && !parser_.begun(); }
+  /// Nothing of a request has come for a while, and nothing is to be sent. Sooner than that a
+  /// request may be on its way.
+  [[nodiscard]] bool idle(Instant now) const {
+    return state_ == State::kReading && !parser_.begun() && now - reading_since_ >= kRest;
+  }
 
  private:
+  static constexpr Milliseconds kRest{1'000};
+
   net::Stream& stream();
   void Read();
   void Write(Instant now, const ServerTimes& times);
@@ -70,6 +75,7 @@ class Connection {
   hal::Ipv4Address peer_;
   Bytes response_;
   Instant until_ = kNever;
+  Instant reading_since_{};
   State state_ = State::kClosed;
   Code refusal_ = Code::kOk;
   bool is_secure_ = false;
@@ -112,7 +118,7 @@ class Server final : public sched::Task {
   static constexpr Milliseconds kLookWhileServing{10};
 
   void Accept(Instant now);
-  Connection* Free();
+  Connection* Free(Instant now);
   void Answer(Connection& connection, Instant now);
   bool MayServe(const Connection& connection, Instant now);
 

@@ -101,8 +101,13 @@ class Story {
     return browser_.Ask("document.querySelectorAll('" + selector + "').length");
   }
   void AwaitText(const std::string& text) {
-    Expect(browser_.WaitFor("document.body&&document.body.innerText.includes('" + text + "')"),
-           "the page never says \"" + text + "\"");
+    // A form that is sent while its page still loads can be lost.
+    Expect(
+        browser_.WaitFor(
+            "document.readyState=='complete'&&document.body&&document.body.innerText.includes('" +
+            text + "')"),
+        "the page never says \"" + text +
+            "\", but: " + browser_.Ask("document.body?document.body.innerText:''").dump());
   }
   /// As a form without scripts does it, too.
   void Choose(const std::string& network, const std::string& passphrase) {
