@@ -3,11 +3,10 @@
 // The application as a Linux process, and a twin that does everything wrong that it can: each of
 // its faults in the middle of an update. The device gets through, or says why it does not.
 #include <cstdlib>
-#include <exception>
 #include <functional>
 #include <iostream>
-#include <stdexcept>
 
+#include "tests/scenario/scenario.hpp"
 #include "tests/scenario/stage.hpp"
 
 namespace linnet::scenario {
@@ -20,12 +19,6 @@ using Seconds = Stage::Seconds;
 constexpr Seconds kPatience{240};
 /// Who was refused comes back after five to ten minutes.
 constexpr Seconds kRefusedAgain{720};
-
-void Require(bool holds, const std::string& what) {
-  if (!holds) {
-    throw std::runtime_error(what);
-  }
-}
 
 class FaultTest {
  public:
@@ -56,9 +49,7 @@ class FaultTest {
   [[nodiscard]] bool Said(const std::string& text) const {
     return stage_.console().find(text, mark_) != std::string::npos;
   }
-  void WaitForWords(const std::string& text) {
-    stage_.WaitUntil("the console to say '" + text + "'", kPatience, [&] { return Said(text); });
-  }
+  void WaitForWords(const std::string& text) { stage_.WaitForConsole(text, mark_, kPatience); }
   void Arrived(const std::string& fault, const std::string& job, const std::string& words) {
     stage_.WaitForJob(job, "SUCCEEDED", kPatience);
     Require(words.empty() || Said(words), fault + ": the console does not say '" + words + "'");
@@ -185,12 +176,8 @@ void FaultTest::WrongTime() {
   std::cout << "faults: sntp-wrong: the device is in the cloud\n" << std::flush;
 }
 
-int Run(int argc, char** argv) {
-  if (argc < 3) {
-    std::cerr << "usage: linnet_fault_test SOURCE_DIR WORK_DIR\n";
-    return 2;
-  }
-  Stage stage(FindPrograms(argv[1]), argv[2], MakeLinuxDevice(argv[1], argv[2]));
+void Run(const std::filesystem::path& source, const std::filesystem::path& work) {
+  Stage stage(FindPrograms(source), work, MakeLinuxDevice(source, work));
   FaultTest test(stage);
   test.Begin();
   test.GetsThrough("http-status", "503", 3, "failed at ");
@@ -206,17 +193,11 @@ int Run(int argc, char** argv) {
   test.EndsWith("ranges-ignored", "no-ranges");
   test.SilentTime();
   test.WrongTime();
-  return 0;
 }
 
 }  // namespace
 }  // namespace linnet::scenario
 
 int main(int argc, char** argv) {
-  try {
-    return linnet::scenario::Run(argc, argv);
-  } catch (const std::exception& error) {
-    std::cerr << "faults: " << error.what() << "\n";
-    return 1;
-  }
+  return linnet::scenario::RunScenario("faults", argc, argv, linnet::scenario::Run);
 }

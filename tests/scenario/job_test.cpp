@@ -2,11 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // What happens to a download while it goes on: life goes on beside it, the owner slows or stops it,
 // the cloud cancels or deletes its job, a newer job comes.
-#include <exception>
 #include <functional>
 #include <iostream>
-#include <stdexcept>
 
+#include "tests/scenario/scenario.hpp"
 #include "tests/scenario/stage.hpp"
 
 namespace linnet::scenario {
@@ -20,12 +19,6 @@ constexpr Seconds kPatience{240};
 /// Bytes a second at which a download takes long enough to do things beside it.
 constexpr const char* kSlow = "60000";
 constexpr const char* kSlowest = "8000";
-
-void Require(bool holds, const std::string& what) {
-  if (!holds) {
-    throw std::runtime_error(what);
-  }
-}
 
 class JobTest {
  public:
@@ -48,10 +41,7 @@ class JobTest {
     arguments.insert(arguments.end(), settings.begin(), settings.end());
     static_cast<void>(stage_.Linnet(arguments));
   }
-  void WaitForWords(const std::string& text) {
-    stage_.WaitUntil("the console to say '" + text + "'", kPatience,
-                     [&] { return stage_.console().find(text, mark_) != std::string::npos; });
-  }
+  void WaitForWords(const std::string& text) { stage_.WaitForConsole(text, mark_, kPatience); }
   /// Offered, and under way.
   void BeginDownload(const std::string& job) {
     const std::filesystem::path release = NextRelease();
@@ -174,12 +164,8 @@ void JobTest::ANewerJobWaits() {
   Arrived("second");
 }
 
-int Run(int argc, char** argv) {
-  if (argc < 3) {
-    std::cerr << "usage: linnet_job_test SOURCE_DIR WORK_DIR\n";
-    return 2;
-  }
-  Stage stage(FindPrograms(argv[1]), argv[2], MakeLinuxDevice(argv[1], argv[2]));
+void Run(const std::filesystem::path& source, const std::filesystem::path& work) {
+  Stage stage(FindPrograms(source), work, MakeLinuxDevice(source, work));
   JobTest test(stage);
   test.Begin();
   test.LifeGoesOn();
@@ -188,17 +174,11 @@ int Run(int argc, char** argv) {
   test.GoneInTheCloud("cancel");
   test.GoneInTheCloud("delete");
   test.ANewerJobWaits();
-  return 0;
 }
 
 }  // namespace
 }  // namespace linnet::scenario
 
 int main(int argc, char** argv) {
-  try {
-    return linnet::scenario::Run(argc, argv);
-  } catch (const std::exception& error) {
-    std::cerr << "jobs: " << error.what() << "\n";
-    return 1;
-  }
+  return linnet::scenario::RunScenario("jobs", argc, argv, linnet::scenario::Run);
 }

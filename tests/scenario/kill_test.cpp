@@ -4,12 +4,12 @@
 // cable, its server and its broker in the middle of one. However often: it ends in a release that
 // runs, is verified, and is one of the two; and the job tells the truth about it.
 #include <cstdlib>
-#include <exception>
 #include <iostream>
 #include <random>
 #include <stdexcept>
 #include <thread>
 
+#include "tests/scenario/scenario.hpp"
 #include "tests/scenario/stage.hpp"
 
 namespace linnet::scenario {
@@ -142,16 +142,12 @@ void KillTest::Kill(int number, int of) {
             << std::flush;
 }
 
-int Run(int argc, char** argv) {
-  if (argc < 3) {
-    std::cerr << "usage: linnet_kill_test SOURCE_DIR WORK_DIR\n";
-    return 2;
-  }
+void Run(const std::filesystem::path& source, const std::filesystem::path& work) {
   const unsigned seed = Seed();
   std::cout << "kills: seed " << seed << " (LINNET_SEED=" << seed << " repeats the moments)\n";
   const int kills = IsFull() ? 50 : 5;
   const int outages = IsFull() ? 5 : 1;
-  Stage stage(FindPrograms(argv[1]), argv[2], MakeEmulatedBoard(argv[1], argv[2]));
+  Stage stage(FindPrograms(source), work, MakeEmulatedBoard(source, work));
   KillTest test(stage, seed);
   test.Begin();
   test.WholeUpdate();
@@ -169,17 +165,11 @@ int Run(int argc, char** argv) {
   }
   std::cout << "kills: " << kills << " cuts of power and " << 3 * outages
             << " outages, each ended in a running, verified release\n";
-  return 0;
 }
 
 }  // namespace
 }  // namespace linnet::scenario
 
 int main(int argc, char** argv) {
-  try {
-    return linnet::scenario::Run(argc, argv);
-  } catch (const std::exception& error) {
-    std::cerr << "kills: " << error.what() << "\n";
-    return 1;
-  }
+  return linnet::scenario::RunScenario("kills", argc, argv, linnet::scenario::Run);
 }

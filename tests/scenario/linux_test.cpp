@@ -3,11 +3,10 @@
 // The application as a Linux process under the loader, against the twin: from the factory step to a
 // revoked certificate, and with either version of MQTT.
 #include <cstdint>
-#include <exception>
 #include <functional>
 #include <iostream>
-#include <stdexcept>
 
+#include "tests/scenario/scenario.hpp"
 #include "tests/scenario/stage.hpp"
 
 namespace linnet::scenario {
@@ -18,12 +17,6 @@ using Seconds = Stage::Seconds;
 
 // For a machine that has much else to do; nothing waits longer than it has to.
 constexpr Seconds kPatience{180};
-
-void Require(bool holds, const std::string& what) {
-  if (!holds) {
-    throw std::runtime_error(what);
-  }
-}
 
 bool Contains(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
@@ -67,10 +60,7 @@ class LinuxTest {
   [[nodiscard]] bool Said(const std::string& text) const {
     return stage_.console().find(text, mark_) != std::string::npos;
   }
-  void WaitForWords(const std::string& text) {
-    stage_.WaitUntil("the console to say '" + text + "'", kPatience,
-                     [this, &text] { return Said(text); });
-  }
+  void WaitForWords(const std::string& text) { stage_.WaitForConsole(text, mark_, kPatience); }
   void KilledWhile(const std::string& moment, const std::string& variant,
                    const std::string& version, const std::function<bool()>& it_is_now);
 
@@ -214,12 +204,8 @@ void LinuxTest::OlderProtocol() {
   stage_.WaitForVersion(running_, kPatience);
 }
 
-int Run(int argc, char** argv) {
-  if (argc < 3) {
-    std::cerr << "usage: linnet_linux_test SOURCE_DIR WORK_DIR\n";
-    return 2;
-  }
-  Stage stage(FindPrograms(argv[1]), argv[2], MakeLinuxDevice(argv[1], argv[2]));
+void Run(const std::filesystem::path& source, const std::filesystem::path& work) {
+  Stage stage(FindPrograms(source), work, MakeLinuxDevice(source, work));
   LinuxTest test(stage);
   test.FirstStart();
   test.ShadowSetsTheInterval();
@@ -229,17 +215,11 @@ int Run(int argc, char** argv) {
   test.DeafUpdate();
   test.RevokedCertificate();
   test.OlderProtocol();
-  return 0;
 }
 
 }  // namespace
 }  // namespace linnet::scenario
 
 int main(int argc, char** argv) {
-  try {
-    return linnet::scenario::Run(argc, argv);
-  } catch (const std::exception& error) {
-    std::cerr << "linux_device: " << error.what() << "\n";
-    return 1;
-  }
+  return linnet::scenario::RunScenario("linux_device", argc, argv, linnet::scenario::Run);
 }

@@ -4,6 +4,8 @@
 
 #include <stdexcept>
 
+#include "tests/scenario/scenario.hpp"
+
 namespace linnet::scenario {
 namespace {
 
@@ -11,12 +13,6 @@ using Json = Stage::Json;
 using Seconds = Stage::Seconds;
 
 constexpr Seconds kPatience{240};
-
-void Require(bool holds, const std::string& what) {
-  if (!holds) {
-    throw std::runtime_error(what);
-  }
-}
 
 /// The text between `before` and the next quotation mark.
 std::string Quoted(const std::string& text, const std::string& before) {
@@ -29,8 +25,7 @@ std::string Quoted(const std::string& text, const std::string& before) {
 }  // namespace
 
 void Provisioning::WaitForWords(const std::string& text) {
-  stage_.WaitUntil("the console to say '" + text + "'", kPatience,
-                   [&] { return stage_.console().find(text, mark_) != std::string::npos; });
+  stage_.WaitForConsole(text, mark_, kPatience);
 }
 
 std::vector<std::string> Provisioning::Provision(const std::vector<std::string>& more) const {

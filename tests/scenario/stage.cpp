@@ -257,6 +257,11 @@ void Stage::WaitUntil(const std::string& what, Seconds limit, const std::functio
   }
 }
 
+void Stage::WaitForConsole(const std::string& text, std::size_t from, Seconds limit) {
+  WaitUntil("the console to say '" + text + "'", limit,
+            [&] { return console_.find(text, from) != std::string::npos; });
+}
+
 void Stage::WaitForJob(const std::string& job, const std::string& status, Seconds limit) {
   WaitUntil("job " + job + " " + status, limit, [this, &job, &status] {
     const std::string now = JobStatus(job);

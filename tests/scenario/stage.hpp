@@ -97,6 +97,8 @@ class Stage {
   void Pump();
   /// Pumps until `done` says so. Throws, naming `what`, when that takes longer than `limit`.
   void WaitUntil(const std::string& what, Seconds limit, const std::function<bool()>& done);
+  /// Until the console has said `text`, from its byte `from` on.
+  void WaitForConsole(const std::string& text, std::size_t from, Seconds limit);
   /// Until `job` has `status`. Throws when it ends in another one.
   void WaitForJob(const std::string& job, const std::string& status, Seconds limit);
   /// Until telemetry of this start of the device comes from `version`.

@@ -5,11 +5,10 @@
 #include <signal.h>
 
 #include <cstdint>
-#include <exception>
 #include <functional>
 #include <iostream>
-#include <stdexcept>
 
+#include "tests/scenario/scenario.hpp"
 #include "tests/scenario/stage.hpp"
 
 namespace linnet::scenario {
@@ -28,12 +27,6 @@ constexpr const char* kFast = "update.rate=0";
 /// application's body.
 constexpr std::uint64_t kStep = 40'960;
 constexpr std::uint64_t kHead = 8'192;
-
-void Require(bool holds, const std::string& what) {
-  if (!holds) {
-    throw std::runtime_error(what);
-  }
-}
 
 class StreamTest {
  public:
@@ -165,12 +158,8 @@ void StreamTest::NoSuchStream() {
   Require(stage_.RunningVersion() == "7.0.0", "a release that was not complete runs");
 }
 
-int Run(int argc, char** argv) {
-  if (argc < 3) {
-    std::cerr << "usage: linnet_stream_test SOURCE_DIR WORK_DIR\n";
-    return 2;
-  }
-  Stage stage(FindPrograms(argv[1]), argv[2], MakeLinuxDevice(argv[1], argv[2]));
+void Run(const std::filesystem::path& source, const std::filesystem::path& work) {
+  Stage stage(FindPrograms(source), work, MakeLinuxDevice(source, work));
   StreamTest test(stage);
   test.FirstStart();
   test.Package();
@@ -179,17 +168,11 @@ int Run(int argc, char** argv) {
   test.PowerCut();
   test.NewVersionMidway();
   test.NoSuchStream();
-  return 0;
 }
 
 }  // namespace
 }  // namespace linnet::scenario
 
 int main(int argc, char** argv) {
-  try {
-    return linnet::scenario::Run(argc, argv);
-  } catch (const std::exception& error) {
-    std::cerr << "streams: " << error.what() << "\n";
-    return 1;
-  }
+  return linnet::scenario::RunScenario("streams", argc, argv, linnet::scenario::Run);
 }

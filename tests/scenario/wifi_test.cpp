@@ -2,10 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // A board whose network comes through the radio: it joins, and what befalls it in the air ends
 // where src/wifi/README.md says, without a reset by hand.
-#include <exception>
 #include <iostream>
-#include <stdexcept>
 
+#include "tests/scenario/scenario.hpp"
 #include "tests/scenario/stage.hpp"
 
 namespace linnet::scenario {
@@ -16,12 +15,6 @@ using Seconds = Stage::Seconds;
 
 // For a machine that has much else to do, and longer than a refused key is left alone.
 constexpr Seconds kPatience{300};
-
-void Require(bool holds, const std::string& what) {
-  if (!holds) {
-    throw std::runtime_error(what);
-  }
-}
 
 class WifiTest {
  public:
@@ -41,9 +34,7 @@ class WifiTest {
   [[nodiscard]] bool Said(const std::string& text) const {
     return stage_.console().find(text, mark_) != std::string::npos;
   }
-  void WaitForWords(const std::string& text) {
-    stage_.WaitUntil("the console to say '" + text + "'", kPatience, [&] { return Said(text); });
-  }
+  void WaitForWords(const std::string& text) { stage_.WaitForConsole(text, mark_, kPatience); }
   /// What the shadow last reported as `wifi`.
   [[nodiscard]] Json Reported() const;
   void WaitForReport(const std::string& member, const std::string& value);
@@ -143,12 +134,8 @@ void WifiTest::FirmwareIsMissing() {
   Done("without its firmware the radio stays off, and the board says which one it needs");
 }
 
-int Run(int argc, char** argv) {
-  if (argc < 3) {
-    std::cerr << "usage: linnet_wifi_test SOURCE_DIR WORK_DIR\n";
-    return 2;
-  }
-  Stage stage(FindPrograms(argv[1]), argv[2], MakeWifiBoard(argv[1], argv[2]));
+void Run(const std::filesystem::path& source, const std::filesystem::path& work) {
+  Stage stage(FindPrograms(source), work, MakeWifiBoard(source, work));
   stage.StartTwin();
   WifiTest test(stage);
   test.Joins();
@@ -156,17 +143,11 @@ int Run(int argc, char** argv) {
   test.OutlivesAHungRadio();
   test.PassphraseChanges();
   test.FirmwareIsMissing();
-  return 0;
 }
 
 }  // namespace
 }  // namespace linnet::scenario
 
 int main(int argc, char** argv) {
-  try {
-    return linnet::scenario::Run(argc, argv);
-  } catch (const std::exception& error) {
-    std::cerr << "wifi: " << error.what() << "\n";
-    return 1;
-  }
+  return linnet::scenario::RunScenario("wifi", argc, argv, linnet::scenario::Run);
 }
