@@ -54,10 +54,6 @@ struct Provisioner::Session {
   Server server;
 };
 
-std::size_t Provisioner::memory() {
-  return sizeof(Session);
-}
-
 /// Strongest first, each name once; of too many, the weakest goes.
 void Provisioner::Session::Hear(const hal::AccessPoint& point) {
   if (ended) {

@@ -78,9 +78,6 @@ class Provisioner final : private Networks {
   /// For another transport beside the network.
   [[nodiscard]] Networks& networks() { return *this; }
 
-  /// What is taken from the arena while it is open, without TLS's own.
-  static std::size_t memory();
-
  private:
   struct Session;
 
