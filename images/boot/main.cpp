@@ -56,8 +56,7 @@ struct Secure {
   release::Record record{record_flash};
   release::StoreView store{store_flash, &watchdog};
   release::SignatureVerifier verifier{kReleaseKeys};
-  std::array<release::BootImage, 2> images{
-      {{&app_flash, "application", &verifier}, {&second_flash, "second", &verifier}}};
+  std::array<release::BootImage, 2> images{{{&app_flash, &verifier}, {&second_flash, &verifier}}};
   an505::SerialEntropy uart{an505::peripheral::kUart1 + an505::kSecureAlias};
   HardwareEntropy entropy{uart};
   crypto::Random random{entropy};

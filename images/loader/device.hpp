@@ -59,8 +59,7 @@ class Device {
   std::optional<release::Record> record_;
   std::optional<release::StoreView> store_;
   release::SignatureVerifier verifier_;
-  std::array<release::BootImage, 2> images_{
-      {{&application_, "application", &verifier_}, {&second_, "second", &verifier_}}};
+  std::array<release::BootImage, 2> images_{{{&application_, &verifier_}, {&second_, &verifier_}}};
   Entropy entropy_;
   crypto::Random random_{entropy_};
 };

@@ -6,7 +6,6 @@
 #include <array>
 #include <cstdint>
 #include <span>
-#include <string_view>
 
 #include "base/bytes.hpp"
 #include "crypto/sha256.hpp"
@@ -26,7 +25,6 @@ namespace linnet::release {
 struct BootImage {
   /// All of the area; the image begins at its start. nullptr: this board has no such image.
   hal::Flash* area = nullptr;
-  std::string_view name;         ///< For the console.
   Verifier* verifier = nullptr;  ///< Whose images it takes: each area may have keys of its own.
 };
 

@@ -50,11 +50,11 @@ class SimulatedDevice {
  public:
   explicit SimulatedDevice(const BoardShape& shape)
       : execution(shape.execution, power), store(shape.store, power), record(shape.record, power) {
-    images.push_back({&execution, "application", &verifier});
+    images.push_back({&execution, &verifier});
     for (const hal::FlashGeometry& geometry : shape.others) {
       if (geometry.size != 0) {
         others.push_back(std::make_unique<sim::NorFlash>(geometry, power));
-        images.push_back({others.back().get(), "other", &verifier});
+        images.push_back({others.back().get(), &verifier});
       }
     }
   }
