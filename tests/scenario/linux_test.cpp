@@ -92,12 +92,21 @@ void LinuxTest::FirstStart() {
   stage_.PowerOn();
   stage_.WaitForVersion(running_, kPatience);
   WaitForWords("error radio: Wi-Fi firmware 1.2.14.7 with digest ");
+  stage_.WaitUntil("the shadow to name what is missing", kPatience, [this] {
+    const Json missing = stage_.Reported("/firmware/missing");
+    return missing.is_string() && Contains(missing, "1.2.14.7") &&
+           stage_.Reported("/radio/state") == "missing";
+  });
   stage_.CutPower();
   Mark();
   static_cast<void>(stage_.Linnet({"board", "flash", stage_.flash(), "--needs", firmware}));
   stage_.PowerOn();
   WaitForWords("radio: firmware 1.2.14.7 runs");
   stage_.WaitForVersion(running_, kPatience);
+  stage_.WaitUntil("the shadow to say that nothing is missing any more", kPatience, [this] {
+    return stage_.Reported("/firmware/missing").is_null() &&
+           stage_.Reported("/radio/state") == "running";
+  });
 }
 
 void LinuxTest::ShadowSetsTheInterval() {

@@ -80,7 +80,7 @@ SetTest::Release SetTest::Make(const std::string& variant, const std::string& ve
 void SetTest::ExpectRunning(const std::string& version) {
   stage_.WaitForVersion(version, kPatience);
   stage_.WaitUntil("the second image " + version + " in the shadow", kPatience,
-                   [this, &version] { return stage_.ReportedSecond() == version; });
+                   [this, &version] { return stage_.Reported("/firmware/second") == version; });
   running_ = version;
 }
 

@@ -315,14 +315,12 @@ std::string Stage::JobDetail(const std::string& job, const std::string& key) con
   return event ? (*event)["data"].value("statusDetails", Json::object()).value(key, "") : "";
 }
 
-std::string Stage::ReportedSecond() const {
-  const auto event = Last([](const Json& candidate) {
-    return candidate["kind"] == "shadow" &&
-           candidate["data"].value("/accepted/state/reported/firmware/second"_json_pointer,
-                                   Json()) != Json();
+Stage::Json Stage::Reported(const std::string& path) const {
+  const Json::json_pointer pointer("/accepted/state/reported" + path);
+  const auto event = Last([&pointer](const Json& candidate) {
+    return candidate["kind"] == "shadow" && candidate["data"].contains(pointer);
   });
-  return event ? (*event)["data"]["accepted"]["state"]["reported"]["firmware"].value("second", "")
-               : "";
+  return event ? (*event)["data"].at(pointer) : Json();
 }
 
 std::string Stage::RunningVersion() const {

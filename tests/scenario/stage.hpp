@@ -114,8 +114,9 @@ class Stage {
   [[nodiscard]] std::string JobDetail(const std::string& job, const std::string& key) const;
   /// The version that kThing last reported in telemetry on this start of the device.
   [[nodiscard]] std::string RunningVersion() const;
-  /// The version of the second image that kThing's shadow reported last; "": none.
-  [[nodiscard]] std::string ReportedSecond() const;
+  /// What kThing's shadow reported last at `path`, a JSON pointer ("/firmware/second"); null:
+  /// never, or nothing.
+  [[nodiscard]] Json Reported(const std::string& path) const;
   /// Console text of all starts so far.
   [[nodiscard]] const std::string& console() const { return console_; }
 

@@ -35,8 +35,6 @@ class WifiTest {
     return stage_.console().find(text, mark_) != std::string::npos;
   }
   void WaitForWords(const std::string& text) { stage_.WaitForConsole(text, mark_, kPatience); }
-  /// What the shadow last reported as `wifi`.
-  [[nodiscard]] Json Reported() const;
   void WaitForReport(const std::string& member, const std::string& value);
   void Order(const std::string& ssid, const std::string& passphrase) const;
   static void Done(const std::string& what) { std::cout << "wifi: " << what << "\n" << std::flush; }
@@ -45,19 +43,9 @@ class WifiTest {
   std::size_t mark_ = 0;
 };
 
-Json WifiTest::Reported() const {
-  const auto wifi_of = [](const Json& event) {
-    return event["data"].value("/accepted/state/reported/wifi"_json_pointer, Json());
-  };
-  const auto event = stage_.Last([&wifi_of](const Json& candidate) {
-    return candidate["kind"] == "shadow" && wifi_of(candidate).is_object();
-  });
-  return event ? wifi_of(*event) : Json::object();
-}
-
 void WifiTest::WaitForReport(const std::string& member, const std::string& value) {
   stage_.WaitUntil("the shadow to report wifi." + member + " as " + value, kPatience,
-                   [&] { return Reported().value(member, Json()) == value; });
+                   [&] { return stage_.Reported("/wifi/" + member) == value; });
 }
 
 void WifiTest::Order(const std::string& ssid, const std::string& passphrase) const {
@@ -81,7 +69,7 @@ void WifiTest::Joins() {
         .has_value();
   });
   WaitForReport("state", "online");
-  Require(Reported().value("ssid", "") == "home", "the shadow does not name the network");
+  Require(stage_.Reported("/wifi/ssid") == "home", "the shadow does not name the network");
   Done("a board joins the network that it knows, and tells so");
 }
 
@@ -90,10 +78,10 @@ void WifiTest::ShadowBringsANetwork() {
   static_cast<void>(stage_.Linnet({"air", "add", "cafe", "--passphrase", "coffee and cake"}));
   Order("cafe", "tea and biscuits");
   WaitForReport("join", "wrong key");
-  Require(Reported().value("ssid", "") == "home", "the board did not go back to its network");
+  Require(stage_.Reported("/wifi/ssid") == "home", "the board did not go back to its network");
   Order("cafe", "coffee and cake");
   WaitForReport("join", "joined");
-  Require(Reported().value("ssid", "") == "cafe", "the board is not in the new network");
+  Require(stage_.Reported("/wifi/ssid") == "cafe", "the board is not in the new network");
   const std::string shadow = stage_.Linnet({"shadow", "get", Stage::kThing}).dump();
   Require(shadow.find("coffee") == std::string::npos, "the passphrase is still in the shadow");
   Done("the shadow brings a network: a wrong passphrase is reported, a right one kept");
