@@ -39,7 +39,8 @@ std::optional<BuildFile> FindFile(const std::string& folder,
 void ReadIfThere(const fs::path& path, Config& out) {
   std::error_code error;
   if (fs::is_regular_file(path, error)) {
-    ReadConfig(path.string(), layout::LoadText(path.string(), kMaxConfigSize), out);
+    kconfig::ReadSettings(path.string(), layout::LoadText(path.string(), kconfig::kMaxSettingsSize),
+                          out);
   }
 }
 
@@ -88,7 +89,11 @@ class Loader {
         folders.push_back(entry.path());
       }
     }
-    std::sort(folders.begin(), folders.end());
+    // Sysbuild names the image that everything is about; without its word it is the first one.
+    const std::string main = DefaultImage(root);
+    std::sort(folders.begin(), folders.end(), [&](const fs::path& a, const fs::path& b) {
+      return std::pair(a.filename() != main, a) < std::pair(b.filename() != main, b);
+    });
     for (const fs::path& folder : folders) {
       AddImage(folder);
     }
@@ -99,15 +104,32 @@ class Loader {
     }
   }
 
+  /// `default: NAME` of domains.yaml.
+  static std::string DefaultImage(const fs::path& root) {
+    const fs::path path = root / "domains.yaml";
+    std::error_code error;
+    if (!fs::is_regular_file(path, error)) {
+      return "";
+    }
+    const std::string text = "\n" + layout::LoadText(path.string(), kconfig::kMaxSettingsSize);
+    constexpr std::string_view kKey = "\ndefault: ";
+    const auto at = text.find(kKey);
+    return at == std::string::npos
+               ? ""
+               : text.substr(at + kKey.size(),
+                             text.find_first_of("\r\n", at + 1) - at - kKey.size());
+  }
+
   void AddImage(const fs::path& folder) {
     ImageBuild image{.name = folder.filename().string()};
     ReadIfThere(folder / "zephyr" / ".config", image.config);
+    ReadIfThere(folder / "zephyr" / ".config.sysbuild", image.forced);
     if (image.name == "mcuboot") {
       build_.mcuboot = std::move(image);
     } else if (IsNetCore(image.name)) {
       build_.has_net_core = true;
     } else if (image.name != "b0" && image.name != "uicr" && build_.app.config.empty()) {
-      cache_ = CacheOf(folder);
+      build_.cache = CacheOf(folder);
       build_.app = std::move(image);
     }
   }
@@ -116,16 +138,16 @@ class Loader {
     const fs::path path = folder / "CMakeCache.txt";
     std::error_code error;
     return fs::is_regular_file(path, error)
-               ? ReadCache(layout::LoadText(path.string(), kMaxConfigSize))
+               ? kconfig::ReadCache(layout::LoadText(path.string(), kconfig::kMaxSettingsSize))
                : Config{};
   }
 
   /// The application's own files, where CMake says that its sources are.
   void ReadAsked(const fs::path& root) {
-    if (cache_.empty()) {
-      cache_ = CacheOf(root);
+    if (build_.cache.empty()) {
+      build_.cache = CacheOf(root);
     }
-    const std::string source = ValueOf(cache_, "APPLICATION_SOURCE_DIR");
+    const std::string source = ValueOf(build_.cache, "APPLICATION_SOURCE_DIR");
     if (!source.empty()) {
       const fs::path folder = root / source;  // An absolute one stays what it is.
       ReadIfThere(folder / "prj.conf", build_.asked);
@@ -137,7 +159,8 @@ class Loader {
       }
     }
     for (const std::string& fragment : options_.fragments) {
-      ReadConfig(fragment, layout::LoadText(fragment, kMaxConfigSize), build_.asked);
+      kconfig::ReadSettings(fragment, layout::LoadText(fragment, kconfig::kMaxSettingsSize),
+                            build_.asked);
     }
   }
 
@@ -165,13 +188,13 @@ class Loader {
   /// The four numbers of patch_info.h in the SDK's driver sources.
   void ReadDriver() {
     build_.driver_version = options_.driver_version;
-    const std::string module = ValueOf(cache_, "ZEPHYR_NRF_WIFI_MODULE_DIR");
+    const std::string module = ValueOf(build_.cache, "ZEPHYR_NRF_WIFI_MODULE_DIR");
     const fs::path path = fs::path(build_.folder) / module / "fw_if/umac_if/inc/fw/patch_info.h";
     std::error_code error;
     if (!build_.driver_version.empty() || module.empty() || !fs::is_regular_file(path, error)) {
       return;
     }
-    const std::string text = layout::LoadText(path.string(), kMaxConfigSize);
+    const std::string text = layout::LoadText(path.string(), kconfig::kMaxSettingsSize);
     for (const char* name :
          {"RPU_FAMILY", "RPU_MAJOR_VERSION", "RPU_MINOR_VERSION", "RPU_PATCH_VERSION"}) {
       const auto at = text.find(std::string("#define ") + name);
@@ -187,7 +210,6 @@ class Loader {
   }
 
   const BuildOptions& options_;
-  Config cache_;
   Build build_;
 };
 

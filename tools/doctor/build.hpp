@@ -9,10 +9,15 @@
 #include <string>
 #include <vector>
 
-#include "tools/doctor/kconfig.hpp"
+#include "tools/kconfig/settings.hpp"
+#include "tools/kconfig/tree.hpp"
 #include "tools/layout/map.hpp"
 
 namespace linnet::doctor {
+
+using Config = kconfig::Settings;
+using kconfig::IsOn;
+using kconfig::ValueOf;
 
 struct BuildFile {
   std::string path{};
@@ -24,6 +29,7 @@ struct BuildFile {
 struct ImageBuild {
   std::string name{};
   Config config{};
+  Config forced{};  ///< What sysbuild sets in it, over everything that its own files say.
 };
 
 struct Build {
@@ -39,6 +45,7 @@ struct Build {
   std::optional<BuildFile> patch{};    ///< Without a header.
   std::optional<BuildFile> package{};  ///< dfu_multi_image.bin
   std::optional<BuildFile> archive{};  ///< dfu_application.zip
+  Config cache{};                      ///< Of CMake, for the application.
   std::string driver_version{};        ///< Of the Wi-Fi driver that is compiled in; empty: unknown.
 };
 
@@ -47,6 +54,17 @@ struct BuildOptions {
   std::vector<std::string> fragments{};  ///< More files that ask for options, the last one wins.
   std::string driver_version{};          ///< "1.2.14.1"; empty: from the SDK's sources, if found.
 };
+
+/// The Kconfig files of one image or of sysbuild.
+struct KconfigFiles {
+  kconfig::Tree tree{};
+  std::size_t missing = 0;  ///< Named by the build, and not there any more.
+  std::string fault{};      ///< Why none of it can be used; empty: it can.
+};
+
+/// Reads the Kconfig files that Kconfig itself has listed in the build directory: those of
+/// sysbuild, or of the application.
+KconfigFiles LoadKconfig(const Build& build, bool sysbuild);
 
 /// Reads what is there; most of it may be missing. Throws layout::Error when the folder is no build
 /// directory, or when a file in it is damaged.

@@ -168,8 +168,44 @@ TEST(ReferenceCase, ProblemATheOptionThatSysbuildTurnsOff) {
   const Findings findings = Folder("problem_a").Run();
   EXPECT_THAT(findings, Has("option-not-set", "CONFIG_NRF_WIFI_FW_PATCH_DFU=y is asked for",
                             "SB_CONFIG_DFU_MULTI_IMAGE_PACKAGE_WIFI_FW_PATCH=y"));
+  EXPECT_THAT(findings, Has("option-not-set",
+                            "sysbuild sets it to n without a word, because "
+                            "SB_CONFIG_DFU_MULTI_IMAGE_PACKAGE_WIFI_FW_PATCH is not y (",
+                            ""));
+  EXPECT_THAT(findings, Has("option-not-set", ".config.sysbuild:3", ""));
+  EXPECT_THAT(findings, Has("option-not-set",
+                            "it depends on CONFIG_DFU_MULTI_IMAGE, which is not set (", ""));
+  EXPECT_THAT(findings, Has("option-not-set", "sdk/Kconfig.wifi:9", ""));
+}
+
+TEST(ReferenceCase, ProblemAWithoutTheSdksFiles) {
+  const Folder folder("problem_a");
+  folder.Write("build/aws_iot/zephyr/kconfig/sources.txt", "/moved/away/Kconfig\n");
+  folder.Write("build/aws_iot/zephyr/.config.sysbuild", "");
+  folder.Write("source/prj.conf", "CONFIG_NRF_WIFI_FW_PATCH_DFU=y\nCONFIG_HTTP_SERVER=y\n");
+  const Findings findings = folder.Run();
   EXPECT_THAT(findings, Has("option-not-set", "sysbuild sets it to n without a word", ""));
   EXPECT_THAT(findings, Has("option-not-set", "CONFIG_DFU_MULTI_IMAGE, which it needs", ""));
+  EXPECT_THAT(findings,
+              Contains(AllOf(
+                  Field(&layout::Finding::what, HasSubstr("CONFIG_HTTP_SERVER=y is asked for")),
+                  Field(&layout::Finding::why, HasSubstr("Its conditions are not known here")))));
+}
+
+TEST(Doctor, ExplainsAnOptionThatOnlyTheSdksFilesKnow) {
+  const Folder folder("problem_a");
+  folder.Write("source/prj.conf", "CONFIG_HTTP_SERVER=y\nCONFIG_DFU_TARGETT=y\n");
+  folder.Write("sdk/Kconfig.wifi",
+               "config HTTP_SERVER\n\tbool \"h\"\n\tdepends on NET_TCP && EVENTFD\n");
+  const Findings findings = folder.Run();
+  const auto what = [](const char* text) {
+    return Contains(Field(&layout::Finding::what, HasSubstr(text)));
+  };
+  EXPECT_THAT(findings, what("it depends on CONFIG_EVENTFD, which is not set ("));
+  EXPECT_THAT(findings, what("no Kconfig file of this build defines it; CONFIG_DFU_TARGET is "
+                             "defined"));
+  folder.Write("sdk/Kconfig.wifi", "config X\n\tdepends on ((\n");
+  EXPECT_THAT(folder.Run(), Contains(Field(&layout::Finding::why, HasSubstr("Kconfig.wifi:2"))));
 }
 
 TEST(ReferenceCase, ProblemBThePackageBeforeTheSignature) {
@@ -265,7 +301,8 @@ TEST(Doctor, DamagedFilesEndInOneError) {
     EXPECT_THAT(error.what(), HasSubstr(".config:2: expected CONFIG_NAME=value"));
   }
   Config config;
-  EXPECT_THROW(ReadConfig("x", std::string(kMaxConfigSize + 1, '\n'), config), layout::Error);
+  EXPECT_THROW(kconfig::ReadSettings("x", std::string(kconfig::kMaxSettingsSize + 1, '\n'), config),
+               layout::Error);
   EXPECT_THROW(LoadBuild("/nonexistent", {}), layout::Error);
   EXPECT_THROW(LoadBuild(kCase + "/maps", {}), layout::Error) << "no build directory";
   EXPECT_THROW(ReadArchive("x.zip", BytesOf("PK")), layout::Error);

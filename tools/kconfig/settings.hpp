@@ -8,9 +8,9 @@
 #include <string>
 #include <string_view>
 
-namespace linnet::doctor {
+namespace linnet::kconfig {
 
-inline constexpr std::size_t kMaxConfigSize = 8U << 20;
+inline constexpr std::size_t kMaxSettingsSize = 8U << 20;
 
 struct Setting {
   std::string value{};  ///< "n" for "# CONFIG_X is not set"; without quotes.
@@ -18,18 +18,18 @@ struct Setting {
 };
 
 /// By name without CONFIG_, as in SB_CONFIG_X -> SB_X.
-using Config = std::map<std::string, Setting, std::less<>>;
+using Settings = std::map<std::string, Setting, std::less<>>;
 
 /// Reads a Kconfig result or fragment into `out`; a later value wins, as in Kconfig. Throws
-/// layout::Error with the line of what is no setting, and beyond kMaxConfigSize.
-void ReadConfig(const std::string& file, std::string_view text, Config& out);
+/// layout::Error with the line of what is no setting, and beyond kMaxSettingsSize.
+void ReadSettings(const std::string& file, std::string_view text, Settings& out);
 /// Of a CMakeCache.txt: NAME:TYPE=VALUE. Other lines are passed over.
-Config ReadCache(std::string_view text);
+Settings ReadCache(std::string_view text);
 
 /// The value, or "" when it is not there at all (an option that this build does not know).
-std::string ValueOf(const Config& config, std::string_view name);
-inline bool IsOn(const Config& config, std::string_view name) {
-  return ValueOf(config, name) == "y";
+std::string ValueOf(const Settings& settings, std::string_view name);
+inline bool IsOn(const Settings& settings, std::string_view name) {
+  return ValueOf(settings, name) == "y";
 }
 
-}  // namespace linnet::doctor
+}  // namespace linnet::kconfig

@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
-#include "tools/doctor/kconfig.hpp"
+#include "tools/kconfig/settings.hpp"
 
 #include <algorithm>
 
 #include "tools/layout/yaml.hpp"
 
-namespace linnet::doctor {
+namespace linnet::kconfig {
 
 namespace {
 
@@ -51,11 +51,11 @@ void EachLine(std::string_view text, Use use) {
 
 }  // namespace
 
-void ReadConfig(const std::string& file, std::string_view text, Config& out) {
-  if (text.size() > kMaxConfigSize) {
+void ReadSettings(const std::string& file, std::string_view text, Settings& out) {
+  if (text.size() > kMaxSettingsSize) {
     throw layout::Error(
         file, 0,
-        "is longer than the " + std::to_string(kMaxConfigSize) + " bytes read: no configuration");
+        "is longer than the " + std::to_string(kMaxSettingsSize) + " bytes read: no configuration");
   }
   constexpr std::string_view kNotSet = " is not set";
   EachLine(text, [&](int number, std::string_view line) {
@@ -83,8 +83,8 @@ void ReadConfig(const std::string& file, std::string_view text, Config& out) {
   });
 }
 
-Config ReadCache(std::string_view text) {
-  Config cache;
+Settings ReadCache(std::string_view text) {
+  Settings cache;
   EachLine(text, [&](int number, std::string_view line) {
     const auto colon = line.find(':');
     const auto equals = line.find('=');
@@ -96,9 +96,9 @@ Config ReadCache(std::string_view text) {
   return cache;
 }
 
-std::string ValueOf(const Config& config, std::string_view name) {
-  const auto found = config.find(name);
-  return found == config.end() ? "" : found->second.value;
+std::string ValueOf(const Settings& settings, std::string_view name) {
+  const auto found = settings.find(name);
+  return found == settings.end() ? "" : found->second.value;
 }
 
-}  // namespace linnet::doctor
+}  // namespace linnet::kconfig

@@ -3,15 +3,15 @@
 // Any bytes as a configuration and as a CMake cache.
 #include <cstdint>
 
-#include "tools/doctor/kconfig.hpp"
+#include "tools/kconfig/settings.hpp"
 #include "tools/layout/yaml.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string text(data, data + size);
-  linnet::doctor::ReadCache(text);
+  linnet::kconfig::ReadCache(text);
   try {
-    linnet::doctor::Config config;
-    linnet::doctor::ReadConfig("fuzz.config", text, config);
+    linnet::kconfig::Settings settings;
+    linnet::kconfig::ReadSettings("fuzz.config", text, settings);
   } catch (const linnet::layout::Error&) {
     return 0;
   }
