@@ -89,7 +89,11 @@ void PrintAdvice(const Context& context, const std::string& config, const std::s
   const size::Facts facts = facts_file.empty()
                                 ? size::DefaultFacts()
                                 : size::ParseFacts(size::ReadText(facts_file, kMaxText));
-  const size::Config options = size::ParseConfig(size::ReadText(config, kMaxText));
+  kconfig::Settings options;
+  kconfig::ReadSettings(config, size::ReadText(config, kMaxText).content, options);
+  if (options.empty()) {
+    throw Failure(config + " holds no option; give build/.../zephyr/.config");
+  }
   const size::Advices advices = size::Advise(facts, options);
   context.out.Line("What is known of " + facts.title + " (facts, revision " + facts.revision + ")");
   for (const size::Advice& advice : advices.options) {

@@ -10,8 +10,6 @@
 namespace linnet::size {
 namespace {
 
-constexpr std::string_view kPrefix = "CONFIG_";
-constexpr std::string_view kNotSet = " is not set";
 constexpr std::size_t kMaxOptions = 1'000;
 
 std::string_view AfterWord(std::string_view text, std::size_t& word) {
@@ -31,6 +29,9 @@ class FactsReader {
       throw text_.Fault(1, "holds no option");
     }
     for (const Option& option : facts_.options) {
+      if (option.source.empty()) {
+        throw text_.Fault(1, "option '" + option.name + "' does not say its source");
+      }
       for (const std::string& covered : option.covers) {
         if (!names_.contains(covered)) {
           throw text_.Fault(1, option.name + " covers '" + covered + "', which is no option");
@@ -115,19 +116,15 @@ class FactsReader {
   std::set<std::string> names_{};
 };
 
-std::string_view ValueOf(const Config& config, std::string_view name) {
-  const auto found = config.find(name);
-  return found == config.end() ? "n" : std::string_view(found->second);
-}
-
-bool Holds(const std::string& condition, const Config& config) {
+bool Holds(const std::string& condition, const kconfig::Settings& config) {
   const std::size_t equal = condition.find('=');
   if (equal == std::string::npos || equal == 0) {
     return false;
   }
   const bool negated = condition[equal - 1] == '!';
   const auto name = std::string_view(condition).substr(0, negated ? equal - 1 : equal);
-  return (ValueOf(config, name) == std::string_view(condition).substr(equal + 1)) != negated;
+  const std::string is = kconfig::ValueOf(config, name);
+  return ((is.empty() ? "n" : is) == std::string_view(condition).substr(equal + 1)) != negated;
 }
 
 // Everything that an option contains, in any depth.
@@ -143,37 +140,6 @@ void Collect(const Facts& facts, const Option& option, std::set<std::string>& co
 }
 
 }  // namespace
-
-Config ParseConfig(const Text& text) {
-  Config config;
-  for (std::size_t at = 0, number = 1; at < text.content.size(); ++number) {
-    const std::size_t end = std::min(text.content.find('\n', at), text.content.size());
-    std::string_view line = Trim(std::string_view(text.content).substr(at, end - at));
-    at = end + 1;
-    if (line.starts_with("# CONFIG_") && line.ends_with(kNotSet)) {
-      line = line.substr(2 + kPrefix.size(), line.size() - 2 - kPrefix.size() - kNotSet.size());
-      config[std::string(line)] = "n";
-      continue;
-    }
-    if (line.empty() || line.front() == '#') {
-      continue;
-    }
-    const std::size_t equal = line.find('=');
-    if (!line.starts_with(kPrefix) || equal == std::string_view::npos ||
-        line.find('\0') != std::string_view::npos) {
-      throw text.Fault(number, "is no line of a generated .config (CONFIG_NAME=value)");
-    }
-    std::string_view value = line.substr(equal + 1);
-    if (value.size() >= 2 && value.front() == '"' && value.back() == '"') {
-      value = value.substr(1, value.size() - 2);
-    }
-    config[std::string(line.substr(kPrefix.size(), equal - kPrefix.size()))] = value;
-  }
-  if (config.empty()) {
-    throw text.Fault(1, "holds no option; give build/.../zephyr/.config");
-  }
-  return config;
-}
 
 Facts ParseFacts(const Text& text) {
   return FactsReader(text).Read();
@@ -213,7 +179,7 @@ std::vector<Used> ParseMemoryReport(const Text& text) {
   return regions;
 }
 
-Advices Advise(const Facts& facts, const Config& config) {
+Advices Advise(const Facts& facts, const kconfig::Settings& config) {
   Advices advices;
   std::set<std::string> covered;
   for (const Option& option : facts.options) {

@@ -4,18 +4,13 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <string>
 #include <vector>
 
+#include "tools/kconfig/settings.hpp"
 #include "tools/size/input.hpp"
 
 namespace linnet::size {
-
-/// A generated .config: option without "CONFIG_" to value ("y", "n", a number or a text).
-using Config = std::map<std::string, std::string, std::less<>>;
-/// Lines CONFIG_X=value and "# CONFIG_X is not set". Throws BadInput.
-Config ParseConfig(const Text& text);
 
 /// What is known about one change, from the facts file (tools/size/ncs.facts).
 struct Option {
@@ -70,8 +65,8 @@ struct Advices {
   std::int64_t ram = 0;
   std::int64_t elsewhere = 0;
 };
-/// What applies to `config`. Nothing counts twice: an option that another one of the sum covers is
-/// named and not added. Points into `facts`.
-Advices Advise(const Facts& facts, const Config& config);
+/// What applies to a generated .config. Nothing counts twice: an option that another one of the sum
+/// covers is named and not added. Points into `facts`.
+Advices Advise(const Facts& facts, const kconfig::Settings& config);
 
 }  // namespace linnet::size

@@ -26,6 +26,12 @@ std::string Reference(const std::string& file) {
   return std::string(LINNET_SOURCE_DIR) + "/tests/reference_case/nrf7002dk_ns/zephyr/" + file;
 }
 
+kconfig::Settings Configuration(const std::string& text) {
+  kconfig::Settings settings;
+  kconfig::ReadSettings("c", text, settings);
+  return settings;
+}
+
 const Advice* Find(const Advices& advices, const std::string& name) {
   for (const Advice& advice : advices.options) {
     if (advice.option->name == name)
@@ -45,7 +51,7 @@ TEST(ReferenceCase, ItsMemoryReportIsRead) {
 
 TEST(ReferenceCase, TensOfKilobytesComeBackWithoutLosingARequiredFunction) {
   const Facts facts = DefaultFacts();
-  const Config config = ParseConfig(ReadText(Reference(".config"), kMaxText));
+  const kconfig::Settings config = Configuration(ReadText(Reference(".config"), kMaxText).content);
   const Advices advices = Advise(facts, config);
   // Patch 83, shell 30, supplicant's messages 20, formats 4; outside: MCUboot 32, TF-M's
   // storage 16.
@@ -61,15 +67,17 @@ TEST(ReferenceCase, TensOfKilobytesComeBackWithoutLosingARequiredFunction) {
 
 TEST(Advice, WhatIsDoneAlreadyIsNotAdvisedAgain) {
   const Facts facts = DefaultFacts();
-  const Config config =
-      ParseConfig(Text{"c", "CONFIG_CBPRINTF_NANO=y\n# CONFIG_SHELL is not set\n"});
+  const kconfig::Settings config =
+      Configuration("CONFIG_CBPRINTF_NANO=y\n# CONFIG_SHELL is not set\n");
   EXPECT_TRUE(Advise(facts, config).options.empty());
 }
 
 TEST(Advice, WhatAnotherChangeContainsCountsOnce) {
   const Facts facts = ParseFacts(
-      Text{"f", "option a\nwhen X=y\nflash 10\noption b\nwhen X=y\nflash 30\ncovers a\n"});
-  const Advices advices = Advise(facts, Config{{"X", "y"}});
+      Text{"f",
+           "option a\nwhen X=y\nflash 10\nsource s\noption b\nwhen X=y\nflash 30\nsource "
+           "s\ncovers a\n"});
+  const Advices advices = Advise(facts, Configuration("CONFIG_X=y\n"));
   EXPECT_EQ(advices.flash, 30);
   EXPECT_THAT(Find(advices, "a")->why_not, HasSubstr("contained"));
 }
@@ -78,21 +86,14 @@ TEST(FactsReader, SaysWhatIsWrongAndWhere) {
   const auto error = [](const std::string& content) {
     return ErrorOf([&] { ParseFacts(Text{"f", content}); });
   };
-  EXPECT_THAT(error("option a\ncovers b\noption b\ncovers a\n"), HasSubstr("covers itself"));
-  EXPECT_THAT(error("option a\ncovers x\n"), HasSubstr("which is no option"));
+  EXPECT_THAT(error("option a\nsource s\ncovers b\noption b\nsource s\ncovers a\n"),
+              HasSubstr("covers itself"));
+  EXPECT_THAT(error("option a\nsource s\ncovers x\n"), HasSubstr("which is no option"));
+  EXPECT_THAT(error("option a\nflash 3\n"), HasSubstr("option 'a' does not say its source"));
   EXPECT_THAT(error("option a\nflash many\n"), HasSubstr("f:2: 'many' is no number"));
   EXPECT_THAT(error("flash 3\n"), HasSubstr("f:1: 'flash' stands before"));
   EXPECT_THAT(error("option a\noption a\n"), HasSubstr("f:2: option 'a' is there twice"));
   EXPECT_THAT(error(""), HasSubstr("holds no option"));
-}
-
-TEST(ConfigReader, SaysWhatIsWrongAndWhere) {
-  const auto error = [](const std::string& content) {
-    return ErrorOf([&] { ParseConfig(Text{"c", content}); });
-  };
-  EXPECT_THAT(error("CONFIG_A=y\nnonsense\n"), HasSubstr("c:2: is no line of a generated .config"));
-  EXPECT_THAT(error("# nothing\n"), HasSubstr("holds no option"));
-  EXPECT_EQ(ParseConfig(Text{"c", "CONFIG_A=\"b c\"\n"}).at("A"), "b c");
 }
 
 TEST(MemoryReport, SaysWhatIsWrongAndWhere) {

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
-// The readers of text: map, rules, budget, facts, configuration, memory report, call graph, stack
+// The readers of text: map, rules, budget, facts, memory report, call graph, stack
 // use. The first byte chooses.
 #include <functional>
 
@@ -26,9 +26,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       },
       [&] { ParseBudget(text); },
       [&] {
-        Advise(ParseFacts(text), Config{{"X", "y"}});
+        Advise(ParseFacts(text), {{"X", {"y", "c:1"}}});
       },
-      [&] { Advise(DefaultFacts(), ParseConfig(text)); },
       [&] { ParseMemoryReport(text); },
       [&] {
         CallGraph graph;
