@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 # add_module(): a folder of src/ becomes a library, its tests and its fuzz targets.
 #
-#   add_module(mqtt DEPS base net [LIBS mbedtls] [TEST_LIBS ...])
+#   add_module(mqtt DEPS base net [LIBS mbedtls] [TEST_LIBS ...] [SWEEP])
 #
 # By name, in the folder of the caller:
 #   *.cpp                 linnet_<module>, the library
 #   testing/*.cpp         linnet_<module>_testing: fakes, host only (a header-only testing/ also works)
-#   *_test.cpp            <module>_test, one ctest entry
+#   *_test.cpp            <module>_test, a linnet_unit_test(); SWEEP goes to it
 #   foo_fuzz.cpp          fuzz_<module>_foo, in the host-fuzz preset
 # An edge that LAYERS does not allow stops the configuration, whether it stands in DEPS or in an
 # #include.
@@ -72,7 +72,7 @@ function(linnet_add_fuzzers name)
 endfunction()
 
 function(add_module name)
-  cmake_parse_arguments(ARG "" "" "DEPS;LIBS;TEST_LIBS" ${ARGN})
+  cmake_parse_arguments(ARG "SWEEP" "" "DEPS;LIBS;TEST_LIBS" ${ARGN})
   foreach(dep IN LISTS ARG_DEPS)
     linnet_check_edge(${name} ${dep} "src/${name}/CMakeLists.txt")
   endforeach()
@@ -109,12 +109,16 @@ function(add_module name)
     target_link_libraries(linnet_${name}_testing INTERFACE linnet_${name} GTest::gmock)
   endif()
 
-  if(tests AND LINNET_UNIT_TESTS)
+  if(tests)
     add_executable(${name}_test ${tests})
     target_link_libraries(${name}_test PRIVATE
       linnet_${name} $<TARGET_NAME_IF_EXISTS:linnet_${name}_testing> ${ARG_TEST_LIBS}
       linnet_device_options linnet_host_support GTest::gmock_main)
-    add_test(NAME ${name}_test COMMAND ${name}_test)
+    if(ARG_SWEEP)
+      linnet_unit_test(${name}_test SWEEP)
+    else()
+      linnet_unit_test(${name}_test)
+    endif()
   endif()
 
   linnet_add_fuzzers(${name} linnet_${name} linnet_device_options)
