@@ -43,6 +43,8 @@ class Backoff {
 
   /// The connection is up and usable (for MQTT: CONNACK came).
   void OnConnected(Instant now) { connected_since_ = now; }
+  /// What the attempts are for has come forward: they count anew.
+  void OnProgress() { failures_ = 0; }
   /// An attempt failed, or the connection ended. Returns when the next attempt may start.
   Instant OnFailure(Class cause, Instant now);
 

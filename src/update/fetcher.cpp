@@ -145,7 +145,10 @@ void Fetcher::Pace(Instant now) {
 Status Fetcher::Retry(Status failure, Instant now) {
   Stop();
   last_failure_ = failure;
-  failures_ = position_ > failed_at_ ? std::uint8_t{0} : failures_;
+  if (position_ > failed_at_) {
+    failures_ = 0;
+    backoff_.OnProgress();
+  }
   failed_at_ = position_;
   ++failures_;
   ++failures_in_all_;

@@ -15,7 +15,8 @@ namespace linnet::update {
 struct FetchLimits {
   /// Bytes asked for at once: what a broken connection costs at most.
   std::uint32_t range_size = 32768;
-  /// Failed fetches in a row, without one new byte, before it is given up.
+  /// Failed fetches in a row, without one new byte, before it is given up. A new byte begins the
+  /// back-off anew, too.
   std::uint8_t attempts = 10;
   /// Failed fetches in all, for one file.
   std::uint16_t budget = 200;
