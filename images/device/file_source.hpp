@@ -14,7 +14,7 @@ class FileSource final : public update::ByteSource {
  public:
   FileSource(http::RangeClient& http, aws::StreamDownload& stream) : http_(http), stream_(stream) {}
 
-  /// Where the job's file is; copied. Codes of HttpSource and of StreamSource.
+  /// Where the job's file is. Codes of HttpSource, which needs the job's URL, and of StreamSource.
   Status SetLocation(const aws::Job& job);
   [[nodiscard]] bool over_mqtt() const { return current_ == &stream_; }
 

@@ -26,14 +26,14 @@ Status HttpSource::SetLocation(std::string_view url) {
     return parsed.status();
   }
   Cancel();
-  LINNET_TRY(location_.Assign(url));
-  return current_.Assign(url);
+  location_ = url;
+  return OkStatus();
 }
 
 Status HttpSource::Fetch(std::uint32_t offset, std::uint32_t length, std::string_view validator,
                          update::ByteSink& sink) {
   LINNET_TRY(validator_.Assign(validator));
-  LINNET_TRY(current_.Assign(location_));
+  redirected_.Clear();
   offset_ = offset;
   length_ = length;
   sink_ = &sink;
@@ -42,7 +42,7 @@ Status HttpSource::Fetch(std::uint32_t offset, std::uint32_t length, std::string
 }
 
 Status HttpSource::Start() {
-  LINNET_TRY_ASSIGN(const net::Url url, ParseSecure(current_));
+  LINNET_TRY_ASSIGN(const net::Url url, ParseSecure(current()));
   return client_.Start({.host = url.host,
                         .port = url.port,
                         .target = url.target,
@@ -59,14 +59,13 @@ Status HttpSource::FollowRedirect() {
   }
   const std::string_view to = client_.response().location;
   if (to.starts_with('/') && !to.starts_with("//")) {
-    const std::string_view from = current_;
-    const std::size_t authority_end = from.find('/', std::string_view("https://").size());
-    FixedString<net::kMaxUrlLength> absolute;
-    LINNET_TRY(absolute.Append(from.substr(0, authority_end)));
-    LINNET_TRY(absolute.Append(to));
-    current_ = absolute;
+    if (redirected_.empty()) {
+      LINNET_TRY(redirected_.Assign(location_));
+    }
+    redirected_.Truncate(redirected_.view().find('/', std::string_view("https://").size()));
+    LINNET_TRY(redirected_.Append(to));
   } else {
-    LINNET_TRY(current_.Assign(to));
+    LINNET_TRY(redirected_.Assign(to));
   }
   return Start();
 }

@@ -17,8 +17,9 @@ class HttpSource final : public update::ByteSource, private http::BodySink {
  public:
   explicit HttpSource(http::RangeClient& client) : client_(client) {}
 
-  /// Where the file of the current order is; copied. Codes of net::ParseUrl; kPermissionDenied: not
-  /// https, which would tell everybody on the way what the fleet is about to run.
+  /// Where the file of the current order is; not copied: `url` must live as long as it is fetched
+  /// from. Codes of net::ParseUrl; kPermissionDenied: not https, which would tell everybody on the
+  /// way what the fleet is about to run.
   Status SetLocation(std::string_view url);
   Status Fetch(std::uint32_t offset, std::uint32_t length, std::string_view validator,
                update::ByteSink& sink) override;
@@ -36,10 +37,13 @@ class HttpSource final : public update::ByteSource, private http::BodySink {
   Status OnBody(std::uint32_t offset, Bytes data) override;
   Status Start();
   Status FollowRedirect();
+  [[nodiscard]] std::string_view current() const {
+    return redirected_.empty() ? location_ : redirected_.view();
+  }
 
   http::RangeClient& client_;
-  FixedString<net::kMaxUrlLength> location_;  ///< What the job said.
-  FixedString<net::kMaxUrlLength> current_;   ///< Where redirects have led from there.
+  std::string_view location_;                   ///< What the job said.
+  FixedString<net::kMaxUrlLength> redirected_;  ///< Where redirects have led from there, if any.
   FixedString<update::kMaxValidator> validator_;
   update::ByteSink* sink_ = nullptr;
   std::uint32_t offset_ = 0;

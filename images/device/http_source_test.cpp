@@ -96,10 +96,11 @@ TEST_F(HttpSourceTest, TakesHttpsAlone) {
 TEST_F(HttpSourceTest, TakesAUrlOf2560BytesAndNotOneMore) {
   const std::string begin = "https://files.example/";
   const std::string path(2560 - begin.size(), 'p');
-  ASSERT_TRUE(source.SetLocation(begin + path).ok());
+  const std::string url = begin + path;
+  ASSERT_TRUE(source.SetLocation(url).ok());
   EXPECT_TRUE(Fetch(0, 10).ok());
   EXPECT_EQ(Target(0), "/" + path);
-  EXPECT_EQ(source.SetLocation(begin + path + "p").code(), Code::kTooLarge);
+  EXPECT_EQ(source.SetLocation(url + "p").code(), Code::kTooLarge);
 }
 
 TEST_F(HttpSourceTest, FollowsRedirectsAlsoRelativeOnes) {

@@ -39,6 +39,8 @@ class FixedString {
   }
 
   constexpr void Clear() { size_ = 0; }
+  /// Keeps the first `size` bytes, or all if there are fewer.
+  constexpr void Truncate(std::size_t size) { size_ = std::min(size_, size); }
   [[nodiscard]] constexpr std::string_view view() const { return {data_.data(), size_}; }
   constexpr operator std::string_view() const { return view(); }  // NOLINT: implicit by design
   [[nodiscard]] constexpr std::size_t size() const { return size_; }
