@@ -17,7 +17,6 @@ struct Area {
   release::PartKind kind{};
   std::uint8_t index = 0;  ///< As in package::Entry.
   std::uint32_t size = 0;  ///< The longest part that it takes, in bytes.
-  std::uint32_t minimum_counter = 0;
 };
 
 /// What an image id of a multi-image file means on this board. Ids depend on the options of the
@@ -30,12 +29,14 @@ struct Component {
   bool wrapped = false;
 };
 
-/// Constant data of a board; nothing is owned.
+/// What a device takes; nothing is owned.
 struct Device {
   std::string_view product{};
   std::string_view board{};
   std::span<const Area> areas{};
   std::span<const Component> components{};
+  /// The least security counters, by image index; of images behind the last: 0.
+  std::span<const std::uint32_t> counter_floor{};
   /// Parts that the application does not name are taken: for applications that were made without
   /// a manifest, together with what they need.
   bool allow_unnamed = false;

@@ -43,8 +43,8 @@ Verdict Append(const PlanPart& part, const Device& device, Plan& out) {
   if (part.length > area->size) {
     return Refuse(Reason::kTooLarge, part, part.length, area->size);
   }
-  if (part.identified && part.security_counter < area->minimum_counter) {
-    return Refuse(Reason::kOldCounter, part, part.security_counter, area->minimum_counter);
+  if (part.identified) {
+    LINNET_TRY_VERDICT(CheckCounter(part, device));
   }
   if (out.Find(part.kind, part.index) != nullptr) {
     return Refuse(Reason::kMalformed, part);
@@ -197,6 +197,15 @@ Verdict MakePlan(Bytes head, std::uint32_t file_size, const Device& device,
       break;
   }
   return {.reason = Reason::kUnknownFile};
+}
+
+Verdict CheckCounter(const PlanPart& image, const Device& device) {
+  const bool counted =
+      image.kind != PartKind::kCompanion && image.index < device.counter_floor.size();
+  const std::uint32_t floor = counted ? device.counter_floor[image.index] : 0;
+  return image.security_counter < floor
+             ? Refuse(Reason::kOldCounter, image, image.security_counter, floor)
+             : Accepted();
 }
 
 Verdict Unwrap(Bytes header, PlanPart& part) {

@@ -61,6 +61,10 @@ struct Plan {
 Verdict MakePlan(Bytes head, std::uint32_t file_size, const Device& device,
                  const Inventory& inventory, Plan& out);
 
+/// Whether the security counter of an image is one that the device still takes. MakePlan() asks
+/// this for the images whose counters the head states.
+Verdict CheckCounter(const PlanPart& image, const Device& device);
+
 /// For a wrapped part: `header` is the image::kHeaderSize bytes at its offset. It then is the
 /// body alone. kMalformed or kTruncated: no image stands there, or it is longer than the part.
 Verdict Unwrap(Bytes header, PlanPart& part);

@@ -251,7 +251,9 @@ void Engine::NoOrder() {
 }
 
 void Engine::OutcomeReported(std::string_view job_id) {
-  if (job_id == notes_.job_id.view() && (phase_ == Phase::kConfirmed || phase_ == Phase::kFailed)) {
+  if (phase_ != Phase::kConfirmed && phase_ != Phase::kFailed) {
+    Withdraw(job_id);
+  } else if (job_id == notes_.job_id.view()) {
     Forget();
     SetPhase(Phase::kIdle);
   }

@@ -95,7 +95,8 @@ class Engine final : public sched::Task {
   /// While held no further range is asked for: the product has something better to do.
   void Hold(bool hold) { fetcher_.Hold(hold); }
 
-  /// The cloud has the verdict of that job; it is forgotten.
+  /// The cloud has a verdict of that job; it is forgotten. When that verdict is not the engine's,
+  /// which still works on it: as Withdraw().
   void OutcomeReported(std::string_view job_id);
 
   Instant Run(Instant now) override;

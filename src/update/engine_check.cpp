@@ -74,6 +74,7 @@ Instant Engine::Check(Instant now) {
     return now;
   }
   device_ = config_.device;
+  device_.counter_floor = status_.counter_floor;
   changes_ = 0;
   reading_ = true;
   fetcher_.BeginFile();
@@ -116,13 +117,16 @@ Finding Engine::JudgePlan() {
   const bool package = plan.file == package::FileKind::kPackage;
   const crypto::Digest& release = package ? plan.release : plan.parts[0].digest;
   const package::PlanPart* const application = plan.Find(release::PartKind::kApplication, 0);
-  if (Completes(release)) {
-    return {};
-  }
-  if (application == nullptr) {
+  const bool completes = Completes(release);
+  if (application == nullptr && !completes) {
     return Found(Fault::kPairing, "the file brings no application, and is not for what runs");
   }
-  return JudgeVersion(application->version);
+  const image::Version& version = completes ? running_version_ : application->version;
+  if (version_ordered_ && version != ordered_version_) {
+    return FoundThat(Fault::kNotOrdered, "version {} is ordered, and the file has {}",
+                     image::ToText(ordered_version_).view(), image::ToText(version).view());
+  }
+  return completes ? Finding{} : JudgeVersion(version);
 }
 
 bool Engine::Needs(const package::PlanPart& part) const {

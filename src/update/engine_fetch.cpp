@@ -176,7 +176,9 @@ void Engine::Verify() {
                  : Fail(FoundThat(Fault::kPartMissing, "{} is still missing", name.view()));
     return;
   }
-  if (const Finding finding = CheckStored(parts_.store, release, config_.device); !finding.ok()) {
+  // It was judged by the version that the file stated.
+  const Finding finding = CheckStored(parts_.store, release, plan.parts[0].version, config_.device);
+  if (!finding.ok()) {
     Reject(finding);
     return;
   }

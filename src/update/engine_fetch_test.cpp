@@ -67,11 +67,27 @@ TEST_F(EngineTest, GivesUpAfterItsAttemptsWithoutProgress) {
               ElementsAre("job-1 failed: given up after 10 attempts: Unavailable"));
 }
 
-TEST_F(EngineTest, ProgressRenewsTheAttempts) {
+TEST_F(EngineTest, ProgressRenewsTheAttemptsAndTheBackoff) {
+  constexpr int kFailures = 20;
+  for (int i = 0; i < kFailures; ++i) {
+    world.source.failures.push_back({.after = 50});
+  }
+  const Instant begin = world.now;
+  InstallOnTrial(v2);
+  EXPECT_LE(world.now - begin, kFailures * Seconds(2) + Seconds(10))
+      << "none waits longer than the first";
+}
+
+TEST_F(EngineTest, TheBudgetIsForTheWholeFileWhateverProgressThereIs) {
+  world.config.fetch.budget = 15;
+  ASSERT_TRUE(world.Start());
   for (int i = 0; i < 20; ++i) {
     world.source.failures.push_back({.after = 50});
   }
-  InstallOnTrial(v2);
+  ASSERT_TRUE(world.Offer(v2).ok());
+  world.Run();
+  EXPECT_EQ(world.engine->phase(), Phase::kFailed);
+  EXPECT_EQ(world.observer.faults.back(), Fault::kGaveUp);
 }
 
 TEST_F(EngineTest, BeginsAgainWhenTheFileHasChanged) {
@@ -271,6 +287,55 @@ TEST_F(EngineTest, RefusesBeforeFetchingWhatTheOrderTells) {
   };
   expect("v1.0.0", "version 1.0.0 is running already");
   expect("0.9", "version 0.9.0 is older than 1.0.0, which runs");
+}
+
+TEST_F(EngineTest, RefusesAFileOfAnotherVersionThanOrdered) {
+  world.Run();
+  const std::uint64_t programs = world.device.store.programs();
+  ASSERT_TRUE(world.Offer(v3, "job-1", "v2.0.0").ok());
+  world.Run();
+  EXPECT_EQ(world.observer.outcomes.back(),
+            "job-1 rejected: version 2.0.0 is ordered, and the file has 3.0.0");
+  EXPECT_EQ(world.observer.faults.back(), Fault::kNotOrdered);
+  EXPECT_EQ(world.device.store.programs(), programs) << "before the first flash write";
+  world.engine->OutcomeReported("job-1");
+  ASSERT_TRUE(world.Offer(v3, "job-2", "3.0.0").ok());
+  world.Run();
+  EXPECT_EQ(world.engine->phase(), Phase::kRebooting);
+}
+
+TEST_F(EngineTest, WhatIsNoVersionIsNotHeldAgainstTheFile) {
+  ASSERT_TRUE(world.Offer(v2, "job-1", "spring-release").ok());
+  world.Run();
+  EXPECT_EQ(world.engine->phase(), Phase::kRebooting);
+}
+
+TEST_F(EngineTest, RefusesAnOlderCounterThanTheRecordHasWithoutAFlashWrite) {
+  InstallOnTrial(MakeRelease(2, {.body_size = 2000, .counter = 7}));
+  world.engine->SetHealth(kHealthy);
+  world.Run();
+  world.engine->OutcomeReported("job-1");
+  ASSERT_TRUE(world.Offer(v1, "older").ok());
+  world.Run();  // With it goes what the last update has left over.
+  world.engine->OutcomeReported("older");
+  const std::uint64_t programs = world.device.store.programs();
+  ASSERT_TRUE(world.Offer(MakeRelease(3, {.body_size = 2000, .counter = 6}), "job-2").ok());
+  world.Run();
+  EXPECT_THAT(world.observer.outcomes.back(), HasSubstr("security counter 6, at least 7"));
+  EXPECT_EQ(world.observer.faults.back(), Fault::kNotTrusted);
+  EXPECT_EQ(world.device.store.programs(), programs);
+}
+
+TEST_F(EngineTest, AVerdictOfTheCloudsOwnEndsWhatIsWorkedOn) {
+  world.Run();
+  ASSERT_TRUE(world.Offer(v2).ok());
+  ASSERT_TRUE(world.RunTo(Phase::kDownloading));
+  world.engine->OutcomeReported("another");
+  EXPECT_EQ(world.engine->phase(), Phase::kDownloading);
+  world.engine->OutcomeReported("job-1");
+  EXPECT_EQ(world.engine->phase(), Phase::kIdle);
+  EXPECT_EQ(world.session->store.part_count(), 1U) << "what runs";
+  EXPECT_TRUE(world.Offer(v3, "job-2").ok());
 }
 
 TEST_F(EngineTest, RefusesByTheFirstBytesWithoutAFlashWrite) {

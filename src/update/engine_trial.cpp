@@ -44,13 +44,11 @@ Instant Engine::Prove(Instant now) {
   if (health_.good()) {
     const Status status = parts_.boot_control.Accept(status_.candidate);
     if (status.ok()) {
+      const bool ordered = notes_.stage == Stage::kStaging && notes_.candidate == status_.candidate;
       status_.state = release::ReleaseState::kReady;
       status_.confirmed = status_.candidate;
-      if (notes_.stage == Stage::kStaging && notes_.candidate == status_.candidate) {
-        Conclude(Stage::kSucceeded, {});
-      } else {
-        Rest();
-      }
+      IgnoreStatus(parts_.boot_control.Query(status_));  // The counters have risen.
+      ordered ? Conclude(Stage::kSucceeded, {}) : Rest();
       return now;
     }
     log::Error(kTag, "the release cannot be confirmed: {}", status);

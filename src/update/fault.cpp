@@ -13,9 +13,9 @@ std::string_view ToString(Fault fault) {
       "too-large",    "format",        "for-another", "running",       "older",     "pairing",
       "part-missing", "radio-version", "content",     "not-trusted",   "store",     "staging",
       "replaced",     "install",       "crashed",     "no-connection", "unhealthy", "radio",
-      "cancelled",    "loop",          "unknown"};
+      "cancelled",    "loop",          "unknown",     "not-ordered"};
   const auto index = static_cast<std::size_t>(fault);
-  return kWords[index < kWords.size() ? index : kWords.size() - 1];
+  return kWords[index < kWords.size() ? index : static_cast<std::size_t>(Fault::kUnknown)];
 }
 
 }  // namespace linnet::update

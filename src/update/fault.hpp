@@ -37,10 +37,11 @@ enum class Fault : std::uint8_t {
   kCancelled = 24,
   kLoop = 25,  ///< Resets without end while it was fetched.
   kUnknown = 26,
+  kNotOrdered = 27,  ///< The file has another version than the order says.
 };
 
 /// "not-there", "no-ranges", ...: at most 16 characters.
 std::string_view ToString(Fault fault);
-inline constexpr Fault kLastFault = Fault::kUnknown;
+inline constexpr Fault kLastFault = Fault::kNotOrdered;
 
 }  // namespace linnet::update

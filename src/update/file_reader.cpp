@@ -147,6 +147,10 @@ Status FileReader::OnTlvs() {
   application.identified = true;
   application.digest = info.digest;
   application.version = header_.version;
+  application.security_counter = info.security_counter;
+  if (const package::Verdict verdict = package::CheckCounter(application, device_); !verdict.ok()) {
+    return Refuse(Found(verdict));
+  }
   application.length = application.stored_length = info.total_size;
   if (const Status status = image::ReadManifest(outline, header_, manifest_); !status.ok()) {
     return Refuse(

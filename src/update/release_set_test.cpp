@@ -121,6 +121,33 @@ TEST_F(ReleaseSet, FirmwareThatIsNoContainerOfItsVersionIsRefusedBeforeItIsStage
   EXPECT_FALSE(Has(wrong)) << "cleaned up";
 }
 
+TEST_F(ReleaseSet, AContainerOfAnotherVersionThanNamedIsRefusedBeforeItIsStaged) {
+  image::ManifestEntry named = NameFirmware(firmware8);
+  named.version = NameFirmware(firmware7).version;
+  const SampleRelease release = SignNaming(2, image::testing::SampleBody(2500), named, 7);
+  Packed firmware = Pack(firmware8);
+  firmware.entry.version = named.version;
+  ASSERT_TRUE(Offer(MakePackage({Pack(release), firmware}, release.digest)).ok());
+  world.Run();
+  EXPECT_EQ(world.observer.faults.back(), Fault::kRadioVersion);
+  EXPECT_THAT(world.observer.outcomes.back(), HasSubstr("1.2.14.8"));
+  EXPECT_EQ(world.session->Query().state, release::ReleaseState::kReady);
+}
+
+TEST_F(ReleaseSet, AnApplicationOfAnotherVersionThanThePackageStatesIsRefused) {
+  Packed application = Pack(v2);
+  application.entry.version = {9, 0, 0, 0};
+  ExpectRefused(MakePackage({application, Pack(firmware7)}, v2.digest), Fault::kContent,
+                "not the one that its head names");
+}
+
+TEST_F(ReleaseSet, ABoardMayAllowUnnamedPairs) {
+  const SampleRelease mute = MakeApplication(2, {});
+  world.config.device.allow_unnamed = true;
+  ASSERT_TRUE(world.Start());
+  Confirm(mute, MakePackage(mute, firmware7));
+}
+
 TEST_F(ReleaseSet, AResetBetweenThePartsKeepsTheFirst) {
   const Octets file = MakePackage(v2, firmware7);
   ASSERT_TRUE(Offer(file).ok());

@@ -75,7 +75,7 @@ const ManifestEntry* FindMissing(const image::Manifest& manifest, image::Manifes
 }
 
 Finding CheckStored(const release::Store& store, const crypto::Digest& release,
-                    const package::Device& device) {
+                    const image::Version& version, const package::Device& device) {
   const Result<release::Part> part = store.Find(release);
   if (!part.ok()) {
     return Found(Fault::kStore, "the store has lost the application");
@@ -85,6 +85,9 @@ Finding CheckStored(const release::Store& store, const crypto::Digest& release,
   image::Manifest manifest;
   if (!header.ok() || !image::ReadManifest(source, *header, manifest).ok()) {
     return Found(Fault::kFormat, "the release's manifest cannot be read");
+  }
+  if (header->version != version) {
+    return Found(Fault::kContent, "the application is not of the version that the file states");
   }
   const auto firmware = radio::ReadRequirement(source, *header);
   if (!firmware.ok()) {

@@ -27,11 +27,12 @@ class StoreInventory final : public package::Inventory {
 Status ReadManifest(const release::Store& store, const crypto::Digest& release,
                     image::Manifest& out);
 
-/// Before it is staged: everything that the application `release` names is in the store, whole and
-/// as it is named; Wi-Fi firmware is a sound container of exactly the version that the application
-/// names and its driver needs. A part of a kind that `device` has no place for is refused.
+/// Before it is staged: the application `release` is of `version`, and everything that it names is
+/// in the store, whole and as it is named; Wi-Fi firmware is a sound container of exactly the
+/// version that the application names and its driver needs. A part of a kind that `device` has no
+/// place for is refused.
 Finding CheckStored(const release::Store& store, const crypto::Digest& release,
-                    const package::Device& device);
+                    const image::Version& version, const package::Device& device);
 
 /// The first part of that kind that the store does not hold; nullptr: it has all of them.
 const image::ManifestEntry* FindMissing(const image::Manifest& manifest, image::ManifestKind kind,

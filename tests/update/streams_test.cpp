@@ -107,6 +107,18 @@ TEST_F(Streams, ADeviceThatDecodesNothingTakesTheRawPart) {
   EXPECT_GT(world.source.delivered, next.file.size());
 }
 
+// Before it is whole only the head of the package tells its version.
+TEST_F(Streams, AnApplicationOfAnotherVersionThanThePackageStatesIsNeverStaged) {
+  Packed compressed = PackCompressed(v2);
+  compressed.entry.version = {9, 0, 0, 0};
+  world.source.file = MakePackage({compressed, Pack(firmware)}, v2.digest);
+  ASSERT_TRUE(world.engine->Offer({.job_id = "job", .version = "9.0.0"}).ok());
+  world.Run();
+  EXPECT_EQ(world.observer.faults.back(), Fault::kContent);
+  EXPECT_THAT(world.observer.outcomes.back(), ::testing::HasSubstr("not of the version"));
+  EXPECT_EQ(world.session->Query().state, release::ReleaseState::kReady);
+}
+
 TEST_F(Streams, ACompressedPartGoesOnAfterAResetWhereItsBlockBegan) {
   const SampleRelease next = SignApplication(2, Regular(40'000), firmware, 7);
   const Packed small = PackCompressed(next);

@@ -103,18 +103,22 @@ package::Component ReadComponent(const std::string& text, Bytes file) {
   return component;
 }
 
-package::Area ReadArea(const std::string& text) {
+void ReadArea(const std::string& text, package::JudgeOptions& out) {
   const auto [part, rest] =
       SplitAtSign(text, "PART=SIZE or PART=SIZE,COUNTER, such as app=917504,3");
   const std::size_t comma = rest.find(',');
   const Place place = ReadPlace(part);
-  return {.kind = place.kind,
-          .index = place.index,
-          .size = ReadNumber<std::uint32_t>(rest.substr(0, comma), "size"),
-          .minimum_counter =
-              comma == std::string::npos
-                  ? 0
-                  : ReadNumber<std::uint32_t>(rest.substr(comma + 1), "security counter")};
+  out.areas.push_back({.kind = place.kind,
+                       .index = place.index,
+                       .size = ReadNumber<std::uint32_t>(rest.substr(0, comma), "size")});
+  if (comma == std::string::npos) {
+    return;
+  }
+  if (place.kind == PartKind::kCompanion) {
+    throw Failure(part + " has no security counter: that is for images.");
+  }
+  out.counter_floor.at(place.index) =
+      ReadNumber<std::uint32_t>(rest.substr(comma + 1), "security counter");
 }
 
 std::vector<package::PartFile> ReadHeld(const std::vector<std::string>& paths) {
@@ -233,7 +237,7 @@ void Verify(const Options& options, const Context& context) {
                               .allow_unnamed = options.allow_unnamed,
                               .held = ReadHeld(options.bases)};
   for (const std::string& text : options.areas) {
-    judge.areas.push_back(ReadArea(text));
+    ReadArea(text, judge);
   }
   for (const std::string& text : options.components) {
     judge.components.push_back(ReadComponent(text, file));

@@ -108,6 +108,7 @@ class Judging {
     device_ = {.product = options_.product,
                .board = options_.board,
                .components = options_.components,
+               .counter_floor = options_.counter_floor,
                .allow_unnamed = options_.allow_unnamed,
                .decodes_streams = true};
     const Result<HeadView> head = HeadView::Parse(file_);
@@ -139,17 +140,10 @@ class Judging {
     return Decode(stored, part.length, held_.Find(part.base), NameOf(part.kind, part.index));
   }
 
-  [[nodiscard]] std::uint32_t MinimumCounter(const PlanPart& part) const {
-    const auto area = std::ranges::find_if(areas_, [&](const Area& candidate) {
-      return candidate.kind == part.kind && candidate.index == part.index;
-    });
-    return area != areas_.end() ? area->minimum_counter : 0;
-  }
-
   image::Info JudgeImage(const PlanPart& part, Bytes bytes) const {
     const std::string name = NameOf(part.kind, part.index);
     const sign::Judgement judged =
-        sign::VerifyImage(bytes, options_.keys, part.length, MinimumCounter(part));
+        sign::VerifyImage(bytes, options_.keys, part.length, options_.counter_floor.at(part.index));
     if (!judged.verdict.ok()) {
       throw Error(name + ": " + sign::ToText(judged.verdict) + ".");
     }

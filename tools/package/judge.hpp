@@ -3,6 +3,7 @@
 // Judges an update file as a device does, by the device's own code, and decodes every part of it.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -23,6 +24,8 @@ struct JudgeOptions {
   std::string board{};
   /// Empty: a place of any size for every part that there is.
   std::vector<Area> areas{};
+  /// The least security counters that the device takes, by image index.
+  std::array<std::uint32_t, 8> counter_floor{};
   std::vector<Component> components{};
   bool allow_unnamed = false;
   /// What the device has. Deltas from other bases are only looked at from outside.

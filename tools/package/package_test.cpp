@@ -149,14 +149,12 @@ TEST_F(PackageTool, RefusesWhatADeviceWouldRefuse) {
   };
   EXPECT_THAT(refusal({.product = "fridge"}), HasSubstr("another product"));
   EXPECT_THAT(refusal({.board = "linux"}), HasSubstr("another board"));
-  const std::vector<Area> areas = {{PartKind::kApplication, 0, 30'000, 3},
-                                   {PartKind::kBootImage, 1, 10'000, 0},
-                                   {PartKind::kCompanion, 1, 10'000, 0}};
-  EXPECT_EQ(refusal({.areas = areas}), "accepted");
+  const std::vector<Area> areas = {{PartKind::kApplication, 0, 30'000},
+                                   {PartKind::kBootImage, 1, 10'000},
+                                   {PartKind::kCompanion, 1, 10'000}};
+  EXPECT_EQ(refusal({.areas = areas, .counter_floor = {3}}), "accepted");
+  EXPECT_THAT(refusal({.counter_floor = {4}}), HasSubstr("security counter 3, at least 4"));
   auto changed = areas;
-  changed[0].minimum_counter = 4;
-  EXPECT_THAT(refusal({.areas = changed}), HasSubstr("security counter 3, at least 4"));
-  changed = areas;
   changed[2].size = 1000;
   EXPECT_THAT(refusal({.areas = changed}), HasSubstr("do not fit into 1000"));
   changed.pop_back();

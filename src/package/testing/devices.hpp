@@ -13,10 +13,12 @@
 namespace linnet::package::testing {
 
 inline constexpr std::array<Area, 3> kAreas = {{
-    {release::PartKind::kApplication, 0, 40'000, 3},
-    {release::PartKind::kBootImage, 1, 8'000, 1},
-    {release::PartKind::kCompanion, image::companion::kWifiFirmware, 20'000, 0},
+    {release::PartKind::kApplication, 0, 40'000},
+    {release::PartKind::kBootImage, 1, 8'000},
+    {release::PartKind::kCompanion, image::companion::kWifiFirmware, 20'000},
 }};
+
+inline constexpr std::array<std::uint32_t, 2> kCounterFloor = {3, 1};
 
 inline constexpr std::array<Component, 3> kComponents = {{
     {.id = 0, .kind = release::PartKind::kApplication},
@@ -31,6 +33,7 @@ inline constexpr Device kDevice{.product = "lamp",
                                 .board = "an505",
                                 .areas = kAreas,
                                 .components = kComponents,
+                                .counter_floor = kCounterFloor,
                                 .decodes_streams = true};
 
 class HeldParts final : public Inventory {

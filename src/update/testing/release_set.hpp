@@ -35,17 +35,17 @@ inline Octets Firmware(std::uint8_t patch, std::uint32_t length = 1000) {
       {0, 1, 2, 3}, patch);
 }
 
-/// An application of that version and body that names `firmware`, with a driver that needs version
-/// 1.2.14.`driver`, or needs nothing.
-inline release::testing::SampleRelease SignApplication(std::uint8_t version, Bytes body,
-                                                       Bytes firmware,
-                                                       std::optional<std::uint8_t> driver = {}) {
+/// An application of that version and body that names this companion, if any, with a driver that
+/// needs version 1.2.14.`driver`, or needs nothing.
+inline release::testing::SampleRelease SignNaming(std::uint8_t version, Bytes body,
+                                                  const std::optional<image::ManifestEntry>& named,
+                                                  std::optional<std::uint8_t> driver = {}) {
   std::array<std::byte, image::kManifestEntrySize> manifest{};
   std::vector<image::TlvItem> items;
-  if (!firmware.empty()) {
-    image::Manifest named{.count = 1};
-    named.entries[0] = NameFirmware(firmware);
-    items.push_back({image::tlv::kManifest, image::EncodeManifest(named, manifest)});
+  if (named) {
+    image::Manifest one{.count = 1};
+    one.entries[0] = *named;
+    items.push_back({image::tlv::kManifest, image::EncodeManifest(one, manifest)});
   }
   std::array<std::byte, radio::kRequirementSize> requirement{};
   if (driver) {
@@ -60,6 +60,14 @@ inline release::testing::SampleRelease SignApplication(std::uint8_t version, Byt
   image::MemorySource source(release.file);
   release.digest = image::Inspect(source).value().digest;
   return release;
+}
+
+/// The same, naming `firmware` as it is; empty: none.
+inline release::testing::SampleRelease SignApplication(std::uint8_t version, Bytes body,
+                                                       Bytes firmware,
+                                                       std::optional<std::uint8_t> driver = {}) {
+  return firmware.empty() ? SignNaming(version, body, std::nullopt, driver)
+                          : SignNaming(version, body, NameFirmware(firmware), driver);
 }
 
 /// The same with an invented body, of which a third is that of any other version.

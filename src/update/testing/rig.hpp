@@ -256,8 +256,8 @@ class World {
   JournalMemory memory;
   Recorder observer;
   std::array<package::Area, 2> areas{
-      {{release::PartKind::kApplication, 0, 0, 0},
-       {release::PartKind::kCompanion, image::companion::kWifiFirmware, 0x20000, 0}}};
+      {{release::PartKind::kApplication, 0, 0},
+       {release::PartKind::kCompanion, image::companion::kWifiFirmware, 0x20000}}};
   Config config;
   Instant now{Milliseconds(1000)};
   std::unique_ptr<Session> session;
