@@ -67,6 +67,7 @@ Status App::Start() {
     LINNET_TRY(cloud_.Start(services_, stream_, reporter_));
   }
   if (board_.connectivity != nullptr) {
+    // The cloud is tried when there is a network to try it over.
     board_.connectivity->Start(board_, {.stored = stored_,
                                         .links = links_,
                                         .cloud = cloud_,
@@ -74,6 +75,8 @@ Status App::Start() {
                                         .shadow = shadow_,
                                         .version = version_});
     LINNET_TRY(loop_.Add(*board_.connectivity));
+  } else if (ThisBuild().connects) {
+    cloud_.client().Start();
   }
   // Who makes work for another task comes before it: what a turn produces leaves in the same turn.
   const std::array<sched::Task*, 10> tasks = {

@@ -37,9 +37,7 @@ Status Cloud::Start(aws::Client& services, aws::StreamDownload& streams,
   LINNET_TRY(telemetry_topic_.Append("dt/linnet/"));
   LINNET_TRY(telemetry_topic_.Append(identity_.thing));
   LINNET_TRY(telemetry_topic_.Append("/telemetry"));
-  LINNET_TRY(SubscribeAll());
-  client_.Start();
-  return OkStatus();
+  return SubscribeAll();
 }
 
 Status Cloud::SubscribeAll() {

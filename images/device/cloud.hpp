@@ -27,8 +27,8 @@ class Cloud final : public mqtt::Listener, public aws::Publisher, public telemet
   Cloud(Board& board, Links& links, const Identity& identity);
 
   /// `services` are the AWS services that use the connection, `streams` brings files over it,
-  /// `reporter` feeds this sink. Subscribes what the services need and connects. kTooLarge: the
-  /// thing's name does not fit a topic.
+  /// `reporter` feeds this sink. Subscribes what the services need, from when the client is
+  /// started. kTooLarge: the thing's name does not fit a topic.
   Status Start(aws::Client& services, aws::StreamDownload& streams, telemetry::Reporter& reporter);
   /// Subscribes what brings files, from now on; the device of a product that does not use them
   /// needs no right to it.

@@ -122,6 +122,7 @@ hal::LinkState Wireless::ip_link() const {
 
 void Wireless::StartCheck() {
   asked_at_ = board_->clock.Now();
+  parts_->cloud.client().Start();
   parts_->cloud.client().Reconnect();
 }
 
@@ -170,6 +171,9 @@ void Wireless::Tell() {
 void Wireless::OnState(wifi::State state, wifi::Reason reason) {
   if (reason != wifi::Reason::kNone) {
     trouble_ = reason;
+  }
+  if (!supervisor_.online() && state != wifi::State::kChecking) {
+    parts_->cloud.client().Stop();  // There is nothing to try it over.
   }
   if (provisioner_ != nullptr) {
     provisioner_->OnState(state, reason);

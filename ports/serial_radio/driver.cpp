@@ -37,6 +37,7 @@ void Driver::Work() {
 }
 
 void Driver::Handle(const Message& message) {
+  ++heard_messages_;
   switch (static_cast<Type>(message.type)) {
     case Type::kFrame:
       HandleFrame(message);

@@ -51,6 +51,7 @@ class Driver final : public hal::Radio, public hal::Wifi {
   Status PollJoin() override;
   void Leave() override;
   [[nodiscard]] hal::WifiLink link() const override { return link_; }
+  [[nodiscard]] std::uint32_t signs_of_life() const override { return heard_messages_; }
 
   Status StartAccessPoint(const hal::AccessPointOrder& order) override;
   Status PollAccessPoint() override;
@@ -118,6 +119,7 @@ class Driver final : public hal::Radio, public hal::Wifi {
   const hal::RadioFirmware required_;
   FrameSink* sink_ = nullptr;
 
+  std::uint32_t heard_messages_ = 0;
   std::uint8_t number_ = 0;
   std::optional<Type> asked_{};    ///< The command that is not answered yet.
   std::optional<Status> start_{};  ///< How the last command of the start ended.

@@ -98,6 +98,9 @@ class Wifi {
   virtual void Leave() = 0;
 
   [[nodiscard]] virtual WifiLink link() const = 0;
+  /// Grows with whatever the chip says: at least every kWifiBeat while it is joined, or has the
+  /// device's own access point open. When it stands still then, the chip hangs.
+  [[nodiscard]] virtual std::uint32_t signs_of_life() const = 0;
 
   /// Opens the device's own access point, whatever it had. kFailedPrecondition: the firmware does
   /// not run. kInvalidArgument: not an order as above.
@@ -116,5 +119,6 @@ class Wifi {
 };
 
 inline constexpr Milliseconds kWifiCommandLimit{15'000};
+inline constexpr Milliseconds kWifiBeat{2'000};
 
 }  // namespace linnet::hal

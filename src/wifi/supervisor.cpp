@@ -126,6 +126,29 @@ Instant Supervisor::Run(Instant now) {
   if (wake_) {
     return Start(now);
   }
+  if (IsSilent(now)) {
+    return LeadsNowhere(Reason::kRadioHung, now);
+  }
+  return std::min(Advance(now), heard_at_ + policy_.silence_limit);
+}
+
+/// Nobody may be asking the chip for anything: it has to say something by itself while it has a
+/// link of either kind. What the station asks has limits of its own, and the access point waits for
+/// it.
+bool Supervisor::IsSilent(Instant now) {
+  const Status open = parts_.wifi.PollAccessPoint();
+  const bool asked =
+      state_ == State::kScanning || state_ == State::kJoining || state_ == State::kRoaming;
+  const bool speaks = open.ok() || parts_.wifi.link().joined || (open == Code::kPending && !asked);
+  const std::uint32_t signs = parts_.wifi.signs_of_life();
+  if (!speaks || signs != signs_of_life_ || reason_ == Reason::kRadioHung) {
+    signs_of_life_ = signs;
+    heard_at_ = now;
+  }
+  return now - heard_at_ >= policy_.silence_limit;
+}
+
+Instant Supervisor::Advance(Instant now) {
   switch (state_) {
     case State::kStopped:
     case State::kNoFirmware:

@@ -101,6 +101,8 @@ struct Policy {
   Milliseconds join_limit = hal::kWifiCommandLimit;
   Milliseconds address_limit = Seconds{20};
   Milliseconds check_limit = Seconds{30};
+  /// Of a chip that has a link, see hal::Wifi::signs_of_life(): then it hangs.
+  Milliseconds silence_limit = hal::kWifiBeat * 4;
   /// How long a network whose key was refused is left alone: from this, doubled each time, to that.
   Milliseconds key_pause = Seconds{120};
   Milliseconds key_pause_limit = Seconds{3600};
@@ -163,7 +165,9 @@ class Supervisor final : public sched::Task {
   void SetState(State state, Reason reason, Instant until);
   [[nodiscard]] std::span<const Network> Wanted() const;
   [[nodiscard]] bool Overdue(Instant now) const { return now >= until_; }
+  bool IsSilent(Instant now);
 
+  Instant Advance(Instant now);
   Instant Start(Instant now);
   Instant RestartRadio(Instant now);
   Instant PollRadio(Instant now);
@@ -198,6 +202,8 @@ class Supervisor final : public sched::Task {
   State state_ = State::kStopped;
   Reason reason_ = Reason::kNone;
   Instant until_ = kNever;  // of the state
+  std::uint32_t signs_of_life_ = 0;
+  Instant heard_at_{};
   Instant next_roam_{};
   Milliseconds roam_pause_{};
   Milliseconds key_pause_{};

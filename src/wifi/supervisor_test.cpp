@@ -253,6 +253,38 @@ TEST_F(SupervisorTest, AHungRadioIsStartedAnewWhereverItHangs) {
   }
 }
 
+TEST_F(SupervisorTest, AChipThatHangsWhileNobodyAsksIsNoticedWithinTenSeconds) {
+  air_.Add("home", 1, "a good key");
+  Begin({Home()});
+  Pass(Seconds{3600});
+  ASSERT_TRUE(supervisor_.online());
+  ASSERT_EQ(supervisor_.radio_restarts(), 0U) << "one that speaks is left alone";
+  air_.Hang();
+  Pass(Seconds{10});
+  EXPECT_EQ(supervisor_.radio_restarts(), 1U);
+  EXPECT_TRUE(notes_.Saw(Reason::kRadioHung));
+  Pass(Seconds{130});
+  EXPECT_TRUE(supervisor_.online());
+}
+
+TEST_F(SupervisorTest, AChipThatHangsAsAnAccessPointIsNoticedToo) {
+  Begin({});
+  Pass(Seconds{3});
+  ASSERT_TRUE(air_.StartAccessPoint({.ssid = "lamp"}).ok());
+  Pass(Seconds{3600});
+  ASSERT_EQ(supervisor_.radio_restarts(), 0U) << "one that speaks is left alone";
+  air_.Hang();
+  Pass(Seconds{10});
+  EXPECT_EQ(supervisor_.radio_restarts(), 1U);
+  Pass(Seconds{130});
+  EXPECT_EQ(supervisor_.state(), State::kIdle);
+
+  air_.Hang();  // and now it shall become one
+  ASSERT_TRUE(air_.StartAccessPoint({.ssid = "lamp"}).ok());
+  Pass(Seconds{10});
+  EXPECT_EQ(supervisor_.radio_restarts(), 2U);
+}
+
 TEST_F(SupervisorTest, FirmwareThatIsMissingOrWrongIsNamedAndWaitedFor) {
   air_.Add("home", 1, "a good key");
   air_.firmware = Code::kNotFound;

@@ -135,13 +135,23 @@ TEST_F(WifiStory, TheRadioHangsAtEachCommand) {
       continue;  // the supervisor gives no such command by itself, or waits for no answer
     }
     faults.HangAt(command, 1);
-    wire.chip->Hang();     // so that all of them are given
-    supervisor.Recheck();  // as who misses the cloud does
+    wire.chip->Hang();  // so that all of them are given
     Pass(Seconds{120});
     EXPECT_TRUE(faults.hangs().empty()) << name << " was not given: " << where();
     EXPECT_TRUE(PassUntil(State::kOnline, Seconds{300})) << name << ": " << where();
   }
   EXPECT_TRUE(Saw(Reason::kRadioHung));
+}
+
+TEST_F(WifiStory, ARadioThatHangsWhileOnlineIsNoticedWithinTenSeconds) {
+  scene.Add(kHome);
+  ComesOnline();
+  Pass(Seconds{3'600}, Milliseconds{200});
+  ASSERT_FALSE(Saw(Reason::kRadioHung)) << "one that speaks is left alone";
+  wire.chip->Hang();
+  Pass(Seconds{10});
+  EXPECT_TRUE(Saw(Reason::kRadioHung)) << where();
+  EXPECT_TRUE(PassUntil(State::kOnline, Seconds{120})) << where();
 }
 
 TEST_F(WifiStory, ARadioThatHangsForAnHour) {

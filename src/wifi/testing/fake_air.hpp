@@ -103,16 +103,24 @@ class FakeAir final : public hal::Wifi, public Surroundings {
     return point == nullptr ? hal::WifiLink{}
                             : hal::WifiLink{true, point->seen.bssid, point->seen.rssi_dbm};
   }
+  [[nodiscard]] std::uint32_t signs_of_life() const override {
+    signs_of_life_ += dead_ ? 0 : 1;
+    return signs_of_life_;
+  }
+  /// From now on it does nothing, until it is started anew.
+  void Hang() { dead_ = true; }
 
   Status StartAccessPoint(const hal::AccessPointOrder& order) override {
     if (!running_) {
       return Code::kFailedPrecondition;
     }
-    own = std::string(order.ssid);
+    if (!dead_) {
+      own = std::string(order.ssid);
+    }
     return OkStatus();
   }
   Status PollAccessPoint() override {
-    return dead_ ? Code::kPending : own ? OkStatus() : Status(Code::kFailedPrecondition);
+    return own ? OkStatus() : Status(dead_ ? Code::kPending : Code::kFailedPrecondition);
   }
   void StopAccessPoint() override { own.reset(); }
   Result<hal::StationEvent> NextStation() override { return Code::kPending; }
@@ -175,6 +183,7 @@ class FakeAir final : public hal::Wifi, public Surroundings {
   std::pair<hal::Bssid, std::string> wanted_;
   std::optional<hal::Bssid> joined_;
   bool dead_ = false;
+  mutable std::uint32_t signs_of_life_ = 0;
   bool running_ = false;
 };
 
