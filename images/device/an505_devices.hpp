@@ -9,12 +9,12 @@
 #include "ports/an505/clock.hpp"
 #include "ports/an505/console.hpp"
 #include "ports/an505/entropy.hpp"
-#include "ports/an505/lwip_network.hpp"
-#include "ports/an505/lwip_tcp.hpp"
-#include "ports/an505/lwip_udp.hpp"
 #include "ports/an505/partition.hpp"
 #include "ports/an505/registers.hpp"
 #include "ports/an505/watchdog.hpp"
+#include "ports/lwip/lwip_network.hpp"
+#include "ports/lwip/lwip_tcp.hpp"
+#include "ports/lwip/lwip_udp.hpp"
 #include "vault/veneer_gate.hpp"
 
 namespace linnet::device {
@@ -22,7 +22,7 @@ namespace linnet::device {
 /// One an image, static. The log goes to the console from here on.
 struct An505Devices {
   /// Both outlive this. The link's state is looked at every `look`.
-  An505Devices(an505::NetworkLink& link, Milliseconds look, hal::Radio& chip)
+  An505Devices(lwip::NetworkLink& link, Milliseconds look, hal::Radio& chip)
       : network(clock, entropy, link, look), radio(chip) {
     log::SetSink(&sink);
     if (const Status status = network.Start(); !status.ok()) {
@@ -39,10 +39,10 @@ struct An505Devices {
   an505::FpgaLed led;
   an505::StackStats memory;
   an505::WfiIdle idle{clock};
-  an505::LwipNetwork network;
-  an505::LwipTcpSocket cloud_socket{network};
-  an505::LwipTcpSocket download_socket{network};
-  an505::LwipUdpSocket time_socket{network};
+  lwip::LwipNetwork network;
+  lwip::LwipTcpSocket cloud_socket{network};
+  lwip::LwipTcpSocket download_socket{network};
+  lwip::LwipUdpSocket time_socket{network};
   an505::MappedFlash settings_flash = an505::OpenPartition(layout::an505::kSettings);
   an505::MappedFlash store_flash = an505::OpenPartition(layout::an505::kReleaseStore);
   an505::MappedFlash app_flash = an505::OpenPartition(layout::an505::kApp);

@@ -13,7 +13,7 @@ namespace linnet::device {
 
 struct Config {
   /// Bytes for mbedTLS: two sessions with the longest records that there are, one of them in a
-  /// handshake, and the parsed roots. tls_test holds it to that.
+  /// handshake, and the parsed roots. tls_test holds it to that. Much of it are pointers.
   std::size_t tls_arena;
   Milliseconds watchdog_timeout;
   Milliseconds watchdog_feed;
@@ -32,7 +32,7 @@ struct Config {
 };
 
 inline constexpr Config kConfig{
-    .tls_arena = std::size_t{56} * 1024,
+    .tls_arena = std::size_t{14} * 1024 * sizeof(void*),
     .watchdog_timeout = Seconds{30},
     .watchdog_feed = Seconds{5},
     .radio_chunk = 512,

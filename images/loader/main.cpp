@@ -1,18 +1,21 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
-// linnet_loader DIRECTORY: runs the device whose flash files are in DIRECTORY.
+// linnet_loader DIRECTORY [--radio SOCKET]: runs the device whose flash files are in DIRECTORY.
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
+#include <string_view>
 
 #include "base/log.hpp"
 #include "crypto/arena.hpp"
 #include "images/loader/device.hpp"
 #include "ports/linux/devices.hpp"
+#include "ports/linux/exit_codes.hpp"
 #include "release_keys.hpp"
 
 namespace {
@@ -57,11 +60,19 @@ int Explain(const char* directory, linnet::Status status) {
 
 int main(int argc, char** argv) {
   using namespace linnet;
-  if (argc != 2) {
-    std::fprintf(stderr,
-                 "usage: linnet_loader DIRECTORY\n"
-                 "Runs the device whose flash files are in DIRECTORY, until Ctrl-C.\n");
+  const bool has_radio = argc == 4 && std::string_view(argv[2]) == "--radio";
+  if (argc != 2 && !has_radio) {
+    std::fprintf(
+        stderr,
+        "usage: linnet_loader DIRECTORY [--radio SOCKET]\n"
+        "Runs the device whose flash files are in DIRECTORY, until Ctrl-C. SOCKET: where a "
+        "radio listens.\n");
     return 2;
+  }
+  if (has_radio) {
+    setenv(posix::kRadioVariable, argv[3], 1);
+  } else {
+    unsetenv(posix::kRadioVariable);
   }
   alignas(8) static std::array<std::byte, std::size_t{64} * 1024> arena;
   crypto::Arena::Install(arena);

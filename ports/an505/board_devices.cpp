@@ -18,8 +18,11 @@ bool FpgaLed::on() const {
   return (Register(peripheral::kFpgaIo) & 1) != 0;
 }
 
-bool FpgaButton::pressed() const {
-  return (Register(peripheral::kFpgaIo + 0x08) & 1U) != 0;
+bool ConsoleButton::pressed() const {
+  if (std::byte key{}; keys_.Take(key)) {
+    pressed_ = key == std::byte{'['};
+  }
+  return pressed_;
 }
 
 hal::ResetCause BoardReset::cause() const {

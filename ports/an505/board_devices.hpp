@@ -9,6 +9,7 @@
 #include "hal/led.hpp"
 #include "hal/memory_stats.hpp"
 #include "hal/reset.hpp"
+#include "ports/an505/serial.hpp"
 
 namespace linnet::an505 {
 
@@ -19,10 +20,17 @@ class FpgaLed final : public hal::Led {
   [[nodiscard]] bool on() const override;
 };
 
-/// Button 0 of the FPGA's I/O block.
-class FpgaButton final : public hal::Button {
+/// The emulator lets nobody press the buttons of the FPGA's I/O block, so this one is a key of the
+/// console: '[' presses it, any other lets it go.
+class ConsoleButton final : public hal::Button {
  public:
+  /// `base` as this side sees the console's UART; it enables both directions.
+  explicit ConsoleButton(std::uintptr_t base) : keys_(base) {}
   [[nodiscard]] bool pressed() const override;
+
+ private:
+  mutable UartSerial keys_;
+  mutable bool pressed_ = false;
 };
 
 class BoardReset final : public hal::Reset {

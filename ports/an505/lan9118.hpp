@@ -8,12 +8,12 @@
 #include <cstdint>
 
 #include "base/status.hpp"
-#include "ports/an505/network_link.hpp"
+#include "ports/lwip/network_link.hpp"
 
 namespace linnet::an505 {
 
 /// One an image. Frames travel as lwIP pbufs, so that they are copied once, FIFO to pool.
-class Lan9118 final : public NetworkLink {
+class Lan9118 final : public lwip::NetworkLink {
  public:
   Status Start() override;
   /// What the chip got from its EEPROM (the emulator's -nic option).

@@ -16,5 +16,7 @@ inline constexpr int kExitWatchdog = 81;
 inline constexpr const char* kDirectoryVariable = "LINNET_DEVICE_DIR";
 inline constexpr const char* kGateVariable = "LINNET_GATE_FD";
 inline constexpr const char* kResetCauseVariable = "LINNET_RESET_CAUSE";
+/// The socket of a radio; not there: the device has none.
+inline constexpr const char* kRadioVariable = "LINNET_RADIO";
 
 }  // namespace linnet::posix

@@ -10,12 +10,12 @@
 #include "ports/an505/console.hpp"
 #include "ports/an505/entropy.hpp"
 #include "ports/an505/lan9118.hpp"
-#include "ports/an505/lwip_network.hpp"
-#include "ports/an505/lwip_tcp.hpp"
-#include "ports/an505/lwip_udp.hpp"
 #include "ports/an505/partition.hpp"
 #include "ports/an505/registers.hpp"
 #include "ports/an505/watchdog.hpp"
+#include "ports/lwip/lwip_network.hpp"
+#include "ports/lwip/lwip_tcp.hpp"
+#include "ports/lwip/lwip_udp.hpp"
 #include "ports/standin_radio/standin_radio.hpp"
 #include "tests/board/gateway_cases.hpp"
 #include "tests/board/order.hpp"
@@ -43,10 +43,10 @@ struct App {
   an505::StackStats memory;
   an505::WfiIdle idle{clock};
   an505::Lan9118 ethernet;
-  an505::LwipNetwork network{clock, entropy, ethernet, Milliseconds{250}};
-  an505::LwipTcpSocket tcp{network};
-  an505::LwipUdpSocket udp{network};
-  an505::LwipTcpListener listener{network};
+  lwip::LwipNetwork network{clock, entropy, ethernet, Milliseconds{250}};
+  lwip::LwipTcpSocket tcp{network};
+  lwip::LwipUdpSocket udp{network};
+  lwip::LwipTcpListener listener{network};
   std::uint16_t caller = 0;
 };
 
@@ -64,16 +64,16 @@ void CallBack(void* self, std::uint16_t /*port*/) {
 
 void SocketPlaces(App& app, const Order& order, conformance::Report& report) {
   conformance::Case test(report, "an505", "sockets are bounded, and a place that is free is found");
-  std::array<an505::LwipTcpSocket, an505::LwipNetwork::kMaxTcpSockets> sockets{
-      an505::LwipTcpSocket(app.network), an505::LwipTcpSocket(app.network),
-      an505::LwipTcpSocket(app.network)};
+  std::array<lwip::LwipTcpSocket, lwip::LwipNetwork::kMaxTcpSockets> sockets{
+      lwip::LwipTcpSocket(app.network), lwip::LwipTcpSocket(app.network),
+      lwip::LwipTcpSocket(app.network)};
   for (int round = 0; round < 4; ++round) {
-    for (an505::LwipTcpSocket& socket : sockets) {
+    for (lwip::LwipTcpSocket& socket : sockets) {
       test.Expect(socket.Connect(kHost, static_cast<std::uint16_t>(order.tcp_echo)).ok(),
                   "a place is missing");
     }
     test.Expect(app.tcp.Connect(kHost, 9).code() == Code::kResourceExhausted, "one too many");
-    for (an505::LwipTcpSocket& socket : sockets) {
+    for (lwip::LwipTcpSocket& socket : sockets) {
       socket.Close();
     }
   }

@@ -46,7 +46,7 @@
 #define DNS_LOCAL_HOSTLIST 0
 
 /* Memory. The driver copies whole words: pool buffers are word-aligned and whole words long. */
-#define MEM_ALIGNMENT 4
+#define MEM_ALIGNMENT __SIZEOF_POINTER__
 #define MEM_LIBC_MALLOC 0
 #define MEM_SIZE 7168
 #define MEMP_NUM_PBUF 4

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
-#include "ports/an505/lwip_network.hpp"
+#include "ports/lwip/lwip_network.hpp"
 
 #include <algorithm>
 
@@ -12,7 +12,7 @@
 #include "lwip/init.h"
 #include "lwip/timeouts.h"
 
-namespace linnet::an505 {
+namespace linnet::lwip {
 
 namespace {
 
@@ -102,6 +102,10 @@ void LwipNetwork::Poll() {
   }
   link_.Receive(interface_);
   sys_check_timeouts();
+}
+
+Instant LwipNetwork::next_timer() const {
+  return clock_.Now() + Milliseconds{sys_timeouts_sleeptime()};
 }
 
 void LwipNetwork::PollLink() {
@@ -194,4 +198,4 @@ void LwipNetwork::OnName(const char* name, const ip_addr_t* address, void* self)
   }
 }
 
-}  // namespace linnet::an505
+}  // namespace linnet::lwip

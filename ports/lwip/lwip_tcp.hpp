@@ -8,9 +8,9 @@
 #include "base/ring.hpp"
 #include "hal/network.hpp"
 #include "lwip/tcp.h"
-#include "ports/an505/lwip_network.hpp"
+#include "ports/lwip/lwip_network.hpp"
 
-namespace linnet::an505 {
+namespace linnet::lwip {
 
 /// Received bytes stay in lwIP's pool until they are read; only then does the window open again, so
 /// a reader that stops makes the peer stop and takes at most a window (lwipopts.h) of the pool.
@@ -75,4 +75,4 @@ class LwipTcpListener final : public hal::TcpListener {
   std::array<tcp_pcb*, 2> waiting_{};
 };
 
-}  // namespace linnet::an505
+}  // namespace linnet::lwip

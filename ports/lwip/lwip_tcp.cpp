@@ -1,13 +1,13 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
-#include "ports/an505/lwip_tcp.hpp"
+#include "ports/lwip/lwip_tcp.hpp"
 
 #include <algorithm>
 #include <utility>
 
 #include "lwip/priv/tcp_priv.h"
 
-namespace linnet::an505 {
+namespace linnet::lwip {
 
 namespace {
 
@@ -251,4 +251,4 @@ void LwipTcpListener::Close() {
   }
 }
 
-}  // namespace linnet::an505
+}  // namespace linnet::lwip

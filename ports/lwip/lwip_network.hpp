@@ -10,9 +10,9 @@
 #include "hal/network.hpp"
 #include "lwip/ip_addr.h"
 #include "lwip/netif.h"
-#include "ports/an505/network_link.hpp"
+#include "ports/lwip/network_link.hpp"
 
-namespace linnet::an505 {
+namespace linnet::lwip {
 
 /// One an image: lwIP's state is global. Sockets (lwip_tcp.hpp, lwip_udp.hpp) belong to it.
 class LwipNetwork final : public hal::Network {
@@ -29,6 +29,8 @@ class LwipNetwork final : public hal::Network {
   Status Start();
 
   void Poll() override;
+  /// When Poll() has to come again, also if no frame does; for a sleep that no clock's tick ends.
+  [[nodiscard]] Instant next_timer() const;
   [[nodiscard]] hal::LinkState link() const override;
   [[nodiscard]] hal::Ipv4Address address() const override;
   Result<hal::Ipv4Address> Resolve(std::string_view host) override;
@@ -82,4 +84,4 @@ class LwipNetwork final : public hal::Network {
 ip_addr_t ToLwip(hal::Ipv4Address address);
 hal::Ipv4Address FromLwip(const ip_addr_t& address);
 
-}  // namespace linnet::an505
+}  // namespace linnet::lwip

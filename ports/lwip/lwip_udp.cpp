@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
-#include "ports/an505/lwip_udp.hpp"
+#include "ports/lwip/lwip_udp.hpp"
 
 #include <algorithm>
 #include <limits>
 
-namespace linnet::an505 {
+namespace linnet::lwip {
 
 Status LwipUdpSocket::Open() {
   return OpenAt(0);
@@ -81,4 +81,4 @@ void LwipUdpSocket::Close() {
   }
 }
 
-}  // namespace linnet::an505
+}  // namespace linnet::lwip

@@ -6,9 +6,9 @@
 #include "base/ring.hpp"
 #include "hal/network.hpp"
 #include "lwip/udp.h"
-#include "ports/an505/lwip_network.hpp"
+#include "ports/lwip/lwip_network.hpp"
 
-namespace linnet::an505 {
+namespace linnet::lwip {
 
 /// Keeps the last few datagrams that arrived; more are dropped, as UDP allows.
 class LwipUdpSocket final : public hal::UdpSocket {
@@ -38,4 +38,4 @@ class LwipUdpSocket final : public hal::UdpSocket {
   Ring<Arrived, 3> arrived_;
 };
 
-}  // namespace linnet::an505
+}  // namespace linnet::lwip

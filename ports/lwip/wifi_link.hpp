@@ -4,10 +4,10 @@
 #pragma once
 
 #include "lwip/netif.h"
-#include "ports/an505/network_link.hpp"
+#include "ports/lwip/network_link.hpp"
 #include "ports/serial_radio/driver.hpp"
 
-namespace linnet::an505 {
+namespace linnet::lwip {
 
 /// The station is the network's own interface. The access point is a second one with the fixed
 /// address hal::kAccessPointAddress, up while the access point is open.
@@ -39,4 +39,4 @@ class WifiLink final : public NetworkLink, private serial_radio::FrameSink {
   std::uint32_t joins_ = 0;
 };
 
-}  // namespace linnet::an505
+}  // namespace linnet::lwip

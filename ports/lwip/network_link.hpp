@@ -11,7 +11,7 @@
 struct netif;
 struct pbuf;
 
-namespace linnet::an505 {
+namespace linnet::lwip {
 
 /// Ethernet frames as lwIP's packet buffers.
 class NetworkLink {
@@ -36,4 +36,4 @@ class NetworkLink {
   ~NetworkLink() = default;  // nobody deletes through it
 };
 
-}  // namespace linnet::an505
+}  // namespace linnet::lwip

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
-#include "ports/an505/wifi_link.hpp"
+#include "ports/lwip/wifi_link.hpp"
 
 #include <algorithm>
 
@@ -8,7 +8,7 @@
 #include "lwip/etharp.h"
 #include "lwip/pbuf.h"
 
-namespace linnet::an505 {
+namespace linnet::lwip {
 
 using serial_radio::Side;
 
@@ -99,4 +99,4 @@ void WifiLink::FollowAccessPoint() {
   }
 }
 
-}  // namespace linnet::an505
+}  // namespace linnet::lwip
