@@ -29,7 +29,7 @@ class EmulatedBoard final : public Device {
     options_.flash_file = directory / "board.flash";
     options_.boot_elf = build_ / "images/boot/boot.elf";
     RequireFile(options_.boot_elf, "the boot image");
-    RequireFile(Build("device"), "the device image");
+    RequireFile(Build(wifi ? "device-wifi" : "device"), "the device image");
   }
 
   [[nodiscard]] std::string board() const override { return "an505"; }
@@ -70,12 +70,13 @@ class EmulatedBoard final : public Device {
 
 class LinuxDevice final : public Device {
  public:
-  LinuxDevice(fs::path linnet, fs::path build, const fs::path& directory)
-      : linnet_(std::move(linnet)),
+  LinuxDevice(fs::path linnet, fs::path build, const fs::path& directory, bool wifi)
+      : radio_(wifi ? directory / "twin/air/radio.sock" : fs::path()),
+        linnet_(std::move(linnet)),
         build_(std::move(build)),
         flash_(directory / "board"),
         console_file_(directory / "board.console") {
-    RequireFile(Build("device"), "the device program");
+    RequireFile(Build(wifi ? "device-wifi" : "device"), "the device program");
     fs::create_directories(directory);
     std::ofstream(console_file_, std::ios::app).close();
     console_.open(console_file_, std::ios::binary);
@@ -88,12 +89,19 @@ class LinuxDevice final : public Device {
   [[nodiscard]] fs::path SecondBuild(const std::string& name) const override {
     return build_ / "images/second" / (name + ".bin");
   }
+  [[nodiscard]] std::vector<std::string> flash_options() const override {
+    return radio_.empty() ? std::vector<std::string>{}
+                          : std::vector<std::string>{"--address", "10.0.2.2"};
+  }
   [[nodiscard]] fs::path flash() const override { return flash_; }
   [[nodiscard]] unsigned download_rate() const override { return 1'000'000; }
 
   void PowerOn() override {
-    process_ = std::make_unique<BackgroundProgram>(
-        std::vector<std::string>{linnet_, "board", "run", flash_}, console_file_);
+    std::vector<std::string> command{linnet_, "board", "run", flash_};
+    if (!radio_.empty()) {
+      command.insert(command.end(), {"--radio", radio_});
+    }
+    process_ = std::make_unique<BackgroundProgram>(command, console_file_);
   }
   // The loader dies, and the kernel takes the application with it.
   void CutPower() override {
@@ -114,6 +122,7 @@ class LinuxDevice final : public Device {
   }
 
  private:
+  fs::path radio_;
   fs::path linnet_;
   fs::path build_;
   fs::path flash_;
@@ -134,10 +143,23 @@ std::unique_ptr<Device> MakeWifiBoard(const fs::path& source_dir, const fs::path
       FromEnvironment("LINNET_BOARD_BUILD", source_dir / "build/an505"), directory, true);
 }
 
-std::unique_ptr<Device> MakeLinuxDevice(const fs::path& source_dir, const fs::path& directory) {
+namespace {
+
+std::unique_ptr<Device> MakeLinux(const fs::path& source_dir, const fs::path& directory,
+                                  bool wifi) {
   return std::make_unique<LinuxDevice>(
       FromEnvironment("LINNET_TOOL", source_dir / "build/host/bin/linnet"),
-      FromEnvironment("LINNET_HOST_BUILD", source_dir / "build/host"), directory);
+      FromEnvironment("LINNET_HOST_BUILD", source_dir / "build/host"), directory, wifi);
+}
+
+}  // namespace
+
+std::unique_ptr<Device> MakeLinuxDevice(const fs::path& source_dir, const fs::path& directory) {
+  return MakeLinux(source_dir, directory, false);
+}
+
+std::unique_ptr<Device> MakeWifiLinuxDevice(const fs::path& source_dir, const fs::path& directory) {
+  return MakeLinux(source_dir, directory, true);
 }
 
 }  // namespace linnet::scenario

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace linnet::scenario {
 
@@ -22,6 +23,8 @@ class Device {
   [[nodiscard]] virtual std::filesystem::path Build(const std::string& variant) const = 0;
   /// Where build `name` of the second image ("second", "second-next") lies.
   [[nodiscard]] virtual std::filesystem::path SecondBuild(const std::string& name) const = 0;
+  /// Further arguments that `linnet board flash` needs for it.
+  [[nodiscard]] virtual std::vector<std::string> flash_options() const { return {}; }
   /// What `linnet board` calls FLASH.
   [[nodiscard]] virtual std::filesystem::path flash() const = 0;
   /// Bytes a second of a network on which a download takes long enough to be watched, and cut.
@@ -49,5 +52,9 @@ std::unique_ptr<Device> MakeWifiBoard(const std::filesystem::path& source_dir,
 /// The process under the loader, started by `linnet board run`.
 std::unique_ptr<Device> MakeLinuxDevice(const std::filesystem::path& source_dir,
                                         const std::filesystem::path& directory);
+
+/// The same with a radio instead of the machine's network: that of the twin in `directory`/twin.
+std::unique_ptr<Device> MakeWifiLinuxDevice(const std::filesystem::path& source_dir,
+                                            const std::filesystem::path& directory);
 
 }  // namespace linnet::scenario

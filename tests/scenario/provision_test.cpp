@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
-// A board is provisioned over its own network.
+// A device is provisioned over its own network.
 #include <iostream>
 
 #include "tests/scenario/provisioning.hpp"
@@ -9,9 +9,7 @@
 namespace linnet::scenario {
 namespace {
 
-void Run(const std::filesystem::path& source, const std::filesystem::path& work) {
-  Stage stage(FindPrograms(source), work, MakeWifiBoard(source, work));
-  stage.StartTwin();
+void Run(Stage& stage) {
   Provisioning test(stage, [](const std::string& what) {
     std::cout << "provision: " << what << "\n" << std::flush;
   });
@@ -20,11 +18,12 @@ void Run(const std::filesystem::path& source, const std::filesystem::path& work)
   test.RefusesAWrongPassphrase();
   test.TakesTheRightOne();
   test.KnowsItAfterAPowerCut();
+  test.OpensItAgainWhenTheButtonIsHeld();
 }
 
 }  // namespace
 }  // namespace linnet::scenario
 
 int main(int argc, char** argv) {
-  return linnet::scenario::RunScenario("provision", argc, argv, linnet::scenario::Run);
+  return linnet::scenario::RunWifiScenario("provision", argc, argv, linnet::scenario::Run);
 }

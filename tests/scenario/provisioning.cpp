@@ -39,6 +39,10 @@ void Provisioning::OpensANetworkOfItsOwn() {
   stage_.MakeBoard(stage_.Sign("device-wifi", "1.0.0"), 7);
   stage_.PowerOn();
   WaitForWords("opening -> open");
+  for (const char* const speaker : {" mqtt: ", " cloud: ", " tcp: "}) {
+    Require(stage_.console().find(speaker) == std::string::npos,
+            "it looks for the cloud without a network");
+  }
   const std::string ssid = Quoted(stage_.console(), "join Wi-Fi \"");
   const std::string passphrase = Quoted(stage_.console(), "passphrase \"");
   Require(ssid.starts_with("lamp-") && passphrase.size() == 12, "no label: " + ssid);
@@ -90,6 +94,21 @@ void Provisioning::KnowsItAfterAPowerCut() {
   Require(stage_.console().find("closed -> opening", mark_) == std::string::npos,
           "it opened its own network again");
   done_("after a power cut it knows its network");
+}
+
+void Provisioning::OpensItAgainWhenTheButtonIsHeld() {
+  stage_.Pump();
+  mark_ = stage_.console().size();
+  static_cast<void>(stage_.Linnet({"board", "press", stage_.flash(), "--seconds", "1"}));
+  static_cast<void>(stage_.Linnet({"board", "press", stage_.flash(), "--seconds", "7"}));
+  WaitForWords("the button was held");
+  WaitForWords("opening -> open");
+  const std::string said = stage_.console().substr(mark_);
+  Require(said.find("the button was held") == said.rfind("the button was held"),
+          "a short press counts, too");
+  const Json status = stage_.Linnet({"air", "status"});
+  Require(status["radios"][0]["joined"] == "home", "it has left its network");
+  done_("the button, held, opens its own network again beside the other");
 }
 
 }  // namespace linnet::scenario

@@ -25,6 +25,7 @@ class Provisioning {
   void RefusesAWrongPassphrase();
   void TakesTheRightOne();
   void KnowsItAfterAPowerCut();
+  void OpensItAgainWhenTheButtonIsHeld();
 
  private:
   void WaitForWords(const std::string& text);

@@ -7,6 +7,8 @@
 #include <functional>
 #include <string>
 
+#include "tests/scenario/stage.hpp"
+
 namespace linnet::scenario {
 
 /// Throws std::runtime_error with `what` unless `holds`.
@@ -17,5 +19,10 @@ void Require(bool holds, const std::string& what);
 int RunScenario(const std::string& name, int argc, char** argv,
                 const std::function<void(const std::filesystem::path& source,
                                          const std::filesystem::path& work)>& tell);
+
+/// `PROGRAM SOURCE_DIR board|linux WORK_DIR`: the same with a device of that kind whose network
+/// comes over the radio; its twin is up.
+int RunWifiScenario(const std::string& name, int argc, char** argv,
+                    const std::function<void(Stage& stage)>& tell);
 
 }  // namespace linnet::scenario

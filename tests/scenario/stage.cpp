@@ -158,6 +158,11 @@ fs::path Stage::Release(const std::string& variant, const std::string& version) 
 
 void Stage::MakeBoard(const fs::path& image, int patch, const std::vector<std::string>& more) {
   static_cast<void>(Linnet({"thing", "create", kThing}));
+  FlashBoard(image, patch, more);
+}
+
+void Stage::FlashBoard(const fs::path& image, int patch,
+                       const std::vector<std::string>& more) const {
   std::vector<std::string> arguments = {"board",
                                         "flash",
                                         flash(),
@@ -174,7 +179,9 @@ void Stage::MakeBoard(const fs::path& image, int patch, const std::vector<std::s
   if (patch != 0) {
     arguments.insert(arguments.end(), {"--needs", "wifi:" + Firmware(patch).string()});
   }
-  arguments.insert(arguments.end(), more.begin(), more.end());
+  for (const std::vector<std::string>& options : {device_->flash_options(), more}) {
+    arguments.insert(arguments.end(), options.begin(), options.end());
+  }
   static_cast<void>(Linnet(arguments));
 }
 

@@ -81,6 +81,9 @@ class Stage {
   /// flash`.
   void MakeBoard(const std::filesystem::path& image, int patch,
                  const std::vector<std::string>& more = {});
+  /// As MakeBoard(), for a thing that there is already.
+  void FlashBoard(const std::filesystem::path& image, int patch,
+                  const std::vector<std::string>& more = {}) const;
   void PowerOn();
   void CutPower();
   void SetLink(bool up) { device_->SetLink(up); }

@@ -1,8 +1,10 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
-// A board whose network comes through the radio: it joins, and what befalls it in the air ends
+// A device whose network comes through the radio: it joins, and what befalls it in the air ends
 // where src/wifi/README.md says, without a reset by hand.
+#include <fstream>
 #include <iostream>
+#include <iterator>
 
 #include "tests/scenario/scenario.hpp"
 #include "tests/scenario/stage.hpp"
@@ -16,6 +18,22 @@ using Seconds = Stage::Seconds;
 // For a machine that has much else to do, and longer than a refused key is left alone.
 constexpr Seconds kPatience{300};
 
+/// Changes the byte at `at` of what `content` holds, in the file `store` in which it lies, too.
+void ChangeByte(const std::filesystem::path& store, const std::filesystem::path& content,
+                std::uint64_t at) {
+  const auto read = [](const std::filesystem::path& path) {
+    std::ifstream file(path, std::ios::binary);
+    return std::string(std::istreambuf_iterator<char>(file), {});
+  };
+  const std::size_t found = read(store).find(read(content));
+  Require(found != std::string::npos, "the firmware is not in " + store.string());
+  std::fstream file(store, std::ios::binary | std::ios::in | std::ios::out);
+  file.seekg(static_cast<std::streamoff>(found + at));
+  const auto changed = static_cast<char>(file.get() ^ 1);
+  file.seekp(static_cast<std::streamoff>(found + at));
+  file.put(changed);
+}
+
 class WifiTest {
  public:
   explicit WifiTest(Stage& stage) : stage_(stage) {}
@@ -25,6 +43,7 @@ class WifiTest {
   void OutlivesAHungRadio();
   void PassphraseChanges();
   void FirmwareIsMissing();
+  void FirmwareIsWrong();
 
  private:
   void Mark() {
@@ -37,6 +56,7 @@ class WifiTest {
   void WaitForWords(const std::string& text) { stage_.WaitForConsole(text, mark_, kPatience); }
   void WaitForReport(const std::string& member, const std::string& value);
   void Order(const std::string& ssid, const std::string& passphrase) const;
+  void StartAnew(int patch);
   static void Done(const std::string& what) { std::cout << "wifi: " << what << "\n" << std::flush; }
 
   Stage& stage_;
@@ -109,33 +129,57 @@ void WifiTest::PassphraseChanges() {
   Done("a changed passphrase is left alone for a while, and asked again");
 }
 
-void WifiTest::FirmwareIsMissing() {
+/// A device with the firmware 1.2.14.`patch` in its store; 0: none.
+void WifiTest::StartAnew(int patch) {
   stage_.CutPower();
-  std::filesystem::remove(stage_.flash());
-  static_cast<void>(
-      stage_.Linnet({"board", "flash", stage_.flash(), "--app", stage_.Sign("device-wifi", "1.0.0"),
-                     "--thing", Stage::kThing, "--wifi", "home", "a good passphrase"}));
+  std::filesystem::remove_all(stage_.flash());
+  stage_.FlashBoard(stage_.Sign("device-wifi", "1.0.0"), patch,
+                    {"--wifi", "home", "a good passphrase"});
   Mark();
+}
+
+void WifiTest::FirmwareIsMissing() {
+  StartAnew(0);
   stage_.PowerOn();
   WaitForWords("Wi-Fi firmware 1.2.14.7 with digest");
   WaitForWords("no firmware: firmware missing");
-  Done("without its firmware the radio stays off, and the board says which one it needs");
+  Done("without its firmware the radio stays off, and the device says which one it needs");
 }
 
-void Run(const std::filesystem::path& source, const std::filesystem::path& work) {
-  Stage stage(FindPrograms(source), work, MakeWifiBoard(source, work));
-  stage.StartTwin();
+/// What lies in the store is changed there, past everything that checks it before.
+void WifiTest::FirmwareIsWrong() {
+  constexpr std::uint64_t kVersion = 8;  // where the container has it
+  constexpr std::uint64_t kContent = 5000;
+  const struct {
+    std::uint64_t at;
+    const char* words;
+  } kCases[] = {{kVersion, "the driver needs"}, {kContent, "damaged"}};
+  for (const auto& wrong : kCases) {
+    StartAnew(7);
+    const std::filesystem::path store = std::filesystem::is_directory(stage_.flash())
+                                            ? stage_.flash() / "external.bin"
+                                            : stage_.flash();
+    ChangeByte(store, stage_.Firmware(7), wrong.at);
+    stage_.PowerOn();
+    WaitForWords(wrong.words);
+    WaitForWords("no firmware: firmware refused");
+    Done(std::string("firmware is refused: ") + wrong.words);
+  }
+}
+
+void Run(Stage& stage) {
   WifiTest test(stage);
   test.Joins();
   test.ShadowBringsANetwork();
   test.OutlivesAHungRadio();
   test.PassphraseChanges();
   test.FirmwareIsMissing();
+  test.FirmwareIsWrong();
 }
 
 }  // namespace
 }  // namespace linnet::scenario
 
 int main(int argc, char** argv) {
-  return linnet::scenario::RunScenario("wifi", argc, argv, linnet::scenario::Run);
+  return linnet::scenario::RunWifiScenario("wifi", argc, argv, linnet::scenario::Run);
 }

@@ -11,7 +11,9 @@
 #include <cstring>
 #include <string>
 #include <string_view>
+#include <thread>
 
+#include "tools/board/emulator.hpp"
 #include "tools/board/flash_file.hpp"
 
 namespace linnet::board {
@@ -60,7 +62,7 @@ class Line {
 
   void Send(const std::string& command) const {
     if (write(file_, command.data(), command.size()) != static_cast<ssize_t>(command.size())) {
-      throw Error("The board's emulator takes no command on its monitor.");
+      throw Error("The board's emulator takes nothing from us.");
     }
   }
 
@@ -82,6 +84,15 @@ void SetLink(const std::filesystem::path& flash_file, bool up) {
   if (answer.find("not found") != std::string::npos) {
     throw Error("The board on " + flash_file.string() + " has no network.");
   }
+}
+
+void PressButton(const std::filesystem::path& flash_file, std::chrono::milliseconds hold) {
+  constexpr std::chrono::milliseconds kRead{500};  // before the line goes
+  const Line line(SerialSocket(flash_file));
+  line.Send("[");
+  std::this_thread::sleep_for(hold);
+  line.Send("]");
+  std::this_thread::sleep_for(kRead);
 }
 
 std::vector<std::byte> ReadMemory(const std::filesystem::path& flash_file, std::uint32_t address,

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
-// linnet board flash|run|cut|console|link; recover has its own file
+// linnet board flash|run|cut|console|link|press; recover has its own file
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "ports/linux/directory_lock.hpp"
+#include "ports/linux/file_button.hpp"
 #include "tools/board/emulator.hpp"
 #include "tools/board/flash_file.hpp"
 #include "tools/board/monitor.hpp"
@@ -137,8 +138,10 @@ void AddFlash(CLI::App& group, Context& context) {
   command
       ->add_option("--factory", options->factory, "A directory that `linnet thing factory` wrote")
       ->check(CLI::ExistingDirectory);
-  command->add_option("--address", options->address,
-                      "Where the board finds the twin (default: this machine)");
+  command->add_option(
+      "--address", options->address,
+      "Where the board finds the twin (default: this machine; from behind the twin's "
+      "air it is 10.0.2.2, which only a Linux device has to be told)");
   command->add_option("--set", options->settings,
                       "A setting as NAME=VALUE; may be given several times");
   command
@@ -155,7 +158,8 @@ void AddFlash(CLI::App& group, Context& context) {
       "  linnet board flash lamp.flash --app device-1.bin --thing lamp-1\n"
       "  linnet board flash lamp.flash --app device-1.bin --needs wifi:nrf70.bin\n"
       "  linnet board flash lamp.flash --app device-1.bin --with 1:second-1.bin\n"
-      "  linnet board flash lamp.dir --board linux --app device-1.bin --thing lamp-2");
+      "  linnet board flash lamp.dir --board linux --app device-1.bin --thing lamp-2\n"
+      "  linnet board flash air.dir --board linux --address 10.0.2.2 --app w1.img --thing lamp-4");
   command->callback(
       [flash, options, &context] { Explained([&] { Flash(*flash, *options, context); }); });
 }
@@ -177,12 +181,21 @@ std::string LoaderBesideUs() {
 
 [[noreturn]] void BecomeLoader(const RunSettings& settings, const std::string& directory) {
   if (settings.unplugged || settings.detach || !settings.options.console_file.empty()) {
-    throw Failure(directory +
-                  " is a Linux device: it has this machine's network, and runs in the " +
-                  "foreground with its console on standard output");
+    throw Failure(
+        directory +
+        " is a Linux device: it has this machine's network or a radio's, and runs in the " +
+        "foreground with its console on standard output");
   }
-  const std::string loader = settings.loader.empty() ? LoaderBesideUs() : settings.loader;
-  ::execlp(loader.c_str(), loader.c_str(), directory.c_str(), static_cast<char*>(nullptr));
+  std::string loader = settings.loader.empty() ? LoaderBesideUs() : settings.loader;
+  std::string device = directory;
+  std::string option = "--radio";
+  std::string radio = settings.options.radio.string();
+  std::vector<char*> arguments{loader.data(), device.data()};
+  if (!radio.empty()) {
+    arguments.insert(arguments.end(), {option.data(), radio.data()});
+  }
+  arguments.push_back(nullptr);
+  ::execvp(loader.c_str(), arguments.data());
   throw Failure("cannot start the loader " + loader + ": " + std::strerror(errno) +
                 "; name it with --loader");
 }
@@ -221,7 +234,7 @@ void AddRun(CLI::App& group, Context& context) {
   command->add_flag("--unplugged", settings->unplugged, "Without network");
   command->add_option("--radio", settings->options.radio,
                       "A radio's socket, as DIR/air/radio.sock of a twin: the board has Wi-Fi "
-                      "instead of a cable");
+                      "instead of a cable, or of this machine's network");
   command->add_option("--loader", settings->loader,
                       "The program that plays boot (linux; default: linnet_loader beside linnet)");
   command->footer(
@@ -282,6 +295,40 @@ void AddLink(CLI::App& group, const Context& context) {
   });
 }
 
+// The button is a file in a Linux device's directory.
+void HoldFile(const std::filesystem::path& file, std::chrono::milliseconds hold) {
+  if (!std::ofstream(file)) {
+    throw Failure("cannot write " + file.string() + ": " + std::strerror(errno));
+  }
+  std::this_thread::sleep_for(hold);
+  std::filesystem::remove(file);
+}
+
+void AddPress(CLI::App& group, const Context& context) {
+  CLI::App* command = group.add_subcommand("press", "Press a running board's button");
+  const auto flash = FlashOption(*command);
+  const auto seconds = std::make_shared<double>(6);
+  command
+      ->add_option("--seconds", *seconds,
+                   "How long it is held; a device with Wi-Fi that is "
+                   "held for 5 opens a network of its own")
+      ->check(CLI::Range(0.0, 3600.0))
+      ->capture_default_str();
+  command->footer("Example:\n  linnet board press lamp.flash");
+  command->callback([flash, seconds, &context] {
+    Explained([&] {
+      const std::chrono::milliseconds hold(static_cast<std::int64_t>(*seconds * 1000));
+      if (KindOf(*flash, "an505") == BoardKind::kLinux) {
+        HoldFile(std::filesystem::path(*flash) / posix::kButtonFile, hold);
+      } else {
+        board::PressButton(*flash, hold);
+      }
+    });
+    context.out.Line("The button of " + *flash + " was pressed.");
+    context.out.Value({{"flash", *flash}, {"pressed", *seconds}});
+  });
+}
+
 void AddConsole(CLI::App& group) {
   CLI::App* command = group.add_subcommand("console", "Print what a board said");
   const auto flash = FlashOption(*command);
@@ -314,6 +361,7 @@ void AddBoardCommands(CLI::App& app, Context& context) {
   AddCut(*group, context);
   AddConsole(*group);
   AddLink(*group, context);
+  AddPress(*group, context);
   AddBoardRecover(*group, context);
   AddBoardFirmware(*group, context);
 }
