@@ -60,14 +60,10 @@ function(linnet_add_fuzzers name)
     get_filename_component(stem ${fuzzer} NAME_WE)
     string(REGEX REPLACE "_fuzz$" "" stem ${stem})
     add_executable(fuzz_${name}_${stem} ${fuzzer})
-    target_link_libraries(fuzz_${name}_${stem} PRIVATE
-      ${ARGN}
-      # Whole: nothing in the target itself may ask for AssertFailed before the libraries do.
-      $<LINK_LIBRARY:WHOLE_ARCHIVE,linnet_host_support>)
-    # Also where a library of the target asks for it in the usual way.
-    set_target_properties(fuzz_${name}_${stem} PROPERTIES
-      LINK_LIBRARY_OVERRIDE_linnet_host_support WHOLE_ARCHIVE)
-    target_link_options(fuzz_${name}_${stem} PRIVATE -fsanitize=fuzzer)
+    target_link_libraries(fuzz_${name}_${stem} PRIVATE ${ARGN} linnet_host_support)
+    # Nothing in the target itself may ask for AssertFailed before the libraries do.
+    target_link_options(fuzz_${name}_${stem} PRIVATE -fsanitize=fuzzer
+                        -Wl,-u,_ZN6linnet12AssertFailedEPKci)
   endforeach()
 endfunction()
 

@@ -17,7 +17,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const kconfig::Settings settings{{"A", {"y", "x:1"}}, {"B", {"7", "x:2"}}};
     for (const char* asked : {"y", "n", "12"}) {
       for (const char* name : {"A", "B", "C", "D"}) {
-        tree.WhyNot(name, asked, {settings});
+        static_cast<void>(tree.WhyNot(name, asked, {settings}));
       }
     }
   } catch (const layout::Error&) {
