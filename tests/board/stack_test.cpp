@@ -2,8 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the Secure side's stack was used for, by the paint that is left in it, against the worst
 // case that scripts/stack computes from the call graph.
+#include <array>
 #include <cstdio>
 #include <cstring>
+#include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "release/store.hpp"
 #include "tests/board/on_board.hpp"
@@ -21,12 +24,25 @@ struct Computed {
 };
 
 Computed ComputeStack() {
-  const std::string command =
-      std::string(LINNET_SOURCE_DIR) + "/scripts/stack " + ImageFolder().string() + " boot --total";
+  const std::string command = "LINNET=" LINNET_PROGRAM " " LINNET_SOURCE_DIR "/scripts/stack " +
+                              ImageFolder().string() + " boot --json";
+  constexpr unsigned kException = 72;  // Of the application, in Secure code.
   Computed computed;
   FILE* const output = popen(command.c_str(), "r");
-  EXPECT_EQ(std::fscanf(output, "boot stack %u of %u", &computed.worst, &computed.reserved), 2);
+  std::array<char, 4096> piece{};
+  std::string text;
+  while (std::fgets(piece.data(), piece.size(), output) != nullptr) {
+    text += piece.data();
+  }
   EXPECT_EQ(pclose(output), 0) << command;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    const auto json = nlohmann::json::parse(line);
+    if (json.contains("room")) {
+      computed = {json["stack"].get<unsigned>() + kException, json["room"].get<unsigned>()};
+    }
+  }
+  EXPECT_GT(computed.reserved, 0U) << text;
   return computed;
 }
 

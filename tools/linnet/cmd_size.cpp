@@ -10,7 +10,8 @@
 #include <nlohmann/json.hpp>
 
 #include "tools/linnet/commands.hpp"
-#include "tools/linnet/size_support.hpp"
+#include "tools/linnet/size_advice.hpp"
+#include "tools/linnet/size_stack.hpp"
 #include "tools/size/duplicates.hpp"
 #include "tools/size/html.hpp"
 #include "tools/size/report.hpp"
@@ -21,7 +22,6 @@ namespace {
 constexpr std::size_t kMaxText = std::size_t{16} << 20U;
 constexpr std::size_t kFigures = 30;  // Columns that the numbers of a row take.
 constexpr std::size_t kMinName = 24;
-constexpr std::size_t kShownInlined = 10;
 constexpr double kPercent = 100.0;
 
 constexpr const char* kFooter =
@@ -39,7 +39,9 @@ constexpr const char* kFooter =
     "                                                    difference\n"
     "  linnet size --advise build/zephyr/.config --report memory.txt\n"
     "                                                    which options would give memory back\n"
-    "  linnet size --stack build --entry main            from GCC's -fcallgraph-info=su,da";
+    "  linnet size --stack build --entry main            from GCC's -fcallgraph-info=su,da\n"
+    "  linnet size zephyr.elf --stack build --entry main --room z_main_stack --margin 256\n"
+    "                                                    exit code 1 when that stack is too small";
 
 struct Options {
   std::string elf{};
@@ -51,10 +53,10 @@ struct Options {
   std::string advise{};
   std::string report{};
   std::string facts{};
-  std::string stack{};
-  std::vector<std::string> entries{};
+  StackRequest stack{};
   std::string by = "module,file,function";
   std::size_t depth = 1;
+  bool depth_given = false;
   std::size_t rows = 40;
   bool inlined = false;
   bool duplicates = false;
@@ -212,33 +214,53 @@ nlohmann::json JsonOf(const size::Analysis& analysis, const Options& options) {
   return json;
 }
 
+/// The levels of --by; of the table only the first ones that --depth leaves.
+std::vector<size::Level> LevelsOfChanges(const Options& options) {
+  std::vector<size::Level> levels = size::ParseLevels(options.by);
+  if (options.depth_given && options.depth < levels.size()) {
+    levels.resize(std::max<std::size_t>(options.depth, 1));
+  }
+  return levels;
+}
+
 void PrintChanges(const Context& context, const Options& options, const size::Analysis& base,
                   const size::Analysis& now) {
-  const std::vector<size::Change> changes = size::Compare(base, now);
+  const std::vector<size::Level> levels = LevelsOfChanges(options);
   std::int64_t flash = 0;
   std::int64_t ram = 0;
+  std::vector<std::string> head = {"flash", "RAM", ""};
+  // Where functions are named, their files would take the room of the names.
+  const auto shown = [&](std::size_t level) {
+    return levels[level] != size::Level::kFile || level + 1 == levels.size();
+  };
+  for (std::size_t i = 0; i < levels.size(); ++i) {
+    if (shown(i))
+      head.emplace_back(size::NameOf(levels[i]));
+  }
   std::vector<std::vector<std::string>> lines;
-  for (const size::Change& change : changes) {
+  for (const size::Change& change : size::Compare(base, now, levels)) {
     flash += change.flash;
     ram += change.ram;
     const char* state = change.added ? "new" : change.removed ? "gone" : "";
-    context.out.Value({{"module", change.module},
-                       {"file", change.file},
-                       {"function", change.function},
-                       {"flash", change.flash},
-                       {"ram", change.ram},
-                       {"state", state}});
-    lines.push_back({Grouped(change.flash, true), Grouped(change.ram, true), state, change.module,
-                     change.function});
+    nlohmann::json json{{"flash", change.flash}, {"ram", change.ram}, {"state", state}};
+    std::vector<std::string> line = {Grouped(change.flash, true), Grouped(change.ram, true), state};
+    for (std::size_t i = 0; i < levels.size(); ++i) {
+      json[std::string(size::NameOf(levels[i]))] = change.names[i];
+      if (shown(i))
+        line.push_back(change.names[i]);
+    }
+    context.out.Value(json);
+    lines.push_back(std::move(line));
   }
   if (options.rows != 0 && lines.size() > options.rows) {
-    const auto head = static_cast<std::ptrdiff_t>(options.rows / 2);
-    const std::size_t left_out = lines.size() - 2 * static_cast<std::size_t>(head);
-    lines.erase(lines.begin() + head, lines.end() - head);
-    lines.insert(lines.begin() + head,
-                 {"", "", "", "", "(" + std::to_string(left_out) + " more; --rows 0 shows all)"});
+    const auto first = static_cast<std::ptrdiff_t>(options.rows / 2);
+    const std::size_t left_out = lines.size() - 2 * static_cast<std::size_t>(first);
+    lines.erase(lines.begin() + first, lines.end() - first);
+    std::vector<std::string> more(head.size());
+    more.back() = "(" + std::to_string(left_out) + " more; --rows 0 shows all)";
+    lines.insert(lines.begin() + first, more);
   }
-  context.out.Table({"flash", "RAM", "", "module", "function"}, lines);
+  context.out.Table(head, lines);
   context.out.Line(Grouped(flash, true) + " B flash, " + Grouped(ram, true) + " B RAM against " +
                    base.name);
 }
@@ -304,18 +326,109 @@ void Image(const Options& options, const Context& context) {
 }
 
 void Size(const Options& options, const Context& context) {
-  if (options.elf.empty() && options.advise.empty() && options.stack.empty()) {
+  if (options.elf.empty() && options.advise.empty() && options.stack.directory.empty()) {
     throw Failure("linnet size needs an ELF file, --advise or --stack; see linnet size --help");
   }
-  if (!options.elf.empty()) {
+  // Beside a stack the image is there for its virtual tables, unless more is asked of it.
+  const bool asked = !options.base.empty() || !options.budget.empty() || !options.html.empty() ||
+                     options.inlined || options.duplicates;
+  if (!options.elf.empty() && (asked || options.stack.directory.empty())) {
     Image(options, context);
   }
   if (!options.advise.empty()) {
     PrintAdvice(context, options.advise, options.report, options.facts);
   }
-  if (!options.stack.empty()) {
-    PrintStacks(context, options.stack, options.entries, options.rows);
+  if (!options.stack.directory.empty()) {
+    StackRequest stack = options.stack;
+    stack.elf = options.elf;
+    stack.rows = options.rows;
+    stack.verdict_only = options.total;
+    PrintStacks(context, stack);
   }
+}
+
+void AddImageOptions(CLI::App& command, Options& options) {
+  CLI::Option* elf =
+      command.add_option("ELF", options.elf, "The linked image, with debug information");
+  command.add_option("--map", options.map, "The linker's map (default: found beside the ELF)")
+      ->needs(elf);
+  command.add_option("--base", options.base, "Show growth against this ELF, by the levels of --by")
+      ->needs(elf);
+  command
+      .add_option("--budget", options.budget, "Lines 'IMAGE ROW BYTES'; fails when one is exceeded")
+      ->needs(elf);
+  command.add_option("--rules", options.rules, "Rules that group into modules")->needs(elf);
+  command
+      .add_option("--by", options.by,
+                  "Levels of the table: memory, section, module, file, function, symbol, kind")
+      ->capture_default_str();
+  command
+      .add_option_function<std::size_t>(
+          "--depth",
+          [&options](std::size_t depth) {
+            options.depth = depth;
+            options.depth_given = true;
+          },
+          "How many levels to show (default: 1; with --base all of them)")
+      ->check(CLI::Range(1, 7));
+  command.add_option("--rows", options.rows, "Most rows in a level; 0: all")
+      ->check(CLI::Range(0, 1'000'000))
+      ->capture_default_str();
+  command.add_option("--html", options.html, "Also write a page with treemap and search")
+      ->needs(elf);
+  command.add_flag("--inlined", options.inlined, "What copies of inlined functions take")
+      ->needs(elf);
+  command.add_flag("--duplicates", options.duplicates, "Functions and constants with same bytes")
+      ->needs(elf);
+  command.add_flag("--total", options.total, "Only what is judged, no table");
+}
+
+void AddAdviceOptions(CLI::App& command, Options& options) {
+  CLI::Option* advise =
+      command.add_option("--advise", options.advise, "A Zephyr .config: what could be changed");
+  command
+      .add_option("--report", options.report,
+                  "With --advise: the linker's memory report, to say what then fits")
+      ->needs(advise);
+  command.add_option("--facts", options.facts, "With --advise: other facts than the built-in")
+      ->needs(advise);
+}
+
+void AddStackOptions(CLI::App& command, StackRequest& stack) {
+  CLI::Option* directory =
+      command.add_option("--stack", stack.directory,
+                         "A folder with GCC's .ci and .su files: worst-case stacks. With an ELF "
+                         "file, virtual calls are followed, too");
+  command
+      .add_option("--entry", stack.entries,
+                  "With --stack: entry points by name, * allowed (default: what nothing calls); "
+                  "NAME@BELOW is entered from outside while BELOW runs")
+      ->needs(directory);
+  command
+      .add_option("--assume", stack.assume,
+                  "With --stack: bytes for functions without a known frame, as in a C library")
+      ->check(CLI::Range(0, 1'000'000))
+      ->needs(directory);
+  command
+      .add_option("--calls-nothing", stack.never,
+                  "With --stack: places (file:line:column, * allowed) of indirect calls that call "
+                  "nothing")
+      ->needs(directory);
+  command
+      .add_option("--sources", stack.sources,
+                  "With --stack: where source files are that the graph names")
+      ->needs(directory)
+      ->capture_default_str();
+  command.add_flag("--path", stack.path, "With --stack: each function of the deepest paths")
+      ->needs(directory);
+  CLI::Option* room =
+      command
+          .add_option("--room", stack.room,
+                      "With --stack: the stack's size in bytes, or the section or symbol that it "
+                      "is; fails when it is not enough")
+          ->needs(directory);
+  command.add_option("--margin", stack.margin, "With --room: bytes that must stay free")
+      ->needs(room);
 }
 
 }  // namespace
@@ -324,32 +437,9 @@ void AddSizeCommand(CLI::App& app, const Context& context) {
   CLI::App* command = app.add_subcommand("size", "Explain where an image's flash and RAM go");
   command->footer(kFooter);
   auto options = std::make_shared<Options>();
-  command->add_option("ELF", options->elf, "The linked image, with debug information");
-  command->add_option("--map", options->map, "The linker's map (default: found beside the ELF)");
-  command->add_option("--base", options->base, "Show growth against this ELF");
-  command->add_option("--budget", options->budget,
-                      "Lines 'IMAGE ROW BYTES'; fails when one is exceeded");
-  command->add_option("--rules", options->rules, "Rules that group into modules");
-  command
-      ->add_option("--by", options->by,
-                   "Levels of the table: memory, section, module, file, function, symbol, kind")
-      ->capture_default_str();
-  command->add_option("--depth", options->depth, "How many levels to show")->capture_default_str();
-  command->add_option("--rows", options->rows, "Most rows in a level; 0: all")
-      ->capture_default_str();
-  command->add_option("--html", options->html, "Also write a page with treemap and search");
-  command->add_option("--advise", options->advise, "A Zephyr .config: what could be changed");
-  command->add_option("--report", options->report,
-                      "With --advise: the linker's memory report, to say what then fits");
-  command->add_option("--facts", options->facts, "With --advise: other facts than the built-in");
-  command->add_option("--stack", options->stack,
-                      "A folder with GCC's .ci and .su files: worst-case stacks");
-  command->add_option(
-      "--entry", options->entries,
-      "With --stack: entry points by name, * allowed (default: what nothing calls)");
-  command->add_flag("--inlined", options->inlined, "What copies of inlined functions take");
-  command->add_flag("--duplicates", options->duplicates, "Functions and constants with same bytes");
-  command->add_flag("--total", options->total, "Only the budget, no table");
+  AddImageOptions(*command, *options);
+  AddAdviceOptions(*command, *options);
+  AddStackOptions(*command, options->stack);
   command->callback([options, &context] { Size(*options, context); });
 }
 

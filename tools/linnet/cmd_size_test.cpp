@@ -16,7 +16,9 @@
 namespace linnet::cli {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 struct Ended {
   int code = -1;
@@ -81,6 +83,41 @@ TEST_F(SizeCommand, ABudgetThatCannotBeReadOrLacksTheImageEndsWith1) {
   EXPECT_EQ(Size("small.elf --budget budget").code, 1);
   EXPECT_EQ(Size("small.elf --budget missing").code, 1);
   EXPECT_EQ(Size("missing.elf").code, 1);
+}
+
+TEST_F(SizeCommand, GrowthIsShownByTheLevelsThatAreAskedFor) {
+  const std::vector<char> elf =
+      size::testing::BuildElf({{".text", 0x1000, SHF_ALLOC | SHF_EXECINSTR, std::string(80, 1)},
+                               {".bss", 0x20000000, SHF_ALLOC | SHF_WRITE, "", 32}},
+                              {{"Foo", 0x1000, 80}});
+  Write("larger.elf", {elf.begin(), elf.end()});
+  EXPECT_THAT(Size("larger.elf --base small.elf").text, HasSubstr("Foo"));
+  const Ended ended = Size("larger.elf --base small.elf --by section");
+  EXPECT_THAT(ended.text, AllOf(HasSubstr(".text"), Not(HasSubstr("Foo"))));
+  EXPECT_THAT(Size("larger.elf --base small.elf --by section,function --depth 1").text,
+              Not(HasSubstr("Foo")));
+}
+
+TEST_F(SizeCommand, OptionsThatNeedAnotherOneOrAreOutOfRangeEndWith2) {
+  for (const char* wrong : {"--map x", "--report x", "small.elf --report x", "--entry main",
+                            "small.elf --room 3", "small.elf --depth 0", "small.elf --depth -1",
+                            "small.elf --rows -1", "--stack . --margin 3"}) {
+    EXPECT_EQ(Size(wrong).code, 2) << wrong;
+  }
+  EXPECT_EQ(Size("").code, 1);
+}
+
+TEST_F(SizeCommand, AStackThatIsTooSmallEndsWith1) {
+  Write("g.ci",
+        "graph: {\nnode: { title: \"main\" label: \"main\\nm.c:1:1\\n40 bytes (static)\" }\n}\n");
+  EXPECT_EQ(Size("--stack . --entry main --room 40").code, 0);
+  EXPECT_EQ(Size("small.elf --stack . --entry main --room .bss --total").code, 1);
+  EXPECT_EQ(Size("small.elf --stack . --entry main --room Foo --margin 24").code, 0);
+  const Ended ended = Size("small.elf --stack . --entry main --room Foo --margin 25");
+  EXPECT_EQ(ended.code, 1);
+  EXPECT_THAT(ended.text, HasSubstr("exceeded by 1 B"));
+  EXPECT_EQ(Size("--stack . --entry main --room .bss").code, 1) << "a section of what?";
+  EXPECT_EQ(Size("small.elf --stack . --entry main --room nothing").code, 1);
 }
 
 }  // namespace

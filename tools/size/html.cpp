@@ -32,7 +32,7 @@ class Names {
 nlohmann::json Changes(const Analysis& base, const Analysis& now) {
   nlohmann::json changes = nlohmann::json::array();
   for (const Change& change : Compare(base, now)) {
-    changes.push_back({change.module, change.file, change.function, change.flash, change.ram,
+    changes.push_back({change.names[0], change.names[1], change.names[2], change.flash, change.ram,
                        change.added     ? "new"
                        : change.removed ? "gone"
                                         : ""});

@@ -178,26 +178,49 @@ Node Group(const Analysis& analysis, const std::vector<Level>& levels) {
   return root.Finish(analysis.name);
 }
 
-std::vector<Change> Compare(const Analysis& base, const Analysis& now) {
+std::string_view NameOf(Level level) {
+  return kLevelNames[static_cast<std::size_t>(level)];
+}
+
+std::vector<Change> Compare(const Analysis& base, const Analysis& now,
+                            const std::vector<Level>& levels) {
   struct Pair {
     Change change{};
     bool before = false;
     bool after = false;
   };
-  std::map<std::tuple<std::string, std::string, std::string>, Pair> pairs;
-  const auto collect = [&](const Analysis& analysis, int sign) {
+  std::map<std::vector<std::string>, Pair> pairs;
+  const auto add = [&](const Piece& piece, std::string_view memory, std::int64_t flash,
+                       std::int64_t ram, bool after) {
+    std::vector<std::string> names;
+    std::vector<std::string> key;
+    for (const Level level : levels) {
+      names.push_back(level == Level::kMemory ? std::string(memory) : KeyOf(piece, level));
+      key.push_back(level == Level::kFile ? LastOf(names.back()) : names.back());
+    }
+    Pair& pair = pairs[key];
+    pair.change.names = std::move(names);
+    pair.change.flash += after ? flash : -flash;
+    pair.change.ram += after ? ram : -ram;
+    (after ? pair.after : pair.before) = true;
+  };
+  const bool by_memory = std::find(levels.begin(), levels.end(), Level::kMemory) != levels.end();
+  const auto collect = [&](const Analysis& analysis, bool after) {
     for (const Piece& piece : analysis.pieces) {
-      Pair& pair = pairs[{piece.module, LastOf(piece.file), piece.function}];
-      pair.change.module = piece.module;
-      pair.change.file = piece.file;
-      pair.change.function = piece.function;
-      pair.change.flash += sign * static_cast<std::int64_t>(piece.in_flash());
-      pair.change.ram += sign * static_cast<std::int64_t>(piece.in_ram());
-      (sign < 0 ? pair.before : pair.after) = true;
+      const auto flash = static_cast<std::int64_t>(piece.in_flash());
+      const auto ram = static_cast<std::int64_t>(piece.in_ram());
+      if (!by_memory) {
+        add(piece, "", flash, ram, after);
+        continue;
+      }
+      if (flash != 0)
+        add(piece, "flash", flash, 0, after);
+      if (ram != 0)
+        add(piece, "ram", 0, ram, after);
     }
   };
-  collect(base, -1);
-  collect(now, 1);
+  collect(base, false);
+  collect(now, true);
   std::vector<Change> changes;
   for (auto& [key, pair] : pairs) {
     if (pair.change.flash != 0 || pair.change.ram != 0) {

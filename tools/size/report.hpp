@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tools/size/attribute.hpp"
@@ -38,6 +39,7 @@ Analysis Analyse(const ElfImage& image, const LinkMap& map, const Rules& rules,
 enum class Level : std::uint8_t { kMemory, kSection, kModule, kFile, kFunction, kSymbol, kKind };
 /// "module,file,function" becomes levels. Throws BadInput for a word that is none.
 std::vector<Level> ParseLevels(const std::string& text);
+std::string_view NameOf(Level level);
 
 struct Node {
   std::string name;
@@ -48,18 +50,19 @@ struct Node {
 };
 Node Group(const Analysis& analysis, const std::vector<Level>& levels);
 
-/// One function or object that is not in both images with the same size.
+/// A part, by the levels that were asked for, that is not in both images with the same size.
 struct Change {
-  std::string module;
-  std::string file;
-  std::string function;
-  std::int64_t flash = 0;  ///< Growth.
+  std::vector<std::string> names;  ///< One a level.
+  std::int64_t flash = 0;          ///< Growth.
   std::int64_t ram = 0;
   bool added = false;
   bool removed = false;
 };
-/// Largest growth first. The sum of all equals the difference of the images.
-std::vector<Change> Compare(const Analysis& base, const Analysis& now);
+/// Function by function unless it is told otherwise. Files are the same by their names: images may
+/// be built in different folders. Largest growth first; the sum of all is the images' difference.
+std::vector<Change> Compare(const Analysis& base, const Analysis& now,
+                            const std::vector<Level>& levels = {Level::kModule, Level::kFile,
+                                                                Level::kFunction});
 
 struct BudgetRow {
   std::string image;  ///< Glob over the file's name without ".elf".

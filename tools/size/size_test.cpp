@@ -145,6 +145,11 @@ TEST(Comparison, GrowthSumsUp) {
   ASSERT_EQ(changes.size(), 1U);
   EXPECT_EQ(changes[0].flash, 12);
   EXPECT_TRUE(Compare(base, base).empty());
+  const auto sections = Compare(base, now, {Level::kMemory, Level::kSection});
+  ASSERT_EQ(sections.size(), 1U);
+  EXPECT_THAT(sections[0].names, ::testing::ElementsAre("flash", ".text"));
+  EXPECT_EQ(sections[0].flash, 12);
+  EXPECT_FALSE(sections[0].added);
 }
 
 TEST(Budgets, RowsThatExceedAreNamed) {

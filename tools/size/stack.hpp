@@ -1,62 +1,47 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
-// Worst-case stack of each entry point, from what GCC writes with -fcallgraph-info=su,da (.ci) and
-// -fstack-usage (.su).
+// Worst-case stack of each entry point.
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <string>
 #include <vector>
 
-#include "tools/size/input.hpp"
+#include "tools/size/callgraph.hpp"
 
 namespace linnet::size {
 
-struct StackNode {
-  std::string name;         ///< As people write it.
-  std::string location;     ///< "file.c:12:3"
-  std::int64_t frame = -1;  ///< Bytes; -1: not known.
-  bool dynamic = false;     ///< Its frame grows at run time without a bound.
-  bool indirect = false;    ///< Calls through a pointer.
-  std::vector<std::string> calls;
-};
-
-/// Functions by GCC's title: static ones with their file in front.
-class CallGraph {
- public:
-  /// Adds one .ci file. Throws BadInput.
-  void AddCi(const Text& text);
-  /// Adds one .su file: frames for nodes that have none. Throws BadInput.
-  void AddSu(const Text& text);
-  /// Adds every .ci and .su file below a directory. Throws BadInput, also if there is no .ci.
-  void AddDirectory(const std::string& directory);
-
-  [[nodiscard]] const std::map<std::string, StackNode>& nodes() const { return nodes_; }
-  /// Frame of a node, from either source; -1 if unknown.
-  [[nodiscard]] std::int64_t FrameOf(const StackNode& node) const;
-
- private:
-  std::map<std::string, StackNode> nodes_;
-  std::map<std::string, std::int64_t> frames_;
+struct StackStep {
+  std::string name{};
+  std::int64_t frame = 0;
 };
 
 struct StackResult {
-  std::string entry;
-  std::int64_t bytes = 0;  ///< Of the deepest path; a lower bound if anything below is named.
-  std::vector<std::string> path;  ///< Names, the entry first.
-  std::vector<std::string> recursive;
-  std::vector<std::string> indirect;
-  std::vector<std::string> dynamic;
-  std::vector<std::string> unknown;  ///< Called, and without a frame.
+  std::string entry{};
+  std::int64_t bytes = 0;  ///< Of the deepest path; a lower bound if anything is named below.
+  std::vector<StackStep> path{};  ///< The entry first, or what it is entered on top of.
+  std::vector<std::string> recursive{};
+  std::vector<std::string> indirect{};
+  std::vector<std::string> dynamic{};
+  std::vector<std::string> unknown{};  ///< Called, and without a frame.
+  std::vector<std::string> tangled{};  ///< In circles of indirect calls with too many ways.
+  std::size_t assumed = 0;             ///< Functions whose frame was assumed; not a fault.
 
   [[nodiscard]] bool bounded() const {
-    return recursive.empty() && indirect.empty() && dynamic.empty() && unknown.empty();
+    return recursive.empty() && indirect.empty() && dynamic.empty() && unknown.empty() &&
+           tangled.empty();
   }
 };
-/// For each function whose name matches a glob of `entries`, or that nothing calls if that is
-/// empty. Deepest first.
-std::vector<StackResult> WorstStacks(const CallGraph& graph,
-                                     const std::vector<std::string>& entries);
+
+struct StackOptions {
+  /// Globs of names; of "NAME@BELOW", NAME is entered from outside while BELOW runs, at the deepest
+  /// direct way from the other entries to BELOW. Empty: what nothing calls.
+  std::vector<std::string> entries{};
+  std::int64_t assume = -1;  ///< Frame of functions that have none; -1: they are named instead.
+};
+
+/// Deepest first. A circle that only indirect calls close is not taken for recursion: it stands for
+/// names that several functions share. Throws BadInput for a BELOW that cannot be reached.
+std::vector<StackResult> WorstStacks(const CallGraph& graph, const StackOptions& options);
 
 }  // namespace linnet::size

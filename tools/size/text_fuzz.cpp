@@ -32,7 +32,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       [&] {
         CallGraph graph;
         graph.AddCi(text);
-        WorstStacks(graph, {"*"});
+        graph.Join();
+        WorstStacks(graph, {.entries = {"*"}, .assume = 8});
       },
       [&] { CallGraph().AddSu(text); },
   };

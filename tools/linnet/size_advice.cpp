@@ -1,17 +1,15 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
-#include "tools/linnet/size_support.hpp"
+#include "tools/linnet/size_advice.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include "tools/size/advise.hpp"
-#include "tools/size/stack.hpp"
 
 namespace linnet::cli {
 namespace {
 
 constexpr std::size_t kMaxText = std::size_t{16} << 20U;
-constexpr std::size_t kMostNames = 8;
 
 std::string Bytes(std::int64_t bytes) {
   return (bytes < 0 ? "-" : "") +
@@ -65,23 +63,6 @@ void PrintFit(const Context& context, const size::Facts& facts, const size::Advi
   }
 }
 
-std::string Names(const std::vector<std::string>& names) {
-  std::string text;
-  for (std::size_t i = 0; i < names.size() && i < kMostNames; ++i) {
-    text += (i == 0 ? "" : ", ") + names[i];
-  }
-  return names.size() <= kMostNames
-             ? text
-             : text + " and " + std::to_string(names.size() - kMostNames) + " more";
-}
-
-void PrintUnbounded(const Context& context, const char* what,
-                    const std::vector<std::string>& names) {
-  if (!names.empty()) {
-    context.out.Line(std::string("    ") + what + Names(names));
-  }
-}
-
 }  // namespace
 
 void PrintAdvice(const Context& context, const std::string& config, const std::string& report,
@@ -106,37 +87,6 @@ void PrintAdvice(const Context& context, const std::string& config, const std::s
       {{"flash", advices.flash}, {"elsewhere", advices.elsewhere}, {"ram", advices.ram}});
   if (!report.empty()) {
     PrintFit(context, facts, advices, report);
-  }
-}
-
-void PrintStacks(const Context& context, const std::string& directory,
-                 const std::vector<std::string>& entries, std::size_t rows) {
-  size::CallGraph graph;
-  graph.AddDirectory(directory);
-  const std::vector<size::StackResult> results = size::WorstStacks(graph, entries);
-  if (results.empty()) {
-    throw Failure(directory + ": no function of the call graph matches the entry point.");
-  }
-  std::size_t shown = 0;
-  for (const size::StackResult& result : results) {
-    context.out.Value({{"entry", result.entry},
-                       {"bytes", result.bytes},
-                       {"bounded", result.bounded()},
-                       {"path", result.path},
-                       {"recursive", result.recursive},
-                       {"indirect", result.indirect},
-                       {"dynamic", result.dynamic},
-                       {"unknown", result.unknown}});
-    if (rows != 0 && ++shown > rows) {
-      continue;
-    }
-    context.out.Line((result.bounded() ? "" : "at least ") + Bytes(result.bytes) + "  " +
-                     result.entry);
-    context.out.Line("    path              " + Names(result.path));
-    PrintUnbounded(context, "recursion         ", result.recursive);
-    PrintUnbounded(context, "indirect calls in ", result.indirect);
-    PrintUnbounded(context, "dynamic frames    ", result.dynamic);
-    PrintUnbounded(context, "frame not known   ", result.unknown);
   }
 }
 
