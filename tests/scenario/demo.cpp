@@ -3,6 +3,7 @@
 // The story that `./demo` tells: a new board is provisioned; a board boots, connects, follows its
 // shadow, takes an update, takes back bad ones with everything that they brought, and refuses a
 // forged one and a wrong pair.
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <cstring>
@@ -73,6 +74,7 @@ class Story {
   void GoodUpdate();
   void UpdateOfAnotherPair();
   void BadUpdate();
+  void PrintPeak(const char* what, const char* field) const;
   void WaitForFirmware(const std::string& version);
   void ForgedUpdate();
 
@@ -223,6 +225,24 @@ void Story::PrintTable() const {
     std::printf("  %-28s %u\n", now[i].where, now[i].erases - erases_at_start_[i].erases);
   }
   std::printf("  %-28s %ju bytes\n", "downloaded over HTTPS", over_the_air);
+  std::printf("\n  %-28s %s\n", "board's RAM, at the most", "bytes");
+  PrintPeak("stack", "stack");
+  PrintPeak("TLS", "heap");
+}
+
+/// Over all starts, as telemetry has told it.
+void Story::PrintPeak(const char* what, const char* field) const {
+  std::uintmax_t peak = 0;
+  std::uintmax_t size = 0;
+  static_cast<void>(stage_.Last([&](const Json& event) {
+    if (event["kind"] == "telemetry") {
+      const Json memory = event["data"]["payload"].value(field, Json::object());
+      peak = std::max(peak, memory.value("peak", std::uintmax_t{0}));
+      size = std::max(size, memory.value("size", std::uintmax_t{0}));
+    }
+    return false;
+  }));
+  std::printf("  %-28s %ju of %ju\n", what, peak, size);
 }
 
 /// A board with a radio, out of the box: it has a twin, an air and a flash file for itself.
