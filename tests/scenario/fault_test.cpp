@@ -6,8 +6,8 @@
 #include <functional>
 #include <iostream>
 
+#include "tests/scenario/releases.hpp"
 #include "tests/scenario/scenario.hpp"
-#include "tests/scenario/stage.hpp"
 
 namespace linnet::scenario {
 namespace {
@@ -22,7 +22,7 @@ constexpr Seconds kRefusedAgain{720};
 
 class FaultTest {
  public:
-  explicit FaultTest(Stage& stage) : stage_(stage) {}
+  explicit FaultTest(Stage& stage) : stage_(stage), releases_(stage, kPatience) {}
 
   void Begin();
   /// Set before the update, which arrives all the same; the console says `words`, if any.
@@ -37,13 +37,8 @@ class FaultTest {
   void WrongTime();
 
  private:
-  /// Alternates, so that every release brings application and firmware.
-  std::filesystem::path NextRelease() {
-    version_ = "1." + std::to_string(++releases_) + ".0";
-    return stage_.Release(releases_ % 2 == 1 ? "device-second" : "device", version_);
-  }
   [[nodiscard]] std::string NextJob(const std::string& name) const {
-    return name + "-" + std::to_string(releases_);
+    return name + "-" + std::to_string(releases_.count());
   }
   void Mark() { mark_ = stage_.console().size(); }
   [[nodiscard]] bool Said(const std::string& text) const {
@@ -51,26 +46,19 @@ class FaultTest {
   }
   void WaitForWords(const std::string& text) { stage_.WaitForConsole(text, mark_, kPatience); }
   void Arrived(const std::string& fault, const std::string& job, const std::string& words) {
-    stage_.WaitForJob(job, "SUCCEEDED", kPatience);
+    releases_.Arrives(job);
     Require(words.empty() || Said(words), fault + ": the console does not say '" + words + "'");
     stage_.ClearFaults();
-    running_ = version_;
-    stage_.WaitForVersion(running_, kPatience);
-    std::cout << "faults: " << fault << ": " << running_ << " runs\n" << std::flush;
+    std::cout << "faults: " << fault << ": " << releases_.running() << " runs\n" << std::flush;
   }
 
   Stage& stage_;
+  Releases releases_;
   std::size_t mark_ = 0;
-  std::string running_ = "1.0.0";
-  std::string version_;
-  int releases_ = 0;
 };
 
 void FaultTest::Begin() {
-  stage_.StartTwin();
-  stage_.MakeBoard(stage_.Sign("device", running_), 7);
-  stage_.PowerOn();
-  stage_.WaitForVersion(running_, kPatience);
+  releases_.Begin();
   static_cast<void>(stage_.Linnet({"shadow", "set", Stage::kThing, "telemetry.interval_s=1"}));
   stage_.WaitForReportedInterval(1, kPatience);
 }
@@ -78,7 +66,7 @@ void FaultTest::Begin() {
 void FaultTest::GetsThrough(const std::string& fault, const std::string& value, int times,
                             const std::string& words) {
   Mark();
-  const std::filesystem::path release = NextRelease();
+  const std::filesystem::path release = releases_.Next();
   stage_.SetFault(fault, value, times);
   const std::string job = NextJob(fault);
   stage_.OfferUpdate(job, release);
@@ -87,7 +75,7 @@ void FaultTest::GetsThrough(const std::string& fault, const std::string& value, 
 
 void FaultTest::OutlastsWhile(const std::string& fault, const std::string& words) {
   Mark();
-  const std::filesystem::path release = NextRelease();
+  const std::filesystem::path release = releases_.Next();
   stage_.SetFault("slow", "200000");
   const std::string job = NextJob(fault);
   stage_.OfferUpdate(job, release);
@@ -101,7 +89,7 @@ void FaultTest::OutlastsWhile(const std::string& fault, const std::string& words
 /// A server that never does better: the job says so, and the device lives on.
 void FaultTest::EndsWith(const std::string& fault, const std::string& code) {
   Mark();
-  const std::filesystem::path release = NextRelease();
+  const std::filesystem::path release = releases_.Next();
   stage_.SetFault(fault);
   const std::string job = NextJob(fault);
   stage_.OfferUpdate(job, release);
@@ -109,15 +97,16 @@ void FaultTest::EndsWith(const std::string& fault, const std::string& code) {
   const std::string said = stage_.JobDetail(job, "code");
   Require(said == code, fault + ": the job's code is '" + said + "' instead of '" + code + "'");
   stage_.ClearFaults();
-  stage_.WaitForVersion(running_, kPatience);
-  std::cout << "faults: " << fault << ": refused with " << code << ", " << running_ << " runs\n"
+  releases_.Stays();
+  std::cout << "faults: " << fault << ": refused with " << code << ", " << releases_.running()
+            << " runs\n"
             << std::flush;
 }
 
 /// The device asks for its job again, and goes on where it was with the new link.
 void FaultTest::ExpiredLink() {
   Mark();
-  const std::filesystem::path release = NextRelease();
+  const std::filesystem::path release = releases_.Next();
   const std::string job = NextJob("link-expired");
   stage_.SetFault("slow", "200000");
   static_cast<void>(stage_.Linnet({"job", "create", job, "--thing", Stage::kThing, "--firmware",
@@ -130,20 +119,15 @@ void FaultTest::ExpiredLink() {
 /// Under the same link there is another release all of a sudden: nothing of the two is mixed.
 void FaultTest::OtherObject() {
   Mark();
-  const std::filesystem::path first = NextRelease();
+  const std::filesystem::path first = releases_.Next();
   static_cast<void>(stage_.Linnet(
-      {"twin", "fault", "set", "object-changes", "100000", "--file", NextRelease().string()}));
+      {"twin", "fault", "set", "object-changes", "100000", "--file", releases_.Next().string()}));
   const std::string job = NextJob("object-changes");
   stage_.OfferUpdate(job, first);
-  stage_.WaitUntil("the end of " + job, kPatience, [this, &job] {
-    const std::string status = stage_.JobStatus(job);
-    return status != "" && status != "QUEUED" && status != "IN_PROGRESS";
-  });
+  const std::string status = releases_.Ends(job);
   Require(Said("the file has changed"), "nobody noticed that the object has changed");
   stage_.ClearFaults();
-  running_ = stage_.JobStatus(job) == "SUCCEEDED" ? version_ : running_;
-  stage_.WaitForVersion(running_, kPatience);
-  std::cout << "faults: object-changes into another: " << stage_.JobStatus(job) << ", " << running_
+  std::cout << "faults: object-changes into another: " << status << ", " << releases_.running()
             << " runs\n"
             << std::flush;
 }
@@ -153,7 +137,7 @@ void FaultTest::SilentTime() {
   stage_.CutPower();
   stage_.SetFault("sntp-silent");
   stage_.PowerOn();
-  stage_.WaitForVersion(running_, kPatience);
+  releases_.Stays();
   stage_.ClearFaults();
   std::cout << "faults: sntp-silent: the device is in the cloud\n" << std::flush;
 }
@@ -172,7 +156,7 @@ void FaultTest::WrongTime() {
     stage_.CutPower();
     stage_.PowerOn();
   }
-  stage_.WaitForVersion(running_, kRefusedAgain);
+  stage_.WaitForVersion(releases_.running(), kRefusedAgain);
   std::cout << "faults: sntp-wrong: the device is in the cloud\n" << std::flush;
 }
 

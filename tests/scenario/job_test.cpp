@@ -5,8 +5,8 @@
 #include <functional>
 #include <iostream>
 
+#include "tests/scenario/releases.hpp"
 #include "tests/scenario/scenario.hpp"
-#include "tests/scenario/stage.hpp"
 
 namespace linnet::scenario {
 namespace {
@@ -22,7 +22,7 @@ constexpr const char* kSlowest = "8000";
 
 class JobTest {
  public:
-  explicit JobTest(Stage& stage) : stage_(stage) {}
+  explicit JobTest(Stage& stage) : stage_(stage), releases_(stage, kPatience) {}
 
   void Begin();
   void LifeGoesOn();
@@ -30,24 +30,22 @@ class JobTest {
   void OnlyWhenIdle();
   void GoneInTheCloud(const std::string& how);
   void ANewerJobWaits();
+  void AnotherVersionThanOrdered();
 
  private:
-  std::filesystem::path NextRelease() {
-    version_ = "1." + std::to_string(++releases_) + ".0";
-    return stage_.Release(releases_ % 2 == 1 ? "device-second" : "device", version_);
-  }
   void Set(const std::vector<std::string>& settings) const {
     std::vector<std::string> arguments = {"shadow", "set", Stage::kThing};
     arguments.insert(arguments.end(), settings.begin(), settings.end());
     static_cast<void>(stage_.Linnet(arguments));
   }
   void WaitForWords(const std::string& text) { stage_.WaitForConsole(text, mark_, kPatience); }
-  /// Offered, and under way.
-  void BeginDownload(const std::string& job) {
-    const std::filesystem::path release = NextRelease();
+  /// Offered, and under way. Returns the file.
+  std::filesystem::path BeginDownload(const std::string& job) {
+    std::filesystem::path release = releases_.Next();
     mark_ = stage_.console().size();
     stage_.OfferUpdate(job, release);
     WaitForWords("update: application of ");
+    return release;
   }
   [[nodiscard]] std::size_t Count(const std::string& kind) const {
     std::size_t count = 0;
@@ -58,24 +56,17 @@ class JobTest {
     return count;
   }
   void Arrived(const std::string& job) {
-    stage_.WaitForJob(job, "SUCCEEDED", kPatience);
-    running_ = version_;
-    stage_.WaitForVersion(running_, kPatience);
-    std::cout << "jobs: " << job << ": " << running_ << " runs\n" << std::flush;
+    releases_.Arrives(job);
+    std::cout << "jobs: " << job << ": " << releases_.running() << " runs\n" << std::flush;
   }
 
   Stage& stage_;
+  Releases releases_;
   std::size_t mark_ = 0;
-  std::string running_ = "1.0.0";
-  std::string version_;
-  int releases_ = 0;
 };
 
 void JobTest::Begin() {
-  stage_.StartTwin();
-  stage_.MakeBoard(stage_.Sign("device", running_), 7);
-  stage_.PowerOn();
-  stage_.WaitForVersion(running_, kPatience);
+  releases_.Begin();
   Set({"telemetry.interval_s=1"});
   stage_.WaitForReportedInterval(1, kPatience);
 }
@@ -102,12 +93,10 @@ void JobTest::TheOwnerSlowsItDown() {
   constexpr double kRate = 60'000;
   Set({"update.rate=60000", "telemetry.interval_s=1"});
   stage_.WaitForReportedInterval(1, kPatience);
-  BeginDownload("slowly");
+  const auto size = static_cast<double>(std::filesystem::file_size(BeginDownload("slowly")));
   const auto begin = std::chrono::steady_clock::now();
   WaitForWords("downloading -> verifying");
   const Seconds took = std::chrono::steady_clock::now() - begin;
-  const auto size = static_cast<double>(std::filesystem::file_size(
-      stage_.Release(releases_ % 2 == 1 ? "device-second" : "device", version_)));
   Require(took.count() > size / kRate / 2, "the download did not keep to its rate");
   Arrived("slowly");
   Set({"update.rate=0", "telemetry.interval_s=3"});
@@ -118,7 +107,7 @@ void JobTest::TheOwnerSlowsItDown() {
 void JobTest::OnlyWhenIdle() {
   Set({"led=true", "update.when_idle=true", "telemetry.interval_s=1"});
   stage_.WaitForReportedInterval(1, kPatience);
-  const std::filesystem::path release = NextRelease();
+  const std::filesystem::path release = releases_.Next();
   mark_ = stage_.console().size();
   stage_.OfferUpdate("when-idle", release);
   WaitForWords("update: checking -> downloading");
@@ -154,14 +143,27 @@ void JobTest::GoneInTheCloud(const std::string& how) {
 void JobTest::ANewerJobWaits() {
   stage_.SetFault("slow", kSlow);
   BeginDownload("first");
-  const std::string first = version_;
-  stage_.OfferUpdate("second", NextRelease());
+  const std::string first = releases_.version();
+  stage_.OfferUpdate("second", releases_.Next());
   Require(stage_.JobStatus("first") == "IN_PROGRESS", "the first job was over before");
   stage_.ClearFaults();
   stage_.WaitForJob("first", "SUCCEEDED", kPatience);
   Require(stage_.console().find("release " + first, mark_) != std::string::npos,
           "the first release never ran");
   Arrived("second");
+}
+
+/// Validly signed, and not what the owner has asked for.
+void JobTest::AnotherVersionThanOrdered() {
+  static_cast<void>(stage_.Linnet({"job", "create", "other", "--thing", Stage::kThing, "--firmware",
+                                   releases_.Next(), "--fwversion", "1.77.0"}));
+  stage_.WaitForJob("other", "REJECTED", kPatience);
+  const std::string said =
+      stage_.JobDetail("other", "code") + ": " + stage_.JobDetail("other", "cause");
+  Require(said == "not-ordered: version 1.77.0 is ordered, and the file has " + releases_.version(),
+          "the job says '" + said + "'");
+  releases_.Stays();
+  std::cout << "jobs: " << said << "\n" << std::flush;
 }
 
 void Run(const std::filesystem::path& source, const std::filesystem::path& work) {
@@ -174,6 +176,7 @@ void Run(const std::filesystem::path& source, const std::filesystem::path& work)
   test.GoneInTheCloud("cancel");
   test.GoneInTheCloud("delete");
   test.ANewerJobWaits();
+  test.AnotherVersionThanOrdered();
 }
 
 }  // namespace

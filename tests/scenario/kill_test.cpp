@@ -9,8 +9,8 @@
 #include <stdexcept>
 #include <thread>
 
+#include "tests/scenario/releases.hpp"
 #include "tests/scenario/scenario.hpp"
-#include "tests/scenario/stage.hpp"
 
 namespace linnet::scenario {
 namespace {
@@ -35,33 +35,23 @@ unsigned Seed() {
 
 class KillTest {
  public:
-  KillTest(Stage& stage, unsigned seed) : stage_(stage), random_(seed) {}
+  KillTest(Stage& stage, unsigned seed) : stage_(stage), releases_(stage, kSettle), random_(seed) {}
 
-  void Begin();
+  void Begin() { releases_.Begin(); }
   void WholeUpdate();
   /// Something is gone for a while in the middle of a download, and back.
   void Outage(const std::string& what, const std::function<void(bool there)>& set);
   void Kill(int number, int of);
 
  private:
-  /// The two releases differ in application and in firmware, so that each update brings both.
-  [[nodiscard]] std::filesystem::path NextRelease();
   void Pump(Seconds time);
   void RequireBothParts(std::size_t mark) const;
 
   Stage& stage_;
+  Releases releases_;
   std::mt19937 random_;
-  std::string running_ = "1.0.0";
-  std::string version_;
-  int releases_ = 0;
   Seconds whole_{};
 };
-
-std::filesystem::path KillTest::NextRelease() {
-  version_ = "1." + std::to_string(++releases_) + ".0";
-  stage_.SetFirmwareContent(releases_);
-  return stage_.Release(releases_ % 2 == 1 ? "device-second" : "device", version_);
-}
 
 void KillTest::Pump(Seconds time) {
   const auto end = std::chrono::steady_clock::now() + time;
@@ -69,13 +59,6 @@ void KillTest::Pump(Seconds time) {
     stage_.Pump();
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
-}
-
-void KillTest::Begin() {
-  stage_.StartTwin();
-  stage_.MakeBoard(stage_.Sign("device", running_), 7);
-  stage_.PowerOn();
-  stage_.WaitForVersion(running_, kSettle);
 }
 
 /// What the console has said of the parts that were fetched.
@@ -91,19 +74,19 @@ void KillTest::RequireBothParts(std::size_t mark) const {
 /// How long an update takes here and now, so that the moments cover all of it.
 void KillTest::WholeUpdate() {
   const std::size_t mark = stage_.console().size();
-  const std::filesystem::path release = NextRelease();
+  const std::filesystem::path release = releases_.Next();
   const auto begin = std::chrono::steady_clock::now();
   stage_.OfferUpdate("whole", release);
   stage_.WaitForJob("whole", "SUCCEEDED", kSettle);
   whole_ = std::chrono::steady_clock::now() - begin;
-  running_ = version_;
+  releases_.Arrives("whole");
   RequireBothParts(mark);
 }
 
 void KillTest::Outage(const std::string& what, const std::function<void(bool there)>& set) {
   const std::string job = what + "-gone";
   const std::size_t mark = stage_.console().size();
-  stage_.OfferUpdate(job, NextRelease());
+  stage_.OfferUpdate(job, releases_.Next());
   stage_.WaitUntil("the middle of " + job, kSettle, [this, mark] {
     return stage_.console().find("update: companion of ", mark) != std::string::npos ||
            stage_.console().find("update: application of ", mark) != std::string::npos;
@@ -112,12 +95,10 @@ void KillTest::Outage(const std::string& what, const std::function<void(bool the
   set(false);
   Pump(kOutage);
   set(true);
-  stage_.WaitForJob(job, "SUCCEEDED", kSettle);
-  running_ = version_;
-  stage_.WaitForVersion(running_, kSettle);
+  releases_.Arrives(job);
   RequireBothParts(mark);
   std::cout << "kills: " << what << " was gone for " << kOutage.count() << " s of an update, "
-            << running_ << " runs\n"
+            << releases_.running() << " runs\n"
             << std::flush;
 }
 
@@ -126,19 +107,13 @@ void KillTest::Kill(int number, int of) {
   std::uniform_real_distribution<double> moment(0.0, whole_.count() * 1.1);
   const Seconds delay{moment(random_)};
   const std::string job = "kill-" + std::to_string(number);
-  stage_.OfferUpdate(job, NextRelease());
+  stage_.OfferUpdate(job, releases_.Next());
   Pump(delay);
   stage_.CutPower();
   stage_.PowerOn();
-  stage_.WaitUntil("the end of " + job, kSettle, [this, &job] {
-    const std::string status = stage_.JobStatus(job);
-    return status != "" && status != "QUEUED" && status != "IN_PROGRESS";
-  });
-  const std::string status = stage_.JobStatus(job);
-  running_ = status == "SUCCEEDED" ? version_ : running_;
-  stage_.WaitForVersion(running_, kSettle);
+  const std::string status = releases_.Ends(job);
   std::cout << "kills: " << number << " of " << of << ": cut after " << delay.count() << " s of "
-            << whole_.count() << ", job " << status << ", " << running_ << " runs\n"
+            << whole_.count() << ", job " << status << ", " << releases_.running() << " runs\n"
             << std::flush;
 }
 

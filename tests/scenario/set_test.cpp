@@ -142,11 +142,7 @@ void SetTest::Kill(int number) {
   }
   stage_.CutPower();
   stage_.PowerOn();
-  stage_.WaitUntil("the end of " + job, kPatience, [this, &job] {
-    const std::string status = stage_.JobStatus(job);
-    return status != "" && status != "QUEUED" && status != "IN_PROGRESS";
-  });
-  const std::string status = stage_.JobStatus(job);
+  const std::string status = stage_.WaitForEnd(job, kPatience);
   ExpectRunning(status == "SUCCEEDED" ? version : running_);
   std::cout << "set: kill " << number << " after " << delay.count() << " s: job " << status << ", "
             << running_ << " runs, both images\n"

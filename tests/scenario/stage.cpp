@@ -279,6 +279,15 @@ void Stage::WaitForJob(const std::string& job, const std::string& status, Second
   });
 }
 
+std::string Stage::WaitForEnd(const std::string& job, Seconds limit) {
+  std::string status;
+  WaitUntil("the end of " + job, limit, [&] {
+    status = JobStatus(job);
+    return status != "" && status != "QUEUED" && status != "IN_PROGRESS";
+  });
+  return status;
+}
+
 void Stage::WaitForVersion(const std::string& version, Seconds limit) {
   WaitUntil("telemetry from version " + version, limit,
             [this, &version] { return RunningVersion() == version; });

@@ -104,6 +104,8 @@ class Stage {
   void WaitForConsole(const std::string& text, std::size_t from, Seconds limit);
   /// Until `job` has `status`. Throws when it ends in another one.
   void WaitForJob(const std::string& job, const std::string& status, Seconds limit);
+  /// Until `job` has ended. Returns its status.
+  std::string WaitForEnd(const std::string& job, Seconds limit);
   /// Until telemetry of this start of the device comes from `version`.
   void WaitForVersion(const std::string& version, Seconds limit);
   /// Until the shadow reports this telemetry interval.
