@@ -47,6 +47,11 @@ void Provisioning::OpensANetworkOfItsOwn() {
   const std::string passphrase = Quoted(stage_.console(), "passphrase \"");
   Require(ssid.starts_with("lamp-") && passphrase.size() == 12, "no label: " + ssid);
   const Json visitor = stage_.Linnet({"air", "join", ssid, passphrase});
+  Require(visitor["address"] == "192.168.0.2" && visitor["device"] == "192.168.0.1",
+          "no address by DHCP: " + visitor.dump());
+  Require(visitor["service"].is_object() && visitor["service"]["host"] == "wifiprov.local" &&
+              visitor["service"]["port"] == 443,
+          "the device is not found by multicast DNS: " + visitor.dump());
   for (const Json& port : visitor["ports"]) {
     if (port["remote"] == 443) {
       port_ = std::to_string(port["port"].get<int>());

@@ -151,7 +151,6 @@ json ParseForward(const std::string& text) {
 struct JoinOptions {
   std::string ssid;
   std::string passphrase;
-  std::string device = "192.168.0.1";
   std::vector<std::string> forwards;
 };
 
@@ -161,29 +160,32 @@ void AddJoin(CLI::App& group, Context& context) {
   const auto options = std::make_shared<JoinOptions>();
   command->add_option("SSID", options->ssid, "The device's access point")->required();
   command->add_option("PASSPHRASE", options->passphrase, "Its passphrase; none: it is open");
-  command->add_option("--device", options->device, "The device's address in its network")
-      ->capture_default_str();
   command->add_option("--forward", options->forwards,
                       "A port of the device, as 443 or 53/udp; may be given again (default: 80, "
                       "443 and 53/udp)");
   command->footer(
-      "The ports are on 127.0.0.1. It stays until `linnet air leave`, or until the device goes.\n"
+      "It asks for an address by DHCP, and by multicast DNS for the device's web service. The "
+      "ports "
+      "are on 127.0.0.1. It stays until `linnet air leave`, or until the device goes.\n"
       "\n"
       "Example:\n"
       "  linnet air join lamp-1f2e \"the code on its label\"\n"
       "  curl -k https://127.0.0.1:PORT/");
   command->callback([options, &context] {
-    json request = {{"do", "join"},
-                    {"ssid", options->ssid},
-                    {"passphrase", options->passphrase},
-                    {"device", options->device}};
+    json request = {{"do", "join"}, {"ssid", options->ssid}, {"passphrase", options->passphrase}};
     for (const std::string& forward : options->forwards) {
       request["forwards"].push_back(ParseForward(forward));
     }
     const json visitor = Ask(context, request, kJoinSeconds);
     context.out.Value(visitor);
     context.out.Line("Joined " + options->ssid + " as visitor " + Row(visitor["number"]) + ", " +
-                     Row(visitor["address"]) + ".");
+                     Row(visitor["address"]) + " by DHCP.");
+    if (const json& service = visitor["service"]; service.is_object()) {
+      context.out.Line("By multicast DNS the device is " + Row(service["host"]) + ", port " +
+                       Row(service["port"]) + ": " + Row(service["text"]));
+    } else {
+      context.out.Line("It announces no service by multicast DNS.");
+    }
     for (const json& port : visitor["ports"]) {
       context.out.Line("127.0.0.1:" + Row(port["port"]) + (port["udp"].get<bool>() ? "/udp" : "") +
                        " leads to " + Row(visitor["device"]) + ":" + Row(port["remote"]));

@@ -84,7 +84,8 @@ SlirpCb SlirpNetwork::State::Callbacks() {
 
 SlirpNetwork::SlirpNetwork(const Settings& settings, Output output)
     : state_(std::make_unique<State>()) {
-  constexpr std::uint32_t kDnsHost = 3;
+  // It must have an address of its own even when it is off: then one that nobody is given.
+  const std::uint32_t name_server = settings.network + (settings.dns ? 3 : 254);
   constexpr std::uint32_t kFirstLease = 15;
   state_->output = std::move(output);
   SlirpConfig config{};
@@ -94,9 +95,7 @@ SlirpNetwork::SlirpNetwork(const Settings& settings, Output output)
   config.vnetmask = Address(0xFFFFFF00U);
   config.vhost = Address(settings.host);
   config.vdhcp_start = Address(settings.network + kFirstLease);
-  // The name server must have an address of its own, even when it is off.
-  const std::uint32_t dns = settings.network + kDnsHost;
-  config.vnameserver = Address(dns == settings.host ? dns + 1 : dns);
+  config.vnameserver = Address(name_server);
   config.disable_dns = !settings.dns;
   config.disable_dhcp = !settings.dhcp;
   state_->slirp = slirp_new(&config, &state_->callbacks, state_.get());
@@ -166,14 +165,6 @@ std::uint16_t SlirpNetwork::Open(std::uint32_t address, std::uint16_t remote, bo
     }
   }
   throw std::runtime_error(std::string("no loopback port can be opened: ") + std::strerror(errno));
-}
-
-std::uint32_t ParseIpv4(const std::string& text) {
-  in_addr address{};
-  if (::inet_pton(AF_INET, text.c_str(), &address) != 1) {
-    throw std::runtime_error("\"" + text + "\" is no IPv4 address");
-  }
-  return ntohl(address.s_addr);
 }
 
 std::string Ipv4Text(std::uint32_t address) {

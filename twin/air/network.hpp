@@ -71,8 +71,7 @@ class SlirpNetwork final : public Network, public Pollable {
   std::unique_ptr<State> state_;
 };
 
-/// "192.168.0.1" in host byte order. Throws std::runtime_error.
-std::uint32_t ParseIpv4(const std::string& text);
+/// "192.168.0.1", from host byte order.
 std::string Ipv4Text(std::uint32_t address);
 
 }  // namespace linnet::air

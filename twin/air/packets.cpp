@@ -121,6 +121,45 @@ Blob Reply(Bytes request, const Packet& packet, const Segment& ours, std::string
 
 }  // namespace
 
+Blob WriteDatagram(const Datagram& datagram) {
+  constexpr std::size_t kHeader = 8;
+  Blob frame(kEthernet + kIpHeader + kHeader + datagram.data.size());
+  const MutableBytes at(frame);
+  CopyBytes(MacBytes(datagram.to_mac), at);
+  CopyBytes(MacBytes(datagram.from_mac), at.subspan(6));
+  StoreBe16(kTypeIp, at.subspan(12));
+  const MutableBytes ip = at.subspan(kEthernet);
+  ip[0] = std::byte{0x45};
+  StoreBe16(static_cast<std::uint16_t>(ip.size()), ip.subspan(2));
+  ip[8] = std::byte{255};  // as RFC 6762 wants it
+  ip[9] = std::byte{kUdp};
+  StoreBe32(datagram.from, ip.subspan(12));
+  StoreBe32(datagram.to, ip.subspan(16));
+  StoreBe16(InternetChecksum(ip.first(kIpHeader)), ip.subspan(10));
+  const MutableBytes udp = ip.subspan(kIpHeader);
+  StoreBe16(datagram.from_port, udp);
+  StoreBe16(datagram.to_port, udp.subspan(2));
+  StoreBe16(static_cast<std::uint16_t>(udp.size()), udp.subspan(4));
+  CopyBytes(datagram.data, udp.subspan(kHeader));
+  return frame;
+}
+
+std::optional<Datagram> ReadDatagram(Bytes ethernet) {
+  const std::optional<Packet> packet = ReadIp(ethernet);
+  if (!packet || packet->protocol != kUdp || packet->content.size() < 8) {
+    return std::nullopt;
+  }
+  const Bytes udp = packet->content;
+  Datagram datagram{.from = LoadBe32(packet->addresses),
+                    .to = LoadBe32(packet->addresses.subspan(4)),
+                    .from_port = LoadBe16(udp),
+                    .to_port = LoadBe16(udp.subspan(2)),
+                    .data = udp.subspan(8)};
+  CopyBytes(ethernet.first(6), std::as_writable_bytes(std::span(datagram.to_mac)));
+  CopyBytes(ethernet.subspan(6, 6), std::as_writable_bytes(std::span(datagram.from_mac)));
+  return datagram;
+}
+
 std::uint16_t InternetChecksum(Bytes bytes, std::uint32_t start) {
   std::uint32_t sum = start;
   for (std::size_t i = 0; i + 1 < bytes.size(); i += 2) {

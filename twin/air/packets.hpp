@@ -30,6 +30,20 @@ bool Passes(const Passage& passage, Bytes ethernet);
 /// segment, or needs no answer.
 std::optional<Blob> PortalAnswer(Bytes ethernet);
 
+/// A UDP datagram in an Ethernet frame; addresses in host byte order.
+struct Datagram {
+  Mac from_mac{};
+  Mac to_mac{};
+  std::uint32_t from = 0;
+  std::uint32_t to = 0;
+  std::uint16_t from_port = 0;
+  std::uint16_t to_port = 0;
+  Bytes data{};  ///< Not owned.
+};
+Blob WriteDatagram(const Datagram& datagram);
+/// Nothing: the frame holds none.
+std::optional<Datagram> ReadDatagram(Bytes ethernet);
+
 /// The Internet checksum (RFC 1071) of `bytes`, on top of the sum `start`.
 std::uint16_t InternetChecksum(Bytes bytes, std::uint32_t start = 0);
 

@@ -271,7 +271,6 @@ Json Server::Join(const Json& request, const Reply& reply) {
   if (!wish.passphrase.empty() && !IsPassphrase(wish.passphrase)) {
     throw std::runtime_error("a passphrase has 8 to 63 printable characters");
   }
-  wish.device = ParseIpv4(Member<std::string>(request, "device", "192.168.0.1"));
   if (request.contains("forwards")) {
     wish.forwards.clear();
     for (const Json& one : request["forwards"]) {

@@ -10,9 +10,9 @@
 //   {"do": "status"}                         accessPoints, radios, visitors, hangs
 //   {"do": "add" | "set", "accessPoint": A}  as Scene has it            -> the access point
 //   {"do": "remove", "name": N}
-//   {"do": "join", "ssid": S, "passphrase": P, "device": "192.168.0.1", "forwards": [{remote,
-//   udp}]}
-//                                            answered when joined       -> number, address, ports
+//   {"do": "join", "ssid": S, "passphrase": P, "forwards": [{remote, udp}]}
+//                                            answered when it has an address and has looked for the
+//                                            device's service   -> number, address, service, ports
 //   {"do": "leave", "number": N}
 //   {"do": "hang", "at": COMMAND | "now", "times": 1}                   times 0: until cleared
 //   {"do": "clear"}                          no more hangs

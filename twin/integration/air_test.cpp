@@ -15,6 +15,8 @@
 #include <thread>
 
 #include "base/endian.hpp"
+#include "provision/dhcp_server.hpp"
+#include "provision/name_server.hpp"
 #include "twin/air/packets.hpp"
 #include "twin/air_client.hpp"
 #include "twin/integration/running_twin.hpp"
@@ -201,7 +203,6 @@ TEST_F(TwinsAir, SaysWhatIsWrongWithARequest) {
   says({{"do", "fly"}}, "nothing that the air can do");
   says(json::array(), "a JSON object on a line");
   says({{"do", "join"}, {"ssid", "lamp"}}, "there is no access point \"lamp\"");
-  says({{"do", "join"}, {"ssid", "lamp"}, {"device", "here"}}, "no IPv4 address");
   says({{"do", "leave"}, {"number", 2}}, "no visitor 2");
   says({{"do", "hang"}, {"at", "lunch"}}, "a radio can hang at: now, power-on");
   says({{"do", "add"}, {"accessPoint", {{"name", 7}}}}, "wrong kind");
@@ -240,7 +241,23 @@ TEST_F(TwinsAir, AVisitorReachesADeviceThroughALoopbackPort) {
   ASSERT_TRUE(device.Start().ok());
   ASSERT_TRUE(device.OpenAp().ok());
   std::atomic<bool> stop = false;
-  // The device: it answers for its address, and its web server sends everybody elsewhere.
+  // The device: it gives addresses, answers for its own and to its name, and its web server sends
+  // everybody elsewhere.
+  constexpr hal::Ipv4Address kSelf{{192, 168, 0, 1}};
+  provision::DhcpServer addresses(kSelf);
+  provision::NameServer names(kSelf, kDeviceAp, 443);
+  const auto serve = [&](const air::Datagram& asked) {
+    std::array<std::byte, 512> out{};
+    const bool dhcp = asked.to_port == 67;
+    const Bytes answer = dhcp ? addresses.Answer(asked.data, Instant{}, out)
+                              : names.AnswerMulticast(asked.data, true, Instant{}, out);
+    if (!answer.empty()) {
+      device.SendFrame(
+          Side::kAccessPoint,
+          air::WriteDatagram({kDeviceAp, asked.from_mac, kAddress, dhcp ? 0xFFFFFFFFU : asked.from,
+                              asked.to_port, asked.from_port, answer}));
+    }
+  };
   std::thread serving([&] {
     device.Promise(8);
     while (!stop) {
@@ -254,6 +271,8 @@ TEST_F(TwinsAir, AVisitorReachesADeviceThroughALoopbackPort) {
           device.SendFrame(Side::kAccessPoint, answer);
         } else if (const auto answer = air::PortalAnswer(frame)) {
           device.SendFrame(Side::kAccessPoint, *answer);
+        } else if (const auto datagram = air::ReadDatagram(frame)) {
+          serve(*datagram);
         }
         device.Promise(8);
       }
@@ -266,8 +285,11 @@ TEST_F(TwinsAir, AVisitorReachesADeviceThroughALoopbackPort) {
                                        ::testing::HasSubstr("does not take this passphrase")));
   const json first = Ask(wish);
   const json second = Ask(wish);
-  EXPECT_EQ(first["address"], "192.168.0.250");
-  EXPECT_EQ(second["address"], "192.168.0.251");
+  EXPECT_EQ(first["address"], "192.168.0.2");
+  EXPECT_EQ(second["address"], "192.168.0.3");
+  EXPECT_EQ(first["device"], "192.168.0.1");
+  EXPECT_EQ(first["service"]["host"], "wifiprov.local");
+  EXPECT_EQ(first["service"]["port"], 443);
   for (const json& visitor : {first, second}) {
     EXPECT_THAT(GetOverLoopback(visitor["ports"][0]["port"]),
                 ::testing::StartsWith("HTTP/1.1 302 Found"));
