@@ -13,6 +13,7 @@ namespace linnet::layout {
 namespace {
 
 constexpr std::size_t kMaxPartitions = 256;
+constexpr const char* kGiveMerged = "give the merged file (build/.../zephyr/zephyr.dts)";
 
 struct Token {
   std::string_view text{};
@@ -144,8 +145,8 @@ class Tokens {
       if (text_.substr(at_, length) == word && ends && text_.substr(at_ + length, 1) != "-") {
         throw Error(file_, line_,
                     std::string("'") + word +
-                        "' needs the C preprocessor, which is not run here; give the merged file "
-                        "(build/.../zephyr/zephyr.dts), or remove the line");
+                        "' needs the C preprocessor, which is not run here; " + kGiveMerged +
+                        ", or remove the line");
       }
     }
   }
@@ -269,6 +270,7 @@ class DevicetreeReader {
       inner.flash = labels.back();
     }
     Body body{.line = line};
+    body.holds_partitions = name == "partitions";  // Newer SDKs mark each of them instead.
     const std::size_t own = partitions_.size();
     const bool is_partition = place.partitions;
     if (is_partition) {
@@ -342,7 +344,8 @@ class DevicetreeReader {
       if (name == "label") {
         body.label = inner.substr(0, 64);
       } else if (name == "compatible") {
-        body.holds_partitions |= inner == "fixed-partitions" || inner == "fixed-subpartitions";
+        body.holds_partitions |= inner == "fixed-partitions" || inner == "fixed-subpartitions" ||
+                                 inner == "zephyr,mapped-partition";
       }
       if (value == "{" || value == "}") {
         tokens_.Fail("expected ';' behind the property '" + name.substr(0, 40) + "'");
@@ -395,7 +398,10 @@ class DevicetreeReader {
     const auto result =
         std::from_chars(digits.data(), digits.data() + digits.size(), value, hexadecimal ? 16 : 10);
     if (result.ec != std::errc() || result.ptr != digits.data() + digits.size()) {
-      tokens_.Fail("expected a number, found " + tokens_.Shown());
+      const char first = tokens_.at_end() ? ' ' : tokens_.now().text[0];
+      const bool macro = std::isalpha(static_cast<unsigned char>(first)) != 0 || first == '_';
+      tokens_.Fail("expected a number, found " + tokens_.Shown() +
+                   (macro ? std::string(": macros are not expanded here; ") + kGiveMerged : ""));
     }
     value = Checked(value);
     tokens_.Take();
@@ -459,7 +465,9 @@ std::vector<Partition> ReadDevicetree(const std::string& file, std::string_view 
   }
   std::vector<Partition> partitions = DevicetreeReader(file, text, regions).Read();
   if (partitions.empty()) {
-    throw Error(file, 0, "no 'fixed-partitions' with a partition in it");
+    throw Error(file, 0,
+                "no node 'partitions' and no 'fixed-partitions' with a partition in it; give "
+                "build/.../zephyr/zephyr.dts, or the overlay that has them");
   }
   return partitions;
 }

@@ -99,6 +99,9 @@ Map LoadMap(const std::string& path, const std::string& chip) {
 }
 
 void SaveMap(const Map& map, const std::string& path) {
+  if (!IsDevicetree(path) && !path.ends_with(".yml") && !path.ends_with(".yaml")) {
+    throw Error(path, 0, "is no name of a map; write a .yml, .overlay or .dts file");
+  }
   std::ofstream file(path, std::ios::binary);
   file << (IsDevicetree(path) ? WriteDevicetree(map) : WriteStaticMap(map));
   if (!file.flush()) {

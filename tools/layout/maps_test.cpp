@@ -159,6 +159,38 @@ TEST(Maps, DevicetreeIsReadWithItsSizesAndNesting) {
   EXPECT_EQ(map.Find("mcuboot_secondary")->region, "external_flash");
 }
 
+/// Zephyr's form since `zephyr,mapped-partition`: slots with a Secure and a Non-secure part.
+TEST(Maps, DevicetreeOfMarkedPartitionsIsRead) {
+  const char* const text = R"(
+&flash0 { partitions { ranges; #address-cells = <1>; #size-cells = <1>;
+    boot_partition: partition@0 { compatible = "zephyr,mapped-partition"; reg = <0x0 0x10000>; };
+    slot0_partition: partition@10000 { compatible = "zephyr,mapped-partition";
+      reg = <0x10000 0x70000>; ranges = <0x0 0x10000 0x70000>;
+      slot0_s_partition: partition@0 { compatible = "zephyr,mapped-partition"; reg = <0 0x40000>; };
+      slot0_ns_partition: partition@40000 { compatible = "zephyr,mapped-partition";
+        reg = <0x40000 0x30000>; }; };
+    slot1_partition: partition@80000 { compatible = "zephyr,mapped-partition";
+      reg = <0x80000 0x70000>; };
+    tfm_ps_partition: partition@f0000 { compatible = "zephyr,mapped-partition";
+      reg = <0xf0000 0x4000>; };
+    tfm_its_partition: partition@f4000 { compatible = "zephyr,mapped-partition";
+      reg = <0xf4000 0x2000>; };
+    tfm_otp_partition: partition@f6000 { compatible = "zephyr,mapped-partition";
+      reg = <0xf6000 0x2000>; };
+    storage_partition: partition@f8000 { compatible = "zephyr,mapped-partition";
+      reg = <0xf8000 0x8000>; }; }; };
+)";
+  const Map map = ReadMapText("nrf91.dts", text, "nrf9151");
+  ASSERT_NE(map.Find("app"), nullptr);
+  EXPECT_EQ(map.Find("app")->offset, 0x50000U);
+  ASSERT_NE(map.Find("tfm"), nullptr);
+  EXPECT_EQ(map.Find("tfm")->offset, 0x10000U);
+  EXPECT_TRUE(HasTwoWorlds(map, "flash_primary"));
+  EXPECT_EQ(SecurityOf(map, *map.Find("tfm_otp_nv_counters")), Security::kSecure);
+  EXPECT_EQ(SecurityOf(map, *map.Find("settings_storage")), Security::kNonSecure);
+  EXPECT_FALSE(HasErrors(Check(map, {.mode = SwapMode::kOverwrite}, nullptr)));
+}
+
 TEST(Maps, DamagedFilesEndInOneErrorWithItsLine) {
   EXPECT_THAT(Refusal("a:\n  span: *x\n"), StartsWith("pm.yml:2: '*x' is not defined"));
   EXPECT_THAT(Refusal("a:\n  span: [b\n"), StartsWith("pm.yml:2: a '['"));
@@ -179,6 +211,8 @@ TEST(Maps, DamagedFilesEndInOneErrorWithItsLine) {
   }
   EXPECT_THAT(Refusal(bomb), HasSubstr("more than"));
   EXPECT_THAT(Refusal("#include <x.h>\n", "a.dts"), StartsWith("a.dts:1: '#include'"));
+  EXPECT_THAT(Refusal("&flash0 { partitions { a: b@0 { reg = <OFFSET 1>; }; }; };", "a.dts"),
+              HasSubstr("found 'OFFSET': macros are not expanded here; give the merged file"));
   EXPECT_THAT(Refusal("/ {\n  a {\n", "a.dts"), HasSubstr("does not end"));
   EXPECT_THAT(Refusal("&x { partitions { compatible = \"fixed-partitions\";\n"
                       "a: b@0 { reg = <0 1>; }; }; };\n",
@@ -263,6 +297,19 @@ TEST(Chips, HaveTheSizesOfTheirSpecifications) {
 
 // A Secure image that ends inside of a unit is an error where the unit is that large, and only
 // there.
+TEST(Chips, HaveTheExternalFlashOfTheirBoards) {
+  for (const auto& [chip, size] :
+       {std::pair{"nrf5340", 8U << 20}, std::pair{"nrf54l15", 8U << 20},
+        std::pair{"nrf9151", 32U << 20}, std::pair{"nrf9160", 8U << 20}}) {
+    const std::vector<Region> regions = ReadRegions(LoadChip(chip));
+    const auto found = std::find_if(regions.begin(), regions.end(), [](const Region& region) {
+      return region.name == "external_flash";
+    });
+    ASSERT_NE(found, regions.end()) << chip;
+    EXPECT_EQ(found->size, size) << chip;
+  }
+}
+
 TEST(Chips, TheProtectionUnitDecidesWhereTheSecureImageMayEnd) {
   const std::string map = Part("mcuboot", "0", "0x8000") + Part("tfm", "0x8000", "0xc000") +
                           Part("app", "0x14000", "0x4000");

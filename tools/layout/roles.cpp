@@ -12,18 +12,20 @@ namespace linnet::layout {
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 11> kDevicetreeNames{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 13> kDevicetreeNames{{
     {"boot_partition", "mcuboot"},
     {"slot0_partition", "mcuboot_primary"},
     {"slot1_partition", "mcuboot_secondary"},
     {"slot2_partition", "mcuboot_primary_1"},
     {"slot3_partition", "mcuboot_secondary_1"},
+    {"slot0_s_partition", "tfm"},
     {"slot0_ns_partition", "app"},
     {"slot1_ns_partition", "mcuboot_secondary_ns"},
     {"scratch_partition", "mcuboot_scratch"},
     {"storage_partition", "settings_storage"},
     {"tfm_ps_partition", "tfm_ps"},
     {"tfm_its_partition", "tfm_its"},
+    {"tfm_otp_partition", "tfm_otp_nv_counters"},
 }};
 
 /// "mcuboot_primary" is image 0, "mcuboot_primary_2" image 2; others are none.
