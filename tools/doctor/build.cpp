@@ -6,6 +6,7 @@
 #include <array>
 #include <filesystem>
 
+#include "radio/patch.hpp"
 #include "tools/layout/load.hpp"
 
 namespace linnet::doctor {
@@ -188,6 +189,11 @@ class Loader {
   /// The four numbers of patch_info.h in the SDK's driver sources.
   void ReadDriver() {
     build_.driver_version = options_.driver_version;
+    build_.driver_given = !options_.driver_version.empty();
+    if (build_.driver_given && !radio::ParseFirmwareVersion(build_.driver_version).ok()) {
+      throw Error(build_.driver_version, 0,
+                  "is no version of Wi-Fi firmware; four numbers as in 1.2.14.1");
+    }
     const std::string module = ValueOf(build_.cache, "ZEPHYR_NRF_WIFI_MODULE_DIR");
     const fs::path path = fs::path(build_.folder) / module / "fw_if/umac_if/inc/fw/patch_info.h";
     std::error_code error;

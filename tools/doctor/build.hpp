@@ -47,6 +47,7 @@ struct Build {
   std::optional<BuildFile> archive{};  ///< dfu_application.zip
   Config cache{};                      ///< Of CMake, for the application.
   std::string driver_version{};        ///< Of the Wi-Fi driver that is compiled in; empty: unknown.
+  bool driver_given = false;           ///< By BuildOptions.
 };
 
 struct BuildOptions {

@@ -5,6 +5,7 @@
 
 #include "image/tlv.hpp"
 #include "radio/patch.hpp"
+#include "radio/requirement.hpp"
 #include "tools/doctor/doctor.hpp"
 #include "tools/sign/sign.hpp"
 
@@ -79,8 +80,27 @@ Bytes Container(const Build& build, const std::optional<sign::Description>& wrap
   return build.patch ? Bytes(build.patch->content) : Bytes();
 }
 
-void Firmware(const Build& build, const std::optional<sign::Description>& wrapped,
-              Findings& findings) {
+struct Wanted {
+  std::string version{};  ///< Empty: nobody says.
+  std::string by{};
+};
+
+/// An application that says in its image which firmware its driver needs knows best; what it was
+/// compiled from is the next that may be known.
+Wanted WantedFirmware(const Build& build, const std::optional<sign::Description>& app) {
+  if (app && !build.driver_given) {
+    image::MemorySource source(build.app_signed->content);
+    const auto needs = radio::ReadRequirement(source, app->info.header);
+    if (needs.ok() && needs->has_value()) {
+      return {std::string(radio::FirmwareText((*needs)->version).view()),
+              "the application's image"};
+    }
+  }
+  return {build.driver_version, "the driver"};
+}
+
+void Firmware(const Build& build, const std::optional<sign::Description>& app,
+              const std::optional<sign::Description>& wrapped, Findings& findings) {
   const Bytes container = Container(build, wrapped);
   if (container.empty()) {
     return;
@@ -97,18 +117,19 @@ void Firmware(const Build& build, const std::optional<sign::Description>& wrappe
     return;
   }
   const std::string version(radio::FirmwareText(patch.value().header.firmware.version).view());
-  if (build.driver_version.empty()) {
+  const Wanted wanted = WantedFirmware(build, app);
+  if (wanted.version.empty()) {
     findings.push_back({Severity::kInfo, "driver-unknown",
                         "the firmware is " + version + "; the driver's version was not found", path,
                         "The driver takes only firmware of exactly its own version.",
                         "Give it: --driver-version, from patch_info.h of the SDK's nrf_wifi."});
-  } else if (build.driver_version != version) {
-    findings.push_back({Severity::kError, "patch-version",
-                        "the firmware is " + version + ", the driver wants " + build.driver_version,
-                        path,
-                        "All four numbers must be equal, or Wi-Fi does not start, and with it no "
-                        "further update.",
-                        "Pack the firmware of the SDK that the application was built with."});
+  } else if (wanted.version != version) {
+    findings.push_back(
+        {Severity::kError, "patch-version",
+         "the firmware is " + version + ", " + wanted.by + " wants " + wanted.version, path,
+         "All four numbers must be equal, or Wi-Fi does not start, and with it no "
+         "further update.",
+         "Pack the firmware of the SDK that the application was built with."});
   }
 }
 
@@ -123,7 +144,7 @@ void DiagnoseImages(const Build& build, Findings& findings) {
   if (app) {
     Version(build, *app, findings);
   }
-  Firmware(build, patch, findings);
+  Firmware(build, app, patch, findings);
 }
 
 }  // namespace linnet::doctor

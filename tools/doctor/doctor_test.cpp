@@ -11,7 +11,9 @@
 #include <filesystem>
 #include <fstream>
 
+#include "image/tlv.hpp"
 #include "radio/patch.hpp"
+#include "radio/requirement.hpp"
 #include "tools/doctor/archive.hpp"
 #include "tools/layout/yaml.hpp"
 #include "tools/sign/sign.hpp"
@@ -271,6 +273,22 @@ TEST(Doctor, ImagesKeysVersionsAndFit) {
   folder.Write("build/mcuboot/zephyr/.config",
                "CONFIG_UPDATEABLE_IMAGE_NUMBER=1\nCONFIG_BOOT_UPGRADE_ONLY=y\n");
   EXPECT_THAT(folder.Run(), AllOf(Id("image-count"), Id("no-revert")));
+}
+
+TEST(Doctor, AnApplicationThatNamesItsFirmwareIsBelieved) {
+  const Folder folder("problem_c");
+  const auto needs = radio::EncodeRequirement({radio::ParseFirmwareVersion("1.2.14.3").value(), 1});
+  const sign::SignOptions options{
+      .payload = BytesOf("application"),
+      .version = {.major = 1},
+      .protected_tlvs = {{image::tlv::kRadioRequirement, {needs.begin(), needs.end()}}}};
+  folder.Write(kApp,
+               sign::SignImage(options, sign::LoadPrivateKeyPem(
+                                            std::string(LINNET_SOURCE_DIR "/tests/keys/") + kKey)));
+  folder.Write(kPatchFile, Signed(Patch("1.2.14.1"), kKey));
+  EXPECT_THAT(folder.Run(""), Has("patch-version", "the application's image wants 1.2.14.3", ""));
+  EXPECT_THAT(folder.Run("1.2.14.1"), Not(Id("patch-version")));
+  EXPECT_THROW((void)folder.Run("newest"), layout::Error);
 }
 
 TEST(Doctor, TheArchiveHoldsWhatItsManifestNames) {
