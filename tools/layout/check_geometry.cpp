@@ -80,7 +80,7 @@ void CheckPages(const Map& map, const Region& region, std::vector<Finding>& find
       findings.push_back(
           {Severity::kError, "page-shared",
            "'" + a.name + "' and '" + b.name + "' share the page at " +
-               Hex(b.offset / region.page_size * region.page_size) + " of " + region.name,
+               Hex(b.offset - b.offset % region.page_size) + " of " + region.name,
            Where(map, b), "Erasing one of them erases part of the other.",
            "Begin '" + b.name + "' at a multiple of " + Hex(region.page_size) + "."});
     }

@@ -48,7 +48,7 @@ void CheckMixed(const Map& map, const Region& region, std::vector<Finding>& find
           {Severity::kError, "protection-mixed",
            "'" + a.name + "' and '" + b.name +
                "' are of different worlds and share the protection unit at " +
-               Hex(b.offset / region.protection_unit * region.protection_unit),
+               Hex(b.offset - b.offset % region.protection_unit),
            At(map, b),
            "The whole unit is Secure or Non-secure: either a secret is open, or the "
            "application faults.",

@@ -28,7 +28,7 @@ bool ParseSize(std::string_view text, std::uint64_t& size) {
   if (!hexadecimal && text.ends_with('k')) {
     factor = 1024;
   } else if (!hexadecimal && text.ends_with('M')) {
-    factor = 1024 * 1024;
+    factor = std::uint64_t{1024} * 1024;
   }
   text.remove_suffix(factor == 1 ? 0 : 1);
   const auto result =

@@ -109,7 +109,7 @@ const Partition* Map::Find(std::string_view name) const {
 }
 
 Map BuildMap(const Document& regions, const Document& partitions) {
-  const Map map = ReadMap(regions, partitions);
+  Map map = ReadMap(regions, partitions);
   const Strict strict(partitions.file, map);
   for (std::size_t i = 0; i < map.partitions.size(); ++i) {
     strict.Check(i);

@@ -223,7 +223,8 @@ std::string DrawText(const Map& map, std::size_t width) {
                     100.0 * static_cast<double>(piece.size) / static_cast<double>(region->size));
       rows += row;
     }
-    text += region->name + ", " + Size(region->size) + "\n|" + bar + "|\n" + rows + "\n";
+    text.append(region->name).append(", ").append(Size(region->size)).append("\n|").append(bar);
+    text.append("|\n").append(rows).append("\n");
   }
   return text;
 }

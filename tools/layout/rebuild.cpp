@@ -171,7 +171,7 @@ class Rebuilder {
     const auto base = static_cast<std::uint32_t>((at + memory.page_size - 1) / memory.page_size *
                                                  memory.page_size);
     const auto add = [&](const char* name, std::uint32_t offset, std::uint32_t size,
-                         std::vector<std::string> span) {
+                         const std::vector<std::string>& span) {
       map_.partitions.push_back({.name = name,
                                  .region = memory.name,
                                  .device = device,

@@ -86,16 +86,15 @@ class Packer {
       for (const Block& block : problem_.fixed) {
         const std::uint64_t block_end = block.offset + block.size;
         const std::uint64_t end = cursor + item.size;
-        if (cursor < block_end && block.offset < end) {
+        const bool covers = cursor < block_end && block.offset < end;
+        const bool shares = block.offset >= end && block.secure != item.last_secure &&
+                            SameUnit(end - 1, block.offset);
+        if (covers || shares) {
           cursor = block_end;
           again = true;
         } else if (block_end <= cursor && block.secure != item.first_secure &&
                    SameUnit(block_end - 1, cursor)) {
           cursor = Up(block_end, problem_.protection);
-          again = true;
-        } else if (block.offset >= end && block.secure != item.last_secure &&
-                   SameUnit(end - 1, block.offset)) {
-          cursor = block_end;
           again = true;
         }
       }

@@ -95,25 +95,30 @@ class DevicetreeWriter {
   // Depth is bounded by the number of partitions that lie in each other, and the reader's limit.
   void WriteNode(std::size_t index, std::uint64_t base, std::size_t depth) {  // NOLINT
     const Partition& partition = map_.partitions[index];
-    const std::string tabs(depth, '\t');
     const std::string offset = Hex(partition.offset - base);
-    text_ += tabs + Identifier(partition.name) + ": partition@" + offset.substr(2) + " {\n" + tabs +
-             "\tlabel = \"" + partition.name + "\";\n" + tabs + "\treg = <" + offset + " " +
-             Hex(partition.size) + ">;\n";
+    const std::string reg = offset + " " + Hex(partition.size);
+    Line(depth, Identifier(partition.name) + ": partition@" + offset.substr(2) + " {");
+    Line(depth + 1, "label = \"" + partition.name + "\";");
+    Line(depth + 1, "reg = <" + reg + ">;");
     bool first = true;
     for (std::size_t i = 0; i < map_.partitions.size(); ++i) {
       if (map_.partitions[i].region != partition.region || ParentOf(i) != index) {
         continue;
       }
       if (first) {
-        text_ += tabs + "\tcompatible = \"fixed-subpartitions\";\n" + tabs +
-                 "\t#address-cells = <1>;\n" + tabs + "\t#size-cells = <1>;\n" + tabs +
-                 "\tranges = <0x0 " + offset + " " + Hex(partition.size) + ">;\n";
+        Line(depth + 1, "compatible = \"fixed-subpartitions\";");
+        Line(depth + 1, "#address-cells = <1>;");
+        Line(depth + 1, "#size-cells = <1>;");
+        Line(depth + 1, "ranges = <0x0 " + reg + ">;");
         first = false;
       }
       WriteNode(i, partition.offset, depth + 1);
     }
-    text_ += tabs + "};\n";
+    Line(depth, "};");
+  }
+
+  void Line(std::size_t depth, const std::string& text) {
+    text_.append(depth, '\t').append(text).append("\n");
   }
 
   static constexpr std::size_t kNone = SIZE_MAX;
