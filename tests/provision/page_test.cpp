@@ -13,7 +13,7 @@
 #include <filesystem>
 #include <stdexcept>
 
-#include "tests/provision/browser.hpp"
+#include "tests/browser/browser.hpp"
 
 namespace {
 

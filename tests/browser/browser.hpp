@@ -34,6 +34,8 @@ class Browser {
   void PressTab() { Press("Tab", 9, ""); }
   void PressEnter() { Press("Enter", 13, "\r"); }
   void PressSpace() { Press(" ", 32, " "); }
+  /// One that writes nothing, by its name in JavaScript and its Windows code: "ArrowLeft", 37.
+  void PressKey(const std::string& name, int code) { Press(name, code, ""); }
 
   void SetScripts(bool on);
   void SetDark(bool on);

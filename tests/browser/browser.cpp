@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/provision/browser.hpp"
+#include "tests/browser/browser.hpp"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -12,6 +12,7 @@
 #include <chrono>
 #include <fstream>
 #include <stdexcept>
+#include <string_view>
 #include <thread>
 
 namespace linnet::browser {
@@ -44,7 +45,7 @@ std::string FromBase64(const std::string& text) {
   unsigned bits = 0;
   int count = 0;
   for (const char c : text) {
-    static const std::string kLetters =
+    constexpr std::string_view kLetters =
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     const std::size_t value = kLetters.find(c);
     if (value == std::string::npos) {
@@ -113,7 +114,7 @@ void Browser::Send(const std::string& message) {
 std::string Browser::Receive() {
   while (true) {
     if (const std::size_t end = buffer_.find('\0'); end != std::string::npos) {
-      const std::string message = buffer_.substr(0, end);
+      std::string message = buffer_.substr(0, end);
       buffer_.erase(0, end + 1);
       return message;
     }
