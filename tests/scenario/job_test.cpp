@@ -1,9 +1,11 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
 // What happens to a download while it goes on: life goes on beside it, the owner slows or stops it,
-// the cloud cancels or deletes its job, a newer job comes.
+// the cloud cancels, deletes or gives up its job, a newer job comes.
+#include <cstdlib>
 #include <functional>
 #include <iostream>
+#include <vector>
 
 #include "tests/scenario/releases.hpp"
 #include "tests/scenario/scenario.hpp"
@@ -28,7 +30,10 @@ class JobTest {
   void LifeGoesOn();
   void TheOwnerSlowsItDown();
   void OnlyWhenIdle();
-  void GoneInTheCloud(const std::string& how);
+  /// `how`: CANCELED, REMOVED or TIMED_OUT, and what makes it so.
+  void GoneInTheCloud(const std::string& how,
+                      const std::function<void(const std::string& job)>& end,
+                      const std::vector<std::string>& options = {});
   void ANewerJobWaits();
   void AnotherVersionThanOrdered();
 
@@ -40,10 +45,14 @@ class JobTest {
   }
   void WaitForWords(const std::string& text) { stage_.WaitForConsole(text, mark_, kPatience); }
   /// Offered, and under way. Returns the file.
-  std::filesystem::path BeginDownload(const std::string& job) {
+  std::filesystem::path BeginDownload(const std::string& job,
+                                      const std::vector<std::string>& options = {}) {
     std::filesystem::path release = releases_.Next();
     mark_ = stage_.console().size();
-    stage_.OfferUpdate(job, release);
+    std::vector<std::string> arguments = {"job",         "create",     job,    "--thing",
+                                          Stage::kThing, "--firmware", release};
+    arguments.insert(arguments.end(), options.begin(), options.end());
+    static_cast<void>(stage_.Linnet(arguments));
     WaitForWords("update: application of ");
     return release;
   }
@@ -122,12 +131,14 @@ void JobTest::OnlyWhenIdle() {
 }
 
 /// What was fetched is dropped, and the next update is none the worse for it.
-void JobTest::GoneInTheCloud(const std::string& how) {
-  const std::string job = how + "-there";
+void JobTest::GoneInTheCloud(const std::string& how,
+                             const std::function<void(const std::string& job)>& end,
+                             const std::vector<std::string>& options) {
+  const std::string job = "to-be-" + how;
   stage_.SetFault("slow", kSlowest);
-  BeginDownload(job);
-  static_cast<void>(stage_.Linnet({"job", how, job, "--force"}));
-  WaitForWords("job " + job + " was withdrawn");
+  BeginDownload(job, options);
+  end(job);
+  WaitForWords("job " + job + " is no longer ours: " + how);
   WaitForWords("downloading -> idle");
   const std::size_t ranges = Count("download");
   const std::size_t telemetry = Count("telemetry");
@@ -173,8 +184,16 @@ void Run(const std::filesystem::path& source, const std::filesystem::path& work)
   test.LifeGoesOn();
   test.OnlyWhenIdle();
   test.TheOwnerSlowsItDown();
-  test.GoneInTheCloud("cancel");
-  test.GoneInTheCloud("delete");
+  test.GoneInTheCloud("CANCELED", [&stage](const std::string& job) {
+    static_cast<void>(stage.Linnet({"job", "cancel", job, "--force"}));
+  });
+  test.GoneInTheCloud("REMOVED", [&stage](const std::string& job) {
+    static_cast<void>(stage.Linnet({"job", "delete", job, "--force"}));
+  });
+  const char* full = std::getenv("LINNET_FULL");
+  if (full != nullptr && *full == '1') {  // The shortest time that there is, is a minute.
+    test.GoneInTheCloud("TIMED_OUT", [](const std::string&) {}, {"--timeout", "1"});
+  }
   test.ANewerJobWaits();
   test.AnotherVersionThanOrdered();
 }
