@@ -83,6 +83,17 @@ TEST_F(PackageCommand, MakeInspectVerify) {
         Run({"package", "--verify", dir_ + "out.pkg", "--key", kKey, "--area", "app=5000"});
       },
       ThrowsMessage<Failure>(HasSubstr("would be refused: application: ")));
+  EXPECT_THAT(
+      [&] {
+        Run({"package", "--verify", dir_ + "out.pkg", "--key", kKey, "--area", "app=6000,1",
+             "--area", "wifi=0x20000"});
+      },
+      ThrowsMessage<Failure>(HasSubstr("security counter 0, at least 1")));
+  EXPECT_THAT(
+      [&] {
+        Run({"package", "--verify", dir_ + "out.pkg", "--key", kKey, "--area", "wifi=0x20000,1"});
+      },
+      ThrowsMessage<Failure>(HasSubstr("wifi has no security counter")));
 }
 
 TEST_F(PackageCommand, MistakesAreExplained) {

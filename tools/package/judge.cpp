@@ -150,6 +150,9 @@ class Judging {
     if (part.identified && judged.info.digest != part.digest) {
       throw Error(name + ": it is sound, but another one than is named.");
     }
+    if (part.identified && judged.info.header.version != part.version) {
+      throw Error(name + ": it is not of the version that the head states.");
+    }
     return judged.info;
   }
 

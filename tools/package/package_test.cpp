@@ -9,6 +9,7 @@
 #include "cbor/writer.hpp"
 #include "image/tlv.hpp"
 #include "package/format.hpp"
+#include "package/writer.hpp"
 #include "radio/requirement.hpp"
 #include "radio/testing/patches.hpp"
 #include "tools/package/build.hpp"
@@ -135,6 +136,23 @@ TEST_F(PackageTool, EveryChangedByteOfAPartIsFound) {
       EXPECT_THROW(JudgeIt(changed), sign::Error) << i << " " << at;
     }
   }
+}
+
+TEST_F(PackageTool, AnotherVersionThanTheHeadStatesIsRefused) {
+  Data file = Build(App(), Others(), Whole());
+  const Data before = file;
+  const HeadView head = HeadView::Parse(before).value();
+  Summary summary = head.summary();
+  std::vector<Entry> entries;
+  for (std::size_t i = 0; i < head.count(); ++i) {
+    entries.push_back(head.At(i));
+    if (entries[i].kind == PartKind::kApplication) {
+      summary.version = entries[i].version = {9, 0, 0, 0};
+    }
+  }
+  ASSERT_TRUE(WriteHead(summary, entries, file).ok());
+  EXPECT_THAT([&] { JudgeIt(file); },
+              ThrowsMessage<sign::Error>(HasSubstr("not of the version that the head states")));
 }
 
 TEST_F(PackageTool, RefusesWhatADeviceWouldRefuse) {
