@@ -102,7 +102,9 @@ TEST_P(CopyTest, ARightDigestMeansAllIsThere) {
       .check = check,
   };
   const sim::SweepResult result = sim::RunPowerCutSweep(
-      area_.power(), {&area_}, scenario, {.seeds = 2, .unreadable = true, .second_stride = 3});
+      area_.power(), {&area_}, scenario,
+      {.seeds = 2, .unreadable = true, .second_stride = sim::FullSweeps() ? 1U : 5U});
+  sim::PrintSweep("copy", scenario, result);
   EXPECT_GT(result.cases, 1000U);
 }
 
@@ -159,8 +161,8 @@ TEST_P(CopyTest, ReportsMediaErrors) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Geometries, CopyTest,
-                         ::testing::Values(hal::FlashGeometry{8192, 1024, 1, std::byte{0xFF}},
-                                           hal::FlashGeometry{8192, 2048, 32, std::byte{0x00}}),
+                         ::testing::Values(hal::FlashGeometry{2048, 256, 1, std::byte{0xFF}},
+                                           hal::FlashGeometry{4096, 512, 32, std::byte{0x00}}),
                          [](const auto& geometry) {
                            return "unit" + std::to_string(geometry.param.program_unit);
                          });
