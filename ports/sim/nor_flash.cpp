@@ -80,6 +80,7 @@ NorFlash::Page& NorFlash::MutablePage(std::uint32_t page) {
 
 Status NorFlash::Read(std::uint32_t offset, MutableBytes out) {
   LINNET_TRY(CheckRange(offset, out.size()));
+  read_bytes_ += out.size();
   while (!out.empty()) {
     const std::uint32_t begin = offset % geometry_.page_size;
     const std::size_t count = std::min<std::size_t>(out.size(), geometry_.page_size - begin);

@@ -254,9 +254,13 @@ TEST_F(BootTest, S1_PagesThatAreEqualAreNotTouched) {
     ASSERT_EQ(session.Update(after, kTag), OkStatus());
   }
   const std::uint64_t erases = device_.execution.erases();
+  std::uint64_t read = device_.execution.read_bytes();
   const Session session(device_);
+  read = device_.execution.read_bytes() - read;
   ExpectTrial(session, after);
   EXPECT_EQ(device_.execution.erases() - erases, 3U) << "it, the first, and the signature's";
+  EXPECT_LT(read, after.file.size() * 2)
+      << "compared once and hashed once: what says that it is another image is not hashed";
 }
 
 TEST_F(BootTest, S2_StagedAndAlreadyThereIsTriedAtOnce) {

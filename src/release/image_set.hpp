@@ -80,8 +80,8 @@ struct [[nodiscard]] SetVerdict {
 /// dependencies are met inside the set. Writes nothing. Only when the verdict is ok is all of `out`
 /// good. Of a companion with several copies in the store, one good one is enough.
 ///
-/// Reads each area that is looked into once, and each image that is taken from the store once;
-/// headers and entries twice.
+/// Reads each area that is looked into once, unless its digest entry is of another image, and each
+/// image that is taken from the store once; headers and entries up to three times.
 SetVerdict FindSet(const SetSearch& search, const crypto::Digest& release, Places places,
                    ImageSet& out);
 

@@ -38,6 +38,7 @@ class NorFlash final : public hal::Flash {
   /// Program and erase operations and bytes since construction, and how often each page was erased.
   [[nodiscard]] std::uint64_t programs() const { return programs_; }
   [[nodiscard]] std::uint64_t programmed_bytes() const { return programmed_bytes_; }
+  [[nodiscard]] std::uint64_t read_bytes() const { return read_bytes_; }
   [[nodiscard]] std::uint64_t erases() const { return erases_; }
   [[nodiscard]] std::uint32_t page_erases(std::uint32_t page) const { return page_erases_[page]; }
 
@@ -92,6 +93,7 @@ class NorFlash final : public hal::Flash {
   std::vector<std::uint32_t> page_erases_;
   std::uint64_t programs_ = 0;
   std::uint64_t programmed_bytes_ = 0;
+  std::uint64_t read_bytes_ = 0;
   std::uint64_t erases_ = 0;
   std::uint64_t fail_at_ = UINT64_MAX;
   Code fail_code_ = Code::kOk;
