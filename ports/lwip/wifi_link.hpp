@@ -11,7 +11,7 @@ namespace linnet::lwip {
 
 /// The station is the network's own interface. The access point is a second one with the fixed
 /// address hal::kAccessPointAddress, up while the access point is open.
-class WifiLink final : public NetworkLink, private serial_radio::FrameSink {
+class WifiLink final : public NetworkLink, public serial_radio::FrameSink {
  public:
   /// `driver` outlives this.
   explicit WifiLink(serial_radio::Driver& driver) : driver_(driver) {}

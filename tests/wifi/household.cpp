@@ -94,6 +94,7 @@ void Household::Pass(Milliseconds time, Milliseconds step) {
       SendFrame(FromDevice(air::Ip(air::kUdp, kDhcpClient, kDhcpServer)));
     }
     static_cast<void>(supervisor.Run(now()));
+    Turn();
     world.air.Deliver();
     driver.Work();
   }

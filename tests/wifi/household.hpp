@@ -87,13 +87,17 @@ class Household : public Surroundings, public Observer, public serial_radio::Fra
   std::optional<Reason> trial;
   bool overran = false;
 
+ protected:
+  /// Whoever else of the device has its turn, after the supervisor.
+  virtual void Turn() {}
+  [[nodiscard]] Instant now() const { return Instant(Milliseconds(world.now)); }
+
  private:
   struct NoEntropy final : hal::Entropy {  // the longest pauses
     Status Fill(MutableBytes /*out*/) override { return Code::kUnavailable; }
   };
 
   void SendFrame(Bytes ethernet);
-  [[nodiscard]] Instant now() const { return Instant(Milliseconds(world.now)); }
 
   std::unique_ptr<air::Chip> chip_;
   std::unique_ptr<image::MemorySource> source_;
