@@ -171,8 +171,15 @@ class TwinsAir : public ::testing::Test {
         {{"do", "add"}, {"accessPoint", {{"name", "home"}, {"passphrase", "correct horse"}}}});
   }
   void WaitForAir() {
-    ASSERT_TRUE(WaitFor(
-        [this] { return std::filesystem::exists(AirDirectory(twin_dir()) / "control.sock"); }));
+    // Its socket may lie there from the time before.
+    ASSERT_TRUE(WaitFor([this] {
+      try {
+        Ask({{"do", "status"}});
+        return true;
+      } catch (const std::runtime_error&) {
+        return false;
+      }
+    }));
   }
 
   testing_support::TempDir dir_;
@@ -206,6 +213,51 @@ TEST_F(TwinsAir, SaysWhatIsWrongWithARequest) {
   says({{"do", "leave"}, {"number", 2}}, "no visitor 2");
   says({{"do", "hang"}, {"at", "lunch"}}, "a radio can hang at: now, power-on");
   says({{"do", "add"}, {"accessPoint", {{"name", 7}}}}, "wrong kind");
+}
+
+/// What the dashboard does: everything that `linnet air` can change.
+TEST_F(TwinsAir, EveryChangeGoesOverTheApiToo) {
+  RunningTwin twin(twin_dir(), {});
+  WaitForAir();
+  const auto post = [&twin](const json& request) { return twin.api().Post("/v1/air", request); };
+  const auto home = [&twin] { return twin.api().Get("/v1/air")["accessPoints"][0]; };
+  post({{"do", "add"}, {"accessPoint", {{"name", "home"}, {"passphrase", "correct horse"}}}});
+  EXPECT_EQ(home()["ssid"], "home");
+  const json changes = {
+      {"ssid", "house"}, {"bssid", "02:4c:69:01:00:77"}, {"band", 5},
+      {"channel", 40},   {"security", "wpa3"},           {"passphrase", "another horse"},
+      {"signal", -71},   {"network", "attic"},           {"uplink", "portal"},
+      {"dhcp", false},   {"overloaded", true},           {"silent", true},
+      {"away", true}};
+  const json first = home();
+  for (const auto& [member, value] : first.items()) {
+    if (member == "name" || member == "stations") {
+      continue;
+    }
+    ASSERT_TRUE(changes.contains(member)) << member << " can be changed, and is not tried here";
+  }
+  // 5 GHz has other channels: the two go together.
+  post({{"do", "set"},
+        {"accessPoint", {{"name", "home"}, {"band", 5}, {"channel", changes["channel"]}}}});
+  for (const auto& [member, value] : changes.items()) {
+    post({{"do", "set"}, {"accessPoint", {{"name", "home"}, {member, value}}}});
+    EXPECT_EQ(home()[member], value) << member;
+  }
+  Device device(twin_dir());
+  ASSERT_TRUE(device.Start().ok());
+  post({{"do", "hang"}, {"at", "join"}, {"times", 2}});
+  EXPECT_EQ(twin.api().Get("/v1/air")["hangs"]["join"], 2);
+  post({{"do", "clear"}});
+  EXPECT_TRUE(twin.api().Get("/v1/air")["hangs"].empty());
+  post({{"do", "hang"}, {"at", "now"}});
+  EXPECT_EQ(twin.api().Get("/v1/air")["radios"][0]["state"], "hung");
+  post({{"do", "remove"}, {"name", "home"}});
+  EXPECT_TRUE(twin.api().Get("/v1/air")["accessPoints"].empty());
+  EXPECT_THAT(
+      [&] {
+        post({{"do", "leave"}, {"number", 1}});
+      },
+      ::testing::ThrowsMessage<std::exception>(::testing::HasSubstr("no visitor 1")));
 }
 
 TEST_F(TwinsAir, ADeviceFindsANetworkBehindAnAccessPoint) {
