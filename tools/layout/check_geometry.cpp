@@ -69,8 +69,32 @@ void CheckOverlap(const Map& map, const Partition& a, const Partition& b,
        "Move one of them, or, if one is meant to hold the other, list it in 'span'."});
 }
 
+/// Parts of an image lie behind its header's room, and are erased with the slot around them.
+bool IsPartOfImage(const Map& map, const Partition& leaf) {
+  return std::any_of(map.partitions.begin(), map.partitions.end(), [&](const Partition& outer) {
+    return IsContainer(map, outer) && Contains(outer, leaf) &&
+           (IsSlot(map, outer) ||
+            std::any_of(outer.span.begin(), outer.span.end(), [](const std::string& name) {
+              return name.find("pad") != std::string::npos;
+            }));
+  });
+}
+
 void CheckPages(const Map& map, const Region& region, std::vector<Finding>& findings) {
   const std::vector<const Partition*> leaves = Leaves(map, region.name);
+  for (const Partition* leaf : leaves) {
+    const bool aligned =
+        leaf->offset % region.page_size == 0 && leaf->size % region.page_size == 0;
+    if (!aligned && !IsSlot(map, *leaf) && !IsPartOfImage(map, *leaf)) {
+      findings.push_back({Severity::kWarning, "page-unaligned",
+                          "'" + leaf->name + "' (" + Hex(leaf->offset) + ", " + Hex(leaf->size) +
+                              " B) does not begin and end at pages of " + Hex(region.page_size),
+                          Where(map, *leaf),
+                          "Only whole pages can be erased: what it shares with the next page's owner "
+                          "is lost for both, and file systems and settings refuse it.",
+                          "Align its start and its size to " + Hex(region.page_size) + "."});
+    }
+  }
   for (std::size_t i = 0; i + 1 < leaves.size(); ++i) {
     const Partition& a = *leaves[i];
     const Partition& b = *leaves[i + 1];

@@ -232,6 +232,8 @@ TEST(Check, NamesEachFault) {
   EXPECT_THAT(IdsOf(boot + Part("app", "0xf8000", "0x10000")), Contains("error outside"));
   EXPECT_THAT(IdsOf(boot + Part("a", "0x10000", "0x800") + Part("b", "0x10800", "0x800")),
               Contains("error page-shared"));
+  EXPECT_THAT(IdsOf(boot + Part("settings_storage", "0xf8000", "0x1800")),
+              Contains("warning page-unaligned"));
   EXPECT_THAT(IdsOf(boot + Part("tfm", "0x10000", "0x9000") + Part("app", "0x19000", "0x7000")),
               Contains("error protection-mixed"));
   EXPECT_THAT(IdsOf(boot + Part("tfm", "0x10000", "0x8000") +

@@ -51,7 +51,14 @@ void PrintFit(const Context& context, const size::Facts& facts, const size::Advi
     const auto now =
         static_cast<std::int64_t>(region.size) - static_cast<std::int64_t>(region.used);
     const std::int64_t then = now + (flash ? advices.flash + advices.elsewhere : advices.ram);
-    context.out.Line(region.region + ": " + Bytes(now) + " free now, " + Bytes(then) + " then");
+    context.out.Line(region.region + ": " + Bytes(now) + " free now, " + Bytes(then) + " then" +
+                     (flash && advices.elsewhere > 0
+                          ? "; " + Bytes(advices.elsewhere) +
+                                " of it by another partition map (linnet layout plan)"
+                          : ""));
+    if (flash && !facts.needs.empty()) {
+      context.out.Line("  what may be added, each by itself:");
+    }
     context.out.Value({{"region", region.region}, {"free", now}, {"then", then}});
     for (const size::Need& need : facts.needs) {
       if (flash) {
