@@ -143,25 +143,32 @@ class Loader {
                : Config{};
   }
 
-  /// The application's own files, where CMake says that its sources are.
+  /// The files of application, sysbuild and boot loader, where CMake says that the sources are.
   void ReadAsked(const fs::path& root) {
     if (build_.cache.empty()) {
       build_.cache = CacheOf(root);
     }
+    Config asked;
     const std::string source = ValueOf(build_.cache, "APPLICATION_SOURCE_DIR");
     if (!source.empty()) {
       const fs::path folder = root / source;  // An absolute one stays what it is.
-      ReadIfThere(folder / "prj.conf", build_.asked);
-      ReadIfThere(folder / "sysbuild.conf", build_.asked);
+      ReadIfThere(folder / "prj.conf", asked);
+      ReadIfThere(folder / "sysbuild.conf", asked);
       std::string board = ValueOf(build_.app.config, "BOARD_TARGET");
       std::replace(board.begin(), board.end(), '/', '_');
       if (!board.empty()) {
-        ReadIfThere(folder / "boards" / (board + ".conf"), build_.asked);
+        ReadIfThere(folder / "boards" / (board + ".conf"), asked);
+      }
+      if (build_.mcuboot) {
+        ReadIfThere(folder / "sysbuild" / "mcuboot.conf", build_.mcuboot->asked);
       }
     }
     for (const std::string& fragment : options_.fragments) {
-      kconfig::ReadSettings(fragment, layout::LoadText(fragment, kconfig::kMaxSettingsSize),
-                            build_.asked);
+      kconfig::ReadSettings(fragment, layout::LoadText(fragment, kconfig::kMaxSettingsSize), asked);
+    }
+    for (auto& [name, setting] : asked) {
+      (name.starts_with("SB_") ? build_.sysbuild_asked : build_.app.asked)[name] =
+          std::move(setting);
     }
   }
 

@@ -30,6 +30,7 @@ struct ImageBuild {
   std::string name{};
   Config config{};
   Config forced{};  ///< What sysbuild sets in it, over everything that its own files say.
+  Config asked{};   ///< What its files ask for.
 };
 
 struct Build {
@@ -38,7 +39,7 @@ struct Build {
   ImageBuild app{};
   std::optional<ImageBuild> mcuboot{};
   bool has_net_core = false;
-  Config asked{};  ///< What prj.conf, sysbuild.conf and their fragments ask for.
+  Config sysbuild_asked{};  ///< Names begin with SB_.
   std::optional<layout::Map> map{};
   std::optional<BuildFile> app_signed{};
   std::optional<BuildFile> patch_signed{};
@@ -63,9 +64,9 @@ struct KconfigFiles {
   std::string fault{};      ///< Why none of it can be used; empty: it can.
 };
 
-/// Reads the Kconfig files that Kconfig itself has listed in the build directory: those of
-/// sysbuild, or of the application.
-KconfigFiles LoadKconfig(const Build& build, bool sysbuild);
+/// Reads the Kconfig files that Kconfig itself has listed in the build directory, for the image in
+/// this folder of it; "" is sysbuild's own, or the only image.
+KconfigFiles LoadKconfig(const Build& build, const std::string& image);
 
 /// Reads what is there; most of it may be missing. Throws layout::Error when the folder is no build
 /// directory, or when a file in it is damaged.

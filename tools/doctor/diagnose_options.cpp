@@ -14,42 +14,41 @@ namespace {
 
 using layout::Severity;
 
-bool IsSysbuilds(const std::string& name) {
-  return name.starts_with("SB_");
+std::string Shown(const std::string& name) {
+  return name.starts_with("SB_") ? "SB_CONFIG_" + name.substr(3) : "CONFIG_" + name;
 }
 
-std::string Shown(const std::string& name) {
-  return IsSysbuilds(name) ? "SB_CONFIG_" + name.substr(3) : "CONFIG_" + name;
-}
+/// One Kconfig: of sysbuild, or of an image.
+struct Scope {
+  std::string image{};  ///< Its folder; empty: sysbuild's, or the only image's.
+  const Config& asked;
+  const Config& result;
+  const Config& forced;
+  bool sysbuild = false;
+};
 
 class Explainer {
  public:
-  explicit Explainer(const Build& build)
-      : build_(build), known_(layout::ParseYaml("options.yml", kOptionsText)) {}
+  Explainer(const Build& build, const layout::Document& known, const Scope& scope)
+      : build_(build), known_(known), scope_(scope) {}
 
   void Run(Findings& findings) {
-    for (const auto& [name, setting] : build_.asked) {
-      const Config& result = ResultFor(name);
-      const std::string is = ValueOf(result, name);
+    for (const auto& [name, setting] : scope_.asked) {
+      const std::string is = ValueOf(scope_.result, name);
       const bool off = setting.value == "n" && is.empty();
-      if (!result.empty() && is != setting.value && !off) {
+      if (!scope_.result.empty() && is != setting.value && !off) {
         findings.push_back(Explain(name, setting, is));
       }
     }
   }
 
  private:
-  [[nodiscard]] const Config& ResultFor(const std::string& name) const {
-    return IsSysbuilds(name) ? build_.sysbuild : build_.app.config;
-  }
-
   /// Read when the first question comes: an SDK has thousands of these files.
-  const KconfigFiles& FilesFor(const std::string& name) {
-    std::optional<KconfigFiles>& files = IsSysbuilds(name) ? sysbuild_files_ : app_files_;
-    if (!files) {
-      files = LoadKconfig(build_, IsSysbuilds(name));
+  const KconfigFiles& Files() {
+    if (!files_) {
+      files_ = LoadKconfig(build_, scope_.image);
     }
-    return *files;
+    return *files_;
   }
 
   layout::Finding Explain(const std::string& name, const kconfig::Setting& asked,
@@ -74,7 +73,7 @@ class Explainer {
       finding.why = fields.Text("why");
       finding.remedy = fields.Text("do");
     } else {
-      finding.why = Why(name);
+      finding.why = Why();
       finding.remedy = Remedy(forced);
     }
     causes_.clear();
@@ -87,8 +86,8 @@ class Explainer {
         node == nullptr ? "" : layout::Fields(known_.file, *node).Text("forced_by");
     const std::string because =
         by.empty() || IsOn(build_.sysbuild, by) ? "" : ", because " + Shown(by) + " is not y";
-    const auto found = build_.app.forced.find(name);
-    if (found != build_.app.forced.end() && found->second.value != asked) {
+    const auto found = scope_.forced.find(name);
+    if (found != scope_.forced.end() && found->second.value != asked) {
       causes_.push_back("sysbuild sets it to " + found->second.value + " without a word" + because +
                         " (" + found->second.where + ")");
       return true;
@@ -101,30 +100,27 @@ class Explainer {
   }
 
   void Depends(const std::string& name, const std::string& asked, const layout::Node* node) {
-    const KconfigFiles& files = FilesFor(name);
-    if (files.fault.empty()) {
-      const bool sysbuild = IsSysbuilds(name);
-      const kconfig::Values values{ResultFor(name), sysbuild ? "SB_" : ""};
+    if (Files().fault.empty()) {
+      const kconfig::Values values{scope_.result, scope_.sysbuild ? "SB_" : ""};
       for (const std::string& cause :
-           files.tree.WhyNot(sysbuild ? name.substr(3) : name, asked, values)) {
+           Files().tree.WhyNot(scope_.sysbuild ? name.substr(3) : name, asked, values)) {
         causes_.push_back(cause);
       }
     } else if (node != nullptr) {
       for (const std::string& need : layout::Fields(known_.file, *node).Words("needs")) {
-        if (!IsOn(ResultFor(name), need)) {
+        if (!IsOn(scope_.result, need)) {
           causes_.push_back(Shown(need) + ", which it needs, is not set");
         }
       }
     }
   }
 
-  std::string Why(const std::string& name) {
-    const KconfigFiles& files = FilesFor(name);
+  std::string Why() {
     std::string why = "Kconfig and sysbuild drop a value whose conditions do not hold.";
-    if (!files.fault.empty()) {
-      why += " Its conditions are not known here: " + files.fault + ".";
-    } else if (files.missing > 0) {
-      why += " " + std::to_string(files.missing) +
+    if (!Files().fault.empty()) {
+      why += " Its conditions are not known here: " + Files().fault + ".";
+    } else if (Files().missing > 0) {
+      why += " " + std::to_string(Files().missing) +
              " Kconfig files of this build are not there any more; what they say is not known.";
     } else if (causes_.empty()) {
       why += " Its dependencies hold; another file that is merged later may set it.";
@@ -138,20 +134,27 @@ class Explainer {
            : causes_.empty()
                ? "Look it up in menuconfig (west build -t menuconfig, then '/'): it shows what it "
                  "depends on and what selects it."
-               : "Set what it lacks in the same file, or remove this line.";
+               : "Set what it lacks in the same file, correct its name, or remove this line.";
   }
 
   const Build& build_;
-  layout::Document known_;
-  std::optional<KconfigFiles> app_files_{};
-  std::optional<KconfigFiles> sysbuild_files_{};
+  const layout::Document& known_;
+  const Scope& scope_;
+  std::optional<KconfigFiles> files_{};
   std::vector<std::string> causes_{};
 };
 
 }  // namespace
 
 void DiagnoseOptions(const Build& build, Findings& findings) {
-  Explainer(build).Run(findings);
+  const layout::Document known = layout::ParseYaml("options.yml", kOptionsText);
+  const Config none;
+  const auto run = [&](const Scope& scope) { Explainer(build, known, scope).Run(findings); };
+  run({build.app.name, build.app.asked, build.app.config, build.app.forced});
+  run({"", build.sysbuild_asked, build.sysbuild, none, true});
+  if (build.mcuboot) {
+    run({"mcuboot", build.mcuboot->asked, build.mcuboot->config, build.mcuboot->forced});
+  }
 }
 
 }  // namespace linnet::doctor

@@ -275,6 +275,20 @@ TEST(Doctor, ImagesKeysVersionsAndFit) {
   EXPECT_THAT(folder.Run(), AllOf(Id("image-count"), Id("no-revert")));
 }
 
+TEST(Doctor, ExplainsTheBootLoadersOptions) {
+  const Folder folder("problem_c");
+  folder.Write("source/sysbuild/mcuboot.conf", "CONFIG_BOOT_UPGRADE_ONLY=y\nCONFIG_LOG=y\n");
+  folder.Write("build/mcuboot/zephyr/.config.sysbuild", "CONFIG_BOOT_UPGRADE_ONLY=n\n");
+  folder.Write("build/mcuboot/zephyr/.config",
+               "CONFIG_UPDATEABLE_IMAGE_NUMBER=2\n# CONFIG_BOOT_UPGRADE_ONLY is not set\n"
+               "# CONFIG_LOG is not set\n");
+  const Findings findings = folder.Run();
+  EXPECT_THAT(findings, Has("option-not-set", "CONFIG_BOOT_UPGRADE_ONLY=y is asked for",
+                            "SB_CONFIG_MCUBOOT_MODE_OVERWRITE_ONLY=y"));
+  EXPECT_THAT(findings, Has("option-not-set", "mcuboot/zephyr/.config.sysbuild:1", ""));
+  EXPECT_THAT(findings, Contains(Field(&layout::Finding::what, HasSubstr("CONFIG_LOG=y"))));
+}
+
 TEST(Doctor, AnApplicationThatNamesItsFirmwareIsBelieved) {
   const Folder folder("problem_c");
   const auto needs = radio::EncodeRequirement({radio::ParseFirmwareVersion("1.2.14.3").value(), 1});

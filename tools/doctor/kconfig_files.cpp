@@ -38,9 +38,9 @@ std::map<std::string, std::string> Variables(const Build& build, const fs::path&
 
 }  // namespace
 
-KconfigFiles LoadKconfig(const Build& build, bool sysbuild) {
+KconfigFiles LoadKconfig(const Build& build, const std::string& name) {
   KconfigFiles files;
-  const fs::path image = fs::path(build.folder) / (sysbuild ? "" : build.app.name);
+  const fs::path image = fs::path(build.folder) / name;
   const fs::path list = image / "zephyr" / "kconfig" / "sources.txt";
   std::error_code error;
   if (!fs::is_regular_file(list, error)) {

@@ -83,15 +83,14 @@ bool IsPartOfImage(const Map& map, const Partition& leaf) {
 void CheckPages(const Map& map, const Region& region, std::vector<Finding>& findings) {
   const std::vector<const Partition*> leaves = Leaves(map, region.name);
   for (const Partition* leaf : leaves) {
-    const bool aligned =
-        leaf->offset % region.page_size == 0 && leaf->size % region.page_size == 0;
+    const bool aligned = leaf->offset % region.page_size == 0 && leaf->size % region.page_size == 0;
     if (!aligned && !IsSlot(map, *leaf) && !IsPartOfImage(map, *leaf)) {
       findings.push_back({Severity::kWarning, "page-unaligned",
                           "'" + leaf->name + "' (" + Hex(leaf->offset) + ", " + Hex(leaf->size) +
                               " B) does not begin and end at pages of " + Hex(region.page_size),
                           Where(map, *leaf),
-                          "Only whole pages can be erased: what it shares with the next page's owner "
-                          "is lost for both, and file systems and settings refuse it.",
+                          "Only whole pages are erased: the rest of its last one is lost or erased "
+                          "with it, and file systems and settings refuse it.",
                           "Align its start and its size to " + Hex(region.page_size) + "."});
     }
   }
