@@ -6,6 +6,8 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <cstdio>
+#include <cstdlib>
 #include <functional>
 #include <memory>
 #include <string>
@@ -153,14 +155,17 @@ class Life {
 
   /// Release 2 no longer verifies anywhere.
   void SpoilTwo() {
-    const std::array<std::byte, 1> bad{};
-    device_.execution.Poke(100, bad);
+    device_.execution.Poke(100, std::array<std::byte, 1>{});
+    SpoilInStore(two_.digest);
+  }
+  void SpoilInStore(const crypto::Digest& digest) {
     release::StoreView view(device_.store);
     ASSERT_TRUE(view.Mount().ok());
     std::size_t index = 0;
-    while (const release::Part* part = view.FindNext(two_.digest, index)) {
-      device_.store.Poke(part->offset + 100, bad);
+    while (const release::Part* part = view.FindNext(digest, index)) {
+      device_.store.Poke(part->offset + 100, std::array<std::byte, 1>{});
     }
+    ASSERT_NE(index, 0U);
   }
 
   using Snapshots = std::vector<sim::NorFlash::Snapshot>;
@@ -288,6 +293,50 @@ TEST_P(ReleaseLife, RepairOfADamagedExecutionArea) {
       [&] { life_.Start(); }, [&] { life_.CheckSettles(&life_.one()); });
 }
 
+/// Release 1 is copied into the store and marked as golden.
+TEST_P(ReleaseLife, KeepsAGoldenRelease) {
+  const auto keep = [this] {
+    Session session(life_.device());
+    if (session.store.Mount().ok() && session.BackUp().ok()) {
+      IgnoreStatus(session.control.MarkGolden(life_.one().digest));
+    }
+  };
+  life_.Sweep(
+      "keep",
+      [&] {
+        life_.device().FlashRelease(life_.one());
+        ASSERT_TRUE(life_.Start());
+      },
+      keep,
+      [&] {
+        life_.CheckSettles(&life_.one());
+        keep();
+        Session session(life_.device());
+        EXPECT_EQ(session.Query().golden, life_.one().digest);
+        ASSERT_TRUE(session.store.Mount().ok());
+        EXPECT_TRUE(session.store.Find(life_.one().digest).ok());
+      });
+}
+
+/// The candidate is damaged in the store after it was staged, in each of its images in turn: it is
+/// not installed, or, where that image is in place already, runs and is not accepted.
+TEST_P(ReleaseLife, ADamagedCandidateIsGivenUp) {
+  for (std::size_t image = 0; image < life_.device().images.size(); ++image) {
+    life_.Sweep(
+        "damaged_image" + std::to_string(image),
+        [&] {
+          life_.Factory();
+          {
+            Session session(life_.device());
+            ASSERT_TRUE(session.Update(life_.two(), kTag).ok());
+          }
+          life_.SpoilInStore(image == 0 ? life_.two().digest
+                                        : life_.two().parts.at(image - 1).entry.digest);
+        },
+        [&] { life_.Start(); }, [&] { life_.CheckSettles(&life_.one()); });
+  }
+}
+
 /// The confirmed release is damaged where it runs and in the store: what is left is the golden one.
 TEST_P(ReleaseLife, FallbackToTheGoldenRelease) {
   Life life(*GetParam(), 1);
@@ -309,18 +358,27 @@ TEST_P(ReleaseLife, FallbackToTheGoldenRelease) {
 /// until the other release accepts itself.
 TEST_P(ReleaseLife, RandomCutsInEveryStart) {
   const std::uint32_t walks = sim::FullSweeps() ? 1000 : 40;
+  const char* only = std::getenv("LINNET_CASE");
   life_.Factory();
   const auto factory = life_.Save();
-  for (std::uint32_t walk = 0; walk < walks; ++walk) {
-    const ::testing::ScopedTrace trace(__FILE__, __LINE__, "walk " + std::to_string(walk));
+  std::uint32_t cases = 0;
+  for (std::uint32_t walk = 0; walk < walks && !HasFailure(); ++walk) {
+    const std::string id = "walk/" + std::string(GetParam()->name) + "/" + std::to_string(walk);
+    if (only != nullptr && id != only) {
+      continue;
+    }
+    const ::testing::ScopedTrace trace(__FILE__, __LINE__, "LINNET_CASE=" + id);
+    sim::SetCurrentCase(id);
     life_.Restore(factory);
+    life_.device().power.SetSession(0);
     life_.Walk(walk);
     life_.CheckSettles();
     life_.CheckCanUpdate();
-    if (HasFailure()) {
-      return;
-    }
+    ++cases;
   }
+  sim::SetCurrentCase({});
+  std::printf("powerloss: walk/%-29s %7u cases of sixteen starts\n",
+              std::string(GetParam()->name).c_str(), cases);
 }
 
 INSTANTIATE_TEST_SUITE_P(Shapes, ReleaseLife, ::testing::ValuesIn(powerloss::ShapesAndSets()),
