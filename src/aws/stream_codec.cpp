@@ -140,23 +140,7 @@ Status SetNumber(StreamAnswer& answer, Field field, std::uint64_t value) {
   if (value > std::numeric_limits<std::uint32_t>::max()) {
     return Code::kMalformed;
   }
-  const auto number = static_cast<std::uint32_t>(value);
-  switch (field) {
-    case Field::kVersion:
-      answer.version = number;
-      break;
-    case Field::kFile:
-      answer.file = number;
-      break;
-    case Field::kBlock:
-      answer.block = number;
-      break;
-    case Field::kFiles:
-      answer.size = number;
-      break;
-    default:
-      break;  // The payload tells its length itself.
-  }
+  answer.numbers[field] = static_cast<std::uint32_t>(value);
   return OkStatus();
 }
 

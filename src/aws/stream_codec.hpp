@@ -5,6 +5,7 @@
 // z}]}, get {c, s, f, l, o, b}, data {c, f, l, i, p}, rejected {o, m, c}.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -52,13 +53,15 @@ struct StreamAnswer {
   std::uint8_t seen = 0;
   bool ours = false;  ///< kToken: it is that of the question.
   StreamError error = StreamError::kRequest;
-  std::uint32_t version = 0;
-  std::uint32_t file = 0;
-  std::uint32_t block = 0;
-  std::uint32_t size = 0;  ///< kFiles: of the file of the question; 0: it is none of them.
-  Bytes payload{};         ///< A view into the message.
+  Bytes payload{};  ///< A view into the message.
+  std::array<std::uint32_t, kLength + 1> numbers{};
 
   [[nodiscard]] bool Has(Field field) const { return (seen >> field & 1U) != 0; }
+  [[nodiscard]] std::uint32_t version() const { return numbers[kVersion]; }
+  [[nodiscard]] std::uint32_t file() const { return numbers[kFile]; }
+  [[nodiscard]] std::uint32_t block() const { return numbers[kBlock]; }
+  /// kFiles: of the file of the question; 0: it is none of them.
+  [[nodiscard]] std::uint32_t size() const { return numbers[kFiles]; }
 };
 
 /// One form of the messages. A device links the one that it names.

@@ -78,8 +78,8 @@ TEST(StreamCodec, ReadsBlocks) {
   for (const Reading* reading : {&cbor, &json}) {
     ASSERT_TRUE(reading->status.ok());
     EXPECT_TRUE(reading->answer.ours);
-    EXPECT_EQ(reading->answer.file, 2U);
-    EXPECT_EQ(reading->answer.block, 5U);
+    EXPECT_EQ(reading->answer.file(), 2U);
+    EXPECT_EQ(reading->answer.block(), 5U);
     EXPECT_EQ(AsText(reading->answer.payload), "ab\xff");
     EXPECT_FALSE(reading->answer.Has(Field::kVersion));
     EXPECT_FALSE(reading->answer.Has(Field::kError));
@@ -110,12 +110,12 @@ TEST(StreamCodec, ReadsDescriptions) {
       Read(kJson, R"({"s":7,"d":"text","r":[{"f":0,"z":1},{"z":70000,"f":2,"y":{"f":1}}]})");
   for (const Reading* reading : {&cbor, &json}) {
     ASSERT_TRUE(reading->status.ok());
-    EXPECT_EQ(reading->answer.version, 7U);
-    EXPECT_EQ(reading->answer.size, 70000U);
+    EXPECT_EQ(reading->answer.version(), 7U);
+    EXPECT_EQ(reading->answer.size(), 70000U);
     EXPECT_FALSE(reading->answer.Has(Field::kToken));
   }
-  EXPECT_EQ(Read(kJson, R"({"s":1,"r":[{"f":3,"z":9}]})").answer.size, 0U);
-  EXPECT_EQ(Read(kCbor, FromHex("a1617280")).answer.size, 0U);
+  EXPECT_EQ(Read(kJson, R"({"s":1,"r":[{"f":3,"z":9}]})").answer.size(), 0U);
+  EXPECT_EQ(Read(kCbor, FromHex("a1617280")).answer.size(), 0U);
 }
 
 TEST(StreamCodec, ReadsRejectionsOfBothShapes) {

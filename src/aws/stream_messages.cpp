@@ -134,9 +134,9 @@ void StreamDownload::OnDescription(const StreamAnswer& answer) {
   if (!answer.Has(StreamAnswer::kVersion) || !answer.Has(StreamAnswer::kFiles)) {
     return;
   }
-  version_ = answer.version;
-  file_size_ = answer.size;
-  if (answer.size == 0) {
+  version_ = answer.version();
+  file_size_ = answer.size();
+  if (answer.size() == 0) {
     Finish(Code::kNotFound);
   } else if (wanted_version_ != 0 && wanted_version_ != version_) {
     Finish(Code::kMismatch);
@@ -158,14 +158,14 @@ void StreamDownload::OnRejected(const StreamAnswer& answer) {
 }
 
 void StreamDownload::OnBlock(const StreamAnswer& answer) {
-  const std::uint32_t bit = answer.block - first_;
+  const std::uint32_t bit = answer.block() - first_;
   if (!answer.Has(StreamAnswer::kBlock) || !answer.Has(StreamAnswer::kFile) ||
-      answer.file != file_ || answer.block < first_ || bit >= kWindow ||
-      (missing_ >> bit & 1U) == 0 || answer.payload.size() != BlockLength(answer.block)) {
+      answer.file() != file_ || answer.block() < first_ || bit >= kWindow ||
+      (missing_ >> bit & 1U) == 0 || answer.payload.size() != BlockLength(answer.block())) {
     return;  // Of something else, or here already, or not whole.
   }
-  if (answer.block != next_) {
-    slots_[slot_] = {.held = true, .block = answer.block, .payload = answer.payload};
+  if (answer.block() != next_) {
+    slots_[slot_] = {.held = true, .block = answer.block(), .payload = answer.payload};
     if (FreeSlot() == kNoSlot) {
       slots_[slot_].held = false;  // The last slot is for the block whose turn it is.
       return;
@@ -173,7 +173,7 @@ void StreamDownload::OnBlock(const StreamAnswer& answer) {
   }
   heard_ = true;
   missing_ &= ~(1U << bit);
-  if (answer.block == next_) {
+  if (answer.block() == next_) {
     Deliver(answer.payload);
     DeliverHeld();
   }
