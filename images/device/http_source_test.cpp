@@ -105,15 +105,18 @@ TEST_F(HttpSourceTest, TakesAUrlOf2560BytesAndNotOneMore) {
 
 TEST_F(HttpSourceTest, FollowsRedirectsAlsoRelativeOnes) {
   ASSERT_TRUE(source.SetLocation("https://files.example:8443/fw/a").ok());
-  answers = {Redirect("/other/b?x=1"), Redirect("https://mirror.example/c")};
+  answers = {Redirect("/other/b?x=1"), Redirect("https://mirror.example/c"),
+             Redirect("/" + std::string(300, 'd'))};
   EXPECT_TRUE(Fetch(0, 10).ok());
   EXPECT_EQ(sink.body, server.file.substr(0, 10));
   EXPECT_EQ(Target(1), "/other/b?x=1");
   EXPECT_THAT(server.requests[1], HasSubstr("Host: files.example:8443\r\n"));
   EXPECT_THAT(server.requests[2], HasSubstr("Host: mirror.example\r\n"));
+  EXPECT_EQ(Target(3), "/" + std::string(300, 'd'));
+  EXPECT_THAT(server.requests[3], HasSubstr("Host: mirror.example\r\n"));
   // The next range begins at the location that the job named.
   EXPECT_TRUE(Fetch(10, 10).ok());
-  EXPECT_EQ(Target(3), "/fw/a");
+  EXPECT_EQ(Target(4), "/fw/a");
 }
 
 TEST_F(HttpSourceTest, RedirectsAreBounded) {

@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <array>
 
-#include "aws/words.hpp"
 #include "base/format.hpp"
 #include "base/log.hpp"
+#include "base/words.hpp"
 #include "image/header.hpp"
 #include "image/manifest.hpp"
 #include "image/verify.hpp"
@@ -43,7 +43,7 @@ EventText ToText(const release::Event& event) {
   EventText text;
   IgnoreStatus(
       text.Assign(Format(line, "{} {} {} {} {}{}", event.boot_count, Bytes(event.release).first(4),
-                         aws::WordAt(static_cast<std::size_t>(event.outcome), kWords), event.detail,
+                         WordAt(static_cast<std::size_t>(event.outcome), kWords), event.detail,
                          event.companion != 0 ? "c" : "", event.image)));
   return text;
 }

@@ -6,7 +6,7 @@
 #include <limits>
 
 #include "aws/stream_codec.hpp"
-#include "aws/words.hpp"
+#include "base/words.hpp"
 #include "net/url.hpp"
 
 namespace linnet::aws {

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
-#include "aws/words.hpp"
 #include "base/format.hpp"
 #include "base/utf8.hpp"
+#include "base/words.hpp"
 
 namespace linnet::aws {
 

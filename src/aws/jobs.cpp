@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "aws/words.hpp"
+#include "base/words.hpp"
 
 namespace linnet::aws {
 

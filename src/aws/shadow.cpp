@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "aws/words.hpp"
 #include "base/assert.hpp"
+#include "base/words.hpp"
 
 namespace linnet::aws {
 

@@ -6,7 +6,7 @@
 #include <array>
 #include <limits>
 
-#include "aws/words.hpp"
+#include "base/words.hpp"
 #include "cbor/cursor.hpp"
 #include "cbor/head.hpp"
 

@@ -6,9 +6,9 @@
 #include <bit>
 #include <limits>
 
-#include "aws/words.hpp"
 #include "base/format.hpp"
 #include "base/log.hpp"
+#include "base/words.hpp"
 
 namespace linnet::aws {
 

@@ -4,8 +4,8 @@
 #include <algorithm>
 
 #include "aws/stream_download.hpp"
-#include "aws/words.hpp"
 #include "base/log.hpp"
+#include "base/words.hpp"
 
 namespace linnet::aws {
 

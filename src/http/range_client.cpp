@@ -6,6 +6,7 @@
 
 #include "base/format.hpp"
 #include "base/log.hpp"
+#include "base/words.hpp"
 
 namespace linnet::http {
 
@@ -46,14 +47,12 @@ Code CodeOf(unsigned status) {
 }  // namespace
 
 std::string_view ToString(Outcome outcome) {
-  constexpr std::array<std::string_view, 7> kNames = {
-      "none", "complete", "redirected", "changed", "range ignored", "refused", "failed"};
-  return kNames[static_cast<std::size_t>(outcome)];
+  return WordAt(static_cast<std::size_t>(outcome),
+                "none|complete|redirected|changed|range ignored|refused|failed");
 }
 
 std::string_view RangeClient::ToString(State state) {
-  constexpr std::array<std::string_view, 4> kNames = {"idle", "opening", "sending", "receiving"};
-  return kNames[static_cast<std::size_t>(state)];
+  return WordAt(static_cast<std::size_t>(state), "idle|opening|sending|receiving");
 }
 
 RangeClient::RangeClient(net::Stream& stream, const Timeouts& timeouts, MutableBytes line,

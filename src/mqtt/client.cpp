@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/log.hpp"
+#include "base/words.hpp"
 
 namespace linnet::mqtt {
 
@@ -35,8 +36,7 @@ net::Backoff::Class Classify(const Ending& ending) {
 }  // namespace
 
 std::string_view ToString(Client::State state) {
-  constexpr std::array<std::string_view, 4> kNames = {"stopped", "waiting", "opening", "running"};
-  return kNames[static_cast<std::size_t>(state)];
+  return WordAt(static_cast<std::size_t>(state), "stopped|waiting|opening|running");
 }
 
 Client::Client(const Config& config, net::Stream& stream, net::Backoff& backoff, Listener& listener,

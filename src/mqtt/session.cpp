@@ -7,6 +7,7 @@
 
 #include "base/assert.hpp"
 #include "base/log.hpp"
+#include "base/words.hpp"
 
 namespace linnet::mqtt {
 
@@ -18,9 +19,7 @@ constexpr Milliseconds kGoodbyeTimeout{1000};
 }  // namespace
 
 std::string_view ToString(Session::Phase phase) {
-  constexpr std::array<std::string_view, 5> kNames = {"idle", "connecting", "online", "closing",
-                                                      "ended"};
-  return kNames[static_cast<std::size_t>(phase)];
+  return WordAt(static_cast<std::size_t>(phase), "idle|connecting|online|closing|ended");
 }
 
 Session::Session(const Config& config, Listener& listener, MutableBytes outgoing,

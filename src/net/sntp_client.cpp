@@ -7,13 +7,14 @@
 
 #include "base/endian.hpp"
 #include "base/log.hpp"
+#include "base/words.hpp"
 
 namespace linnet::net {
 
 namespace {
 
 constexpr std::string_view kTag = "sntp";
-constexpr std::array<std::string_view, 3> kStateNames = {"pausing", "resolving", "waiting"};
+constexpr std::string_view kStateNames = "pausing|resolving|waiting";
 constexpr Milliseconds kLinkCheckInterval = Seconds{1};
 constexpr Milliseconds kPollInterval{20};
 
@@ -171,8 +172,8 @@ void SntpClient::PauseUntil(Instant wake) {
 }
 
 void SntpClient::SetState(State state) {
-  log::Debug(kTag, "{} -> {}", kStateNames[static_cast<std::size_t>(state_)],
-             kStateNames[static_cast<std::size_t>(state)]);
+  log::Debug(kTag, "{} -> {}", WordAt(static_cast<std::size_t>(state_), kStateNames),
+             WordAt(static_cast<std::size_t>(state), kStateNames));
   state_ = state;
 }
 

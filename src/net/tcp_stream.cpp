@@ -2,17 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/tcp_stream.hpp"
 
-#include <array>
-
 #include "base/log.hpp"
+#include "base/words.hpp"
 
 namespace linnet::net {
 
 namespace {
 
 constexpr std::string_view kTag = "tcp";
-constexpr std::array<std::string_view, 5> kStepNames = {"closed", "resolving", "connecting", "open",
-                                                        "failed"};
+constexpr std::string_view kStepNames = "closed|resolving|connecting|open|failed";
 
 }  // namespace
 
@@ -125,8 +123,8 @@ void TcpStream::Fail(Status why) {
 }
 
 void TcpStream::SetStep(Step step) {
-  log::Debug(kTag, "{} -> {}", kStepNames[static_cast<std::size_t>(step_)],
-             kStepNames[static_cast<std::size_t>(step)]);
+  log::Debug(kTag, "{} -> {}", WordAt(static_cast<std::size_t>(step_), kStepNames),
+             WordAt(static_cast<std::size_t>(step), kStepNames));
   step_ = step;
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/assert.hpp"
 #include "base/log.hpp"
+#include "base/words.hpp"
 
 namespace linnet::radio {
 namespace {
@@ -15,25 +16,21 @@ constexpr std::string_view kTag = "radio";
 }  // namespace
 
 std::string_view ToString(LoadState state) {
-  static constexpr std::array<std::string_view, 10> kNames = {
-      "idle",    "powering",  "resetting", "opening", "open image",
-      "writing", "finishing", "booting",   "running", "failed"};
-  static_assert(kNames.size() == static_cast<std::size_t>(LoadState::kFailed) + 1);
-  return kNames[static_cast<std::size_t>(state)];
+  return WordAt(static_cast<std::size_t>(state),
+                "idle|powering|resetting|opening|open image|writing|finishing|booting|running|"
+                "failed");
 }
 
 std::string_view ToText(LoadFailure failure) {
-  static constexpr std::array<std::string_view, 8> kTexts = {
-      "nothing failed",
-      "the firmware could not be read",
-      "it is no firmware container",
-      "the firmware has another version than the driver needs",
-      "the firmware lacks a feature that the driver needs",
-      "the firmware is damaged",
-      "the chip refused a command",
-      "the chip does not answer"};
-  static_assert(kTexts.size() == static_cast<std::size_t>(LoadFailure::kSilent) + 1);
-  return kTexts[static_cast<std::size_t>(failure)];
+  return WordAt(static_cast<std::size_t>(failure),
+                "nothing failed|"
+                "the firmware could not be read|"
+                "it is no firmware container|"
+                "the firmware has another version than the driver needs|"
+                "the firmware lacks a feature that the driver needs|"
+                "the firmware is damaged|"
+                "the chip refused a command|"
+                "the chip does not answer");
 }
 
 Loader::Loader(hal::Radio& radio, MutableBytes chunk) : radio_(radio), chunk_(chunk) {

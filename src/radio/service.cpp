@@ -3,6 +3,7 @@
 #include "radio/service.hpp"
 
 #include "base/log.hpp"
+#include "base/words.hpp"
 #include "image/verify.hpp"
 
 namespace linnet::radio {
@@ -15,10 +16,8 @@ constexpr Milliseconds kPollEvery{1};
 }  // namespace
 
 std::string_view ToString(ServiceState state) {
-  static constexpr std::array<std::string_view, 7> kNames = {
-      "stopped", "unnamed", "unreadable", "missing", "loading", "running", "failed"};
-  static_assert(kNames.size() == static_cast<std::size_t>(ServiceState::kFailed) + 1);
-  return kNames[static_cast<std::size_t>(state)];
+  return WordAt(static_cast<std::size_t>(state),
+                "stopped|unnamed|unreadable|missing|loading|running|failed");
 }
 
 FirmwareService::FirmwareService(hal::Radio& radio, release::Store& store, image::Source& running,

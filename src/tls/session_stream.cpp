@@ -6,10 +6,10 @@
 #include <mbedtls/ssl.h>
 
 #include <algorithm>
-#include <array>
 #include <new>
 
 #include "base/log.hpp"
+#include "base/words.hpp"
 #include "crypto/arena.hpp"
 #include "tls/errors.hpp"
 #include "tls/library_time.hpp"
@@ -20,7 +20,7 @@ namespace linnet::tls {
 namespace {
 
 constexpr std::string_view kTag = "tls";
-constexpr std::array<std::string_view, 4> kStateNames = {"closed", "opening", "open", "failed"};
+constexpr std::string_view kStateNames = "closed|opening|open|failed";
 
 // The messages whose handling holds a public-key operation.
 bool IsExpensive(int state) {
@@ -205,8 +205,8 @@ void SessionStream::Fail(Failure reason) {
 }
 
 void SessionStream::SetState(State state) {
-  log::Debug(kTag, "{} -> {}", kStateNames[static_cast<std::size_t>(state_)],
-             kStateNames[static_cast<std::size_t>(state)]);
+  log::Debug(kTag, "{} -> {}", WordAt(static_cast<std::size_t>(state_), kStateNames),
+             WordAt(static_cast<std::size_t>(state), kStateNames));
   state_ = state;
 }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/log.hpp"
+#include "base/words.hpp"
 #include "image/verify.hpp"
 #include "update/reconcile.hpp"
 
@@ -17,10 +18,9 @@ constexpr std::string_view kTag = "update";
 }  // namespace
 
 std::string_view ToString(Phase phase) {
-  constexpr std::array<std::string_view, 11> kNames = {
-      "idle",      "adopting", "checking",  "downloading", "verifying", "staged",
-      "rebooting", "trial",    "reverting", "confirmed",   "failed"};
-  return kNames[static_cast<std::size_t>(phase)];
+  return WordAt(static_cast<std::size_t>(phase),
+                "idle|adopting|checking|downloading|verifying|staged|rebooting|trial|reverting|"
+                "confirmed|failed");
 }
 
 Engine::Engine(const Config& config, const Parts& parts)

@@ -5,7 +5,9 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "hal/reset.hpp"
@@ -179,6 +181,17 @@ TEST(CauseOf, NamesTheOutcomeAndItsDetail) {
   EXPECT_EQ(
       CauseOf(Noted(Stage::kStaging), Status(ReleaseState::kTrial, kOther, kOld, kOther)).text,
       "another release took its place");
+}
+
+TEST(Fault, EachHasAWordOfItsOwn) {
+  std::set<std::string_view> words;
+  for (int fault = 0; fault <= static_cast<int>(kLastFault); ++fault) {
+    const std::string_view word = ToString(static_cast<Fault>(fault));
+    EXPECT_TRUE(!word.empty() && word.size() <= 16) << fault;
+    EXPECT_TRUE(words.insert(word).second) << word;
+  }
+  EXPECT_EQ(ToString(Fault::kNotOrdered), "not-ordered");
+  EXPECT_EQ(ToString(static_cast<Fault>(200)), "unknown");
 }
 
 TEST(Notes, KeepEverythingThroughTheirStoredForm) {

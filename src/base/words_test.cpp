@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
-#include "aws/words.hpp"
+#include "base/words.hpp"
 
 #include <gtest/gtest.h>
 
-namespace linnet::aws {
+namespace linnet {
 namespace {
 
 TEST(Words, FindsWholeWordsOnly) {
@@ -28,4 +28,4 @@ TEST(Words, GivesThemBack) {
 }
 
 }  // namespace
-}  // namespace linnet::aws
+}  // namespace linnet

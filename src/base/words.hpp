@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <string_view>
 
-namespace linnet::aws {
+namespace linnet {
 
 /// Which word of `words` equals `text`, from 0; how many there are when none does. Words hold no
 /// '|'.
@@ -15,4 +15,4 @@ std::size_t IndexOf(std::string_view text, std::string_view words);
 /// Word `index` of `words`; "" behind the last.
 std::string_view WordAt(std::size_t index, std::string_view words);
 
-}  // namespace linnet::aws
+}  // namespace linnet

@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
-#include "aws/words.hpp"
+#include "base/words.hpp"
 
 #include <algorithm>
 
-namespace linnet::aws {
+namespace linnet {
 
 namespace {
 
@@ -36,4 +36,4 @@ std::string_view WordAt(std::size_t index, std::string_view words) {
   return TakeWord(words);
 }
 
-}  // namespace linnet::aws
+}  // namespace linnet
