@@ -112,7 +112,8 @@ void AddCreate(CLI::App& group, Context& context) {
   firmware->check(CLI::ExistingFile);
   document->check(CLI::ExistingFile);
   command->add_option("--fwversion", options->job.version,
-                      "Version to announce (default: read from the image)");
+                      "Version that is ordered; devices refuse a file of another one (default: the "
+                      "file's own)");
   command->add_option("--host", options->job.host,
                       "Host for the document (default: the twin's endpoint)");
   command
