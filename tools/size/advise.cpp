@@ -40,6 +40,9 @@ class FactsReader {
       std::set<std::string> seen;
       NoCircle(option, option.name, seen);
     }
+    if (facts_.title.empty() || facts_.revision.empty()) {
+      throw text_.Fault(1, "does not say what it is about and which revision it is");
+    }
     return std::move(facts_);
   }
 

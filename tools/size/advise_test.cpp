@@ -73,10 +73,10 @@ TEST(Advice, WhatIsDoneAlreadyIsNotAdvisedAgain) {
 }
 
 TEST(Advice, WhatAnotherChangeContainsCountsOnce) {
-  const Facts facts = ParseFacts(
-      Text{"f",
-           "option a\nwhen X=y\nflash 10\nsource s\noption b\nwhen X=y\nflash 30\nsource "
-           "s\ncovers a\n"});
+  const Facts facts = ParseFacts(Text{"f",
+                                      "facts t\nrevision 1\n"
+                                      "option a\nwhen X=y\nflash 10\nsource s\n"
+                                      "option b\nwhen X=y\nflash 30\nsource s\ncovers a\n"});
   const Advices advices = Advise(facts, Configuration("CONFIG_X=y\n"));
   EXPECT_EQ(advices.flash, 30);
   EXPECT_THAT(Find(advices, "a")->why_not, HasSubstr("contained"));
@@ -89,6 +89,7 @@ TEST(FactsReader, SaysWhatIsWrongAndWhere) {
   EXPECT_THAT(error("option a\nsource s\ncovers b\noption b\nsource s\ncovers a\n"),
               HasSubstr("covers itself"));
   EXPECT_THAT(error("option a\nsource s\ncovers x\n"), HasSubstr("which is no option"));
+  EXPECT_THAT(error("facts t\noption a\nsource s\n"), HasSubstr("which revision it is"));
   EXPECT_THAT(error("option a\nflash 3\n"), HasSubstr("option 'a' does not say its source"));
   EXPECT_THAT(error("option a\nflash many\n"), HasSubstr("f:2: 'many' is no number"));
   EXPECT_THAT(error("flash 3\n"), HasSubstr("f:1: 'flash' stands before"));
