@@ -19,83 +19,83 @@ HandshakeTerms Terms(Akm akm, const char* passphrase) {
 class FourWay : public ::testing::TestWithParam<Akm> {
  protected:
   Akm akm() const { return GetParam(); }
-  Authenticator ap{Terms(akm(), "correct horse"), kGtk};
-  Supplicant station{Terms(akm(), "correct horse")};
+  Authenticator ap_{Terms(akm(), "correct horse"), kGtk};
+  Supplicant station_{Terms(akm(), "correct horse")};
 };
 INSTANTIATE_TEST_SUITE_P(Akms, FourWay, ::testing::Values(Akm::kPsk, Akm::kSae));
 
 TEST_P(FourWay, BothAreDoneAfterFourMessages) {
-  const auto second = station.Take(ap.Send());
+  const auto second = station_.Take(ap_.Send());
   ASSERT_TRUE(second);
-  EXPECT_FALSE(station.done());
-  ASSERT_TRUE(ap.Take(*second));
-  const auto fourth = station.Take(ap.Send());
+  EXPECT_FALSE(station_.done());
+  ASSERT_TRUE(ap_.Take(*second));
+  const auto fourth = station_.Take(ap_.Send());
   ASSERT_TRUE(fourth);
-  EXPECT_TRUE(station.done());
-  ASSERT_TRUE(ap.Take(*fourth));
-  EXPECT_TRUE(ap.done());
+  EXPECT_TRUE(station_.done());
+  ASSERT_TRUE(ap_.Take(*fourth));
+  EXPECT_TRUE(ap_.done());
 }
 
 TEST_P(FourWay, AWrongKeyFailsAtTheMicOfMessageTwo) {
   Supplicant wrong(Terms(akm(), "wrong horse!"));
-  const auto second = wrong.Take(ap.Send());
+  const auto second = wrong.Take(ap_.Send());
   ASSERT_TRUE(second);
-  EXPECT_FALSE(ap.Take(*second));
-  EXPECT_TRUE(ap.mic_failed());
+  EXPECT_FALSE(ap_.Take(*second));
+  EXPECT_TRUE(ap_.mic_failed());
   EXPECT_TRUE(wrong.has_answered());
   EXPECT_FALSE(wrong.done());
 }
 
 TEST_P(FourWay, AnAccessPointWithoutTheKeyFailsAtTheMicOfMessageThree) {
   Authenticator evil(Terms(akm(), "does not know"), kGtk);
-  ASSERT_TRUE(station.Take(evil.Send()));
+  ASSERT_TRUE(station_.Take(evil.Send()));
   // Even one that skips its own check cannot sign what comes next.
   Supplicant accomplice(Terms(akm(), "does not know"));
   ASSERT_TRUE(evil.Take(*accomplice.Take(evil.Send())));
-  EXPECT_FALSE(station.Take(evil.Send()));
-  EXPECT_FALSE(station.done());
+  EXPECT_FALSE(station_.Take(evil.Send()));
+  EXPECT_FALSE(station_.done());
 }
 
 TEST_P(FourWay, ChangedMessagesAreDropped) {
-  const Blob second = *station.Take(ap.Send());
+  const Blob second = *station_.Take(ap_.Send());
   for (std::size_t at : {std::size_t{6}, std::size_t{20}, std::size_t{85}, second.size() - 1}) {
     Blob changed = second;
     changed[at] ^= std::byte{0x10};
-    EXPECT_FALSE(ap.Take(changed)) << at;
+    EXPECT_FALSE(ap_.Take(changed)) << at;
   }
-  ASSERT_TRUE(ap.Take(second));
-  const Blob third = ap.Send();
+  ASSERT_TRUE(ap_.Take(second));
+  const Blob third = ap_.Send();
   for (std::size_t at : {std::size_t{9}, std::size_t{20}, std::size_t{85}, third.size() - 1}) {
     Blob changed = third;
     changed[at] ^= std::byte{0x10};
-    EXPECT_FALSE(station.Take(changed)) << at;
+    EXPECT_FALSE(station_.Take(changed)) << at;
   }
-  EXPECT_TRUE(station.Take(third));
+  EXPECT_TRUE(station_.Take(third));
 }
 
 TEST_P(FourWay, ALostMessageIsSentAgain) {
-  static_cast<void>(ap.Send());
-  const auto second = station.Take(ap.Send());
-  ASSERT_TRUE(second && ap.Take(*second));
-  static_cast<void>(ap.Send());
-  const auto fourth = station.Take(ap.Send());
-  ASSERT_TRUE(fourth && ap.Take(*fourth));
-  EXPECT_TRUE(ap.done());
+  static_cast<void>(ap_.Send());
+  const auto second = station_.Take(ap_.Send());
+  ASSERT_TRUE(second && ap_.Take(*second));
+  static_cast<void>(ap_.Send());
+  const auto fourth = station_.Take(ap_.Send());
+  ASSERT_TRUE(fourth && ap_.Take(*fourth));
+  EXPECT_TRUE(ap_.done());
 }
 
 TEST_P(FourWay, AWeakenedOfferIsFound) {
   HandshakeTerms terms = Terms(akm(), "correct horse");
   terms.offered = RsnElement({Akm::kPsk});  // what a forged beacon said
   Supplicant cheated(terms);
-  ASSERT_TRUE(ap.Take(*cheated.Take(ap.Send())));
-  EXPECT_FALSE(cheated.Take(ap.Send()));
+  ASSERT_TRUE(ap_.Take(*cheated.Take(ap_.Send())));
+  EXPECT_FALSE(cheated.Take(ap_.Send()));
 }
 
 TEST_P(FourWay, MessageThreeAgainIsDropped) {
-  ASSERT_TRUE(ap.Take(*station.Take(ap.Send())));
-  const Blob third = ap.Send();
-  ASSERT_TRUE(station.Take(third));
-  EXPECT_FALSE(station.Take(third));
+  ASSERT_TRUE(ap_.Take(*station_.Take(ap_.Send())));
+  const Blob third = ap_.Send();
+  ASSERT_TRUE(station_.Take(third));
+  EXPECT_FALSE(station_.Take(third));
 }
 
 TEST(KeyMessages, OnlyWholeOnesAreRead) {
