@@ -3,7 +3,6 @@
 #include "wifi/supervisor.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "base/assert.hpp"
 #include "base/log.hpp"
@@ -14,42 +13,7 @@ namespace {
 constexpr std::string_view kTag = "wifi";
 constexpr int kLongestRoamPause = 10;  // times the first
 
-constexpr std::array<std::string_view, 11> kStates{"stopped",
-                                                   "starting",
-                                                   "no firmware",
-                                                   "idle",
-                                                   "scanning",
-                                                   "joining",
-                                                   "waiting for an address",
-                                                   "checking",
-                                                   "online",
-                                                   "roaming",
-                                                   "waiting"};
-static_assert(kStates.size() == static_cast<std::size_t>(State::kWaiting) + 1);
-
-constexpr std::array<std::string_view, 12> kReasons{"none",
-                                                    "firmware missing",
-                                                    "firmware refused",
-                                                    "radio hung",
-                                                    "network not found",
-                                                    "wrong key",
-                                                    "refused by the access point",
-                                                    "no answer from the access point",
-                                                    "no address",
-                                                    "no internet",
-                                                    "captive portal",
-                                                    "link lost"};
-static_assert(kReasons.size() == static_cast<std::size_t>(Reason::kLinkLost) + 1);
-
 }  // namespace
-
-std::string_view ToString(State state) {
-  return kStates[static_cast<std::size_t>(state)];
-}
-
-std::string_view ToString(Reason reason) {
-  return kReasons[static_cast<std::size_t>(reason)];
-}
 
 void Supervisor::Begin(const NetworkList& networks) {
   LINNET_ASSERT(state_ == State::kStopped);
