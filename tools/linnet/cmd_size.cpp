@@ -403,6 +403,7 @@ void AddStackOptions(CLI::App& command, StackRequest& stack) {
       .add_option("--entry", stack.entries,
                   "With --stack: entry points by name, * allowed (default: what nothing calls); "
                   "NAME@BELOW is entered from outside while BELOW runs")
+      ->allow_extra_args(false)  // The ELF file may stand behind it.
       ->needs(directory);
   command
       .add_option("--assume", stack.assume,
@@ -413,6 +414,7 @@ void AddStackOptions(CLI::App& command, StackRequest& stack) {
       .add_option("--calls-nothing", stack.never,
                   "With --stack: places (file:line:column, * allowed) of indirect calls that call "
                   "nothing")
+      ->allow_extra_args(false)
       ->needs(directory);
   command
       .add_option("--sources", stack.sources,

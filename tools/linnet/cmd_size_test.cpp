@@ -116,6 +116,7 @@ TEST_F(SizeCommand, AStackThatIsTooSmallEndsWith1) {
   const Ended ended = Size("small.elf --stack . --entry main --room Foo --margin 25");
   EXPECT_EQ(ended.code, 1);
   EXPECT_THAT(ended.text, HasSubstr("exceeded by 1 B"));
+  EXPECT_EQ(Size("--stack . --room Foo --entry main small.elf").code, 0);
   EXPECT_EQ(Size("--stack . --entry main --room .bss").code, 1) << "a section of what?";
   EXPECT_EQ(Size("small.elf --stack . --entry main --room nothing").code, 1);
 }

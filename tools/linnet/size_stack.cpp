@@ -102,8 +102,9 @@ void Judge(const Context& context, const StackRequest& request, const size::ElfI
   std::uint64_t worst = 0;
   for (const size::StackResult& result : results) {
     if (!result.bounded()) {
-      throw Failure("the stack of " + result.entry +
-                    " has no bound; without --total the reasons are named");
+      throw Failure("the stack of " + result.entry + " has no bound; " +
+                    (request.verdict_only ? "without --total the reasons are named"
+                                          : "the reasons are named above"));
     }
     worst = std::max(worst, static_cast<std::uint64_t>(result.bytes));
   }
