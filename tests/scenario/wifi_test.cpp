@@ -153,8 +153,8 @@ void WifiTest::FirmwareIsWrong() {
   const struct {
     std::uint64_t at;
     const char* words;
-  } kCases[] = {{kVersion, "the driver needs"}, {kContent, "damaged"}};
-  for (const auto& wrong : kCases) {
+  } cases[] = {{kVersion, "the driver needs"}, {kContent, "damaged"}};
+  for (const auto& wrong : cases) {
     StartAnew(7);
     const std::filesystem::path store = std::filesystem::is_directory(stage_.flash())
                                             ? stage_.flash() / "external.bin"

@@ -148,9 +148,12 @@ class Device : public Household {
   std::unique_ptr<Phone> phone;
 
  private:
-  struct VirtualClock final : hal::Clock {
-    explicit VirtualClock(const air::World& world) : world_(world) {}
+  class VirtualClock final : public hal::Clock {
+   public:
+    explicit VirtualClock(const air::World& the_world) : world_(the_world) {}
     [[nodiscard]] Instant Now() const override { return Instant(Milliseconds(world_.now)); }
+
+   private:
     const air::World& world_;
   };
 

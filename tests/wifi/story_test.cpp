@@ -106,7 +106,7 @@ TEST_F(WifiStory, WhatLeadsNowhereIsLeftAndAskedAgain) {
     Json trouble;
     Json cure;
     Reason reason;
-  } kCases[] = {
+  } cases[] = {
       {{{"uplink", "portal"}}, {{"uplink", "internet"}}, Reason::kPortal},
       {{{"uplink", "none"}}, {{"uplink", "internet"}}, Reason::kNoInternet},
       {{{"dhcp", false}}, {{"dhcp", true}}, Reason::kNoAddress},
@@ -115,7 +115,7 @@ TEST_F(WifiStory, WhatLeadsNowhereIsLeftAndAskedAgain) {
   };
   scene.Add(kHome);
   Begin({Known("home", "correct horse")});
-  for (const auto& c : kCases) {
+  for (const auto& c : cases) {
     Change(c.trouble);
     Change({{"away", true}});
     Pass(Seconds{10});
