@@ -126,7 +126,8 @@ TEST_F(Streams, ACompressedPartGoesOnAfterAResetWhereItsBlockBegan) {
   Confirm(next, MakePackage({Pack(next), small, Pack(firmware)}, next.digest),
           small.bytes.size() / 2);
   // Two pages of the store and a block come again, and what is read first.
-  EXPECT_LT(world.source.delivered, small.bytes.size() + 3 * 8192U + 2 * 4096U);
+  EXPECT_LT(world.source.delivered,
+            small.bytes.size() + std::size_t{3} * 8192 + std::size_t{2} * 4096);
 }
 
 TEST_F(Streams, ADeltaGoesOnAfterAReset) {
