@@ -25,7 +25,7 @@ TEST(Passage, LetsThroughWhatItSays) {
   const struct {
     Blob frame;
     bool open, nowhere, exhausted;
-  } kCases[] = {
+  } cases[] = {
       {Arp(), true, true, true},
       {Ip(kUdp, 68, 67), true, true, false},
       {Ip(kUdp, 67, 68), true, true, false},
@@ -35,7 +35,7 @@ TEST(Passage, LetsThroughWhatItSays) {
       {Ip(kTcp, 53, 40000), true, false, true},
       {Blob(13), false, false, false},
   };
-  for (const auto& c : kCases) {
+  for (const auto& c : cases) {
     EXPECT_EQ(Passes(open, c.frame), c.open);
     EXPECT_EQ(Passes(nowhere, c.frame), c.nowhere);
     EXPECT_EQ(Passes({Uplink::kPortal, true}, c.frame), c.nowhere);

@@ -45,7 +45,7 @@ struct Person {
 };
 
 class AirScene : public ::testing::Test {
- protected:
+ public:
   AirScene() {
     world.ticks.emplace_back([this] { scene.Tick(); });
   }
@@ -72,7 +72,7 @@ TEST_F(AirScene, EachSecurityLetsTheRightKeyIn) {
     const char* offered;
     Security wanted;
     Status outcome;
-  } kCases[] = {
+  } cases[] = {
       {"wpa2", Security::kWpa2Psk, OkStatus()},       {"wpa2", Security::kWpa2Wpa3, OkStatus()},
       {"wpa2", Security::kWpa3Sae, Code::kNotFound},  {"wpa2-wpa3", Security::kWpa2Psk, OkStatus()},
       {"wpa2-wpa3", Security::kWpa2Wpa3, OkStatus()}, {"wpa2-wpa3", Security::kWpa3Sae, OkStatus()},
@@ -80,7 +80,7 @@ TEST_F(AirScene, EachSecurityLetsTheRightKeyIn) {
       {"wpa3", Security::kOpen, Code::kNotFound},
   };
   Json place = scene.Add(kHome);
-  for (const auto& c : kCases) {
+  for (const auto& c : cases) {
     place = scene.Set({{"name", "home"}, {"security", c.offered}});
     EXPECT_EQ(person.Join(place, c.wanted, "correct horse"), c.outcome) << c.offered;
     EXPECT_EQ(scene.List()[0]["stations"].size(), c.outcome.ok() ? 1U : 0U);
@@ -221,7 +221,7 @@ TEST_F(AirScene, AccessPointsShareANetworkByItsName) {
 TEST_F(AirScene, WrongWishesChangeNothingAndSayWhy) {
   scene.Add(kHome);
   const Json before = scene.List();
-  const std::map<std::string, Json> kWrong = {
+  const std::map<std::string, Json> wishes = {
       {"ssid", {{"ssid", ""}}},
       {"channel 14", {{"channel", 14}}},
       {"band", {{"band", 6}}},
@@ -233,7 +233,7 @@ TEST_F(AirScene, WrongWishesChangeNothingAndSayWhy) {
       {"no address", {{"bssid", "here"}}},
       {"uplink is one of", {{"uplink", "maybe"}}},
   };
-  for (const auto& [text, wanted] : kWrong) {
+  for (const auto& [text, wanted] : wishes) {
     Json named = wanted;
     named["name"] = "home";
     EXPECT_THAT([&] { scene.Set(named); },

@@ -24,7 +24,7 @@ constexpr Chip::Addresses kAddresses{{0x02, 0x4c, 0x69, 0, 0, 1}, {0x06, 0x4c, 0
 
 /// A host with a driver that says exactly what a test wants.
 class Host : public ::testing::Test, protected Driver {
- protected:
+ public:
   Host() {
     send = [this](Bytes bytes) {
       chip->Take(bytes);
