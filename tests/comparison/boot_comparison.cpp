@@ -56,7 +56,7 @@ release::testing::SampleRelease MakeImage(const Pair& pair, std::uint8_t version
   const std::uint32_t inner = pair.changed - 2;
   for (std::uint32_t i = 0; i < inner; ++i) {
     const std::uint32_t page = 1 + i * (pair.pages - 2) / inner;
-    const std::size_t at = page * kPage;
+    const std::size_t at = std::size_t{page} * kPage;
     const auto count = static_cast<std::ptrdiff_t>(kPage / 2);
     std::copy_n(own.begin() + static_cast<std::ptrdiff_t>(at), count,
                 body.begin() + static_cast<std::ptrdiff_t>(at));

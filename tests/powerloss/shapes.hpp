@@ -96,7 +96,7 @@ inline std::size_t BodySize(const BoardShape& shape) {
 inline std::vector<release::testing::SamplePart> PartsOf(const BoardShape& shape,
                                                          std::uint8_t version) {
   std::vector<release::testing::SamplePart> parts;
-  for (std::uint8_t i = 0; i < shape.others.size(); ++i) {
+  for (std::size_t i = 0; i < shape.others.size(); ++i) {
     if (shape.others[i].size != 0) {
       const std::uint8_t own = i == 1 ? 1 : version;
       const std::size_t body = shape.others[i].size < 4096 ? 900 : 2500;
