@@ -57,6 +57,7 @@ class StreamsServiceTest : public testing::Test {
 
   static std::vector<int> Blocks(const std::vector<Json>& answers) {
     std::vector<int> blocks;
+    blocks.reserve(answers.size());
     for (const Json& answer : answers) {
       blocks.push_back(answer.at("i"));
     }
@@ -191,6 +192,7 @@ TEST_F(StreamsServiceTest, StreamsAreBounded) {
   objects_.content["empty"] = "";
   objects_.content["huge"] = std::string(StreamsService::kMaxFileSize + 1, 'h');
   std::vector<NewStream::File> eleven;
+  eleven.reserve(11);
   for (int id = 0; id < 11; ++id) {
     eleven.push_back({id, "a.bin"});
   }
