@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "tools/kconfig/text.hpp"
 #include "tools/layout/yaml.hpp"
 
 namespace linnet::kconfig {
@@ -24,13 +25,6 @@ std::string NameOf(std::string_view text) {
   }
   text.remove_prefix(sysbuild ? 10 : 7);
   return IsOption(text) ? (sysbuild ? "SB_" : "") + std::string(text) : "";
-}
-
-std::string_view Trim(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t\r");
-  const auto last = text.find_last_not_of(" \t\r");
-  return first == std::string_view::npos ? std::string_view()
-                                         : text.substr(first, last - first + 1);
 }
 
 std::string Unquote(std::string_view value) {

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <optional>
 
+#include "tools/kconfig/text.hpp"
 #include "tools/layout/yaml.hpp"
 
 namespace linnet::kconfig {
@@ -23,13 +24,6 @@ constexpr std::size_t kMaxLine = 16U << 10;
 
 bool IsNameSign(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
-}
-
-std::string_view Trim(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t\r");
-  const auto last = text.find_last_not_of(" \t\r");
-  return first == std::string_view::npos ? std::string_view()
-                                         : text.substr(first, last - first + 1);
 }
 
 /// Columns of white space in front; a tab goes to the next multiple of 8.
