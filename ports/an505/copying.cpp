@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
-// memcpy, memmove and memcmp by words. The C library's are the smallest there are, byte by byte; boot reads every
-// image through them. One function is both, so that this is no larger than the two that it replaces.
-// Compiled without link-time optimization, which would look for them in the library.
+// memcpy, memmove and memcmp by words. The C library's are the smallest there are, byte by byte;
+// boot reads every image through them. One function is both, so that this is no larger than the two
+// that it replaces. Compiled without link-time optimization, which would look for them in the
+// library.
 #include <cstddef>
 #include <cstdint>
 
@@ -62,10 +63,16 @@ int memcmp(const void* a, const void* b, std::size_t count) {
 void* memcpy(void* to, const void* from, std::size_t count) __attribute__((alias("memmove")));
 
 // The names by which the compiler calls them (Run-time ABI for the Arm Architecture, 4.3.4).
-void* __aeabi_memcpy(void* to, const void* from, std::size_t count) __attribute__((alias("memmove")));
-void* __aeabi_memcpy4(void* to, const void* from, std::size_t count) __attribute__((alias("memmove")));
-void* __aeabi_memcpy8(void* to, const void* from, std::size_t count) __attribute__((alias("memmove")));
-void* __aeabi_memmove(void* to, const void* from, std::size_t count) __attribute__((alias("memmove")));
-void* __aeabi_memmove4(void* to, const void* from, std::size_t count) __attribute__((alias("memmove")));
-void* __aeabi_memmove8(void* to, const void* from, std::size_t count) __attribute__((alias("memmove")));
+void* __aeabi_memcpy(void* to, const void* from, std::size_t count)
+    __attribute__((alias("memmove")));
+void* __aeabi_memcpy4(void* to, const void* from, std::size_t count)
+    __attribute__((alias("memmove")));
+void* __aeabi_memcpy8(void* to, const void* from, std::size_t count)
+    __attribute__((alias("memmove")));
+void* __aeabi_memmove(void* to, const void* from, std::size_t count)
+    __attribute__((alias("memmove")));
+void* __aeabi_memmove4(void* to, const void* from, std::size_t count)
+    __attribute__((alias("memmove")));
+void* __aeabi_memmove8(void* to, const void* from, std::size_t count)
+    __attribute__((alias("memmove")));
 }

@@ -43,10 +43,12 @@ void Sha256::Begin() {
 void Sha256::Compress() {
   std::array<std::uint32_t, kRounds> words;                // NOLINT: filled below
   std::array<std::uint32_t, kRounds + kStateSize> memory;  // NOLINT: filled below
-  for (std::size_t i = 0; i < kRounds; ++i) {
-    words[i] = i < 16 ? LoadBe32(Bytes(block_).subspan(4 * i))
-                      : words[i - 16] + Mix(words[i - 15], 7, 18, words[i - 15] >> 3) +
-                            words[i - 7] + Mix(words[i - 2], 17, 19, words[i - 2] >> 10);
+  for (std::size_t i = 0; i < kBlockSize / 4; ++i) {
+    words[i] = LoadBe32(Bytes(block_).subspan(4 * i));
+  }
+  for (std::size_t i = kBlockSize / 4; i < kRounds; ++i) {
+    words[i] = words[i - 16] + Mix(words[i - 15], 7, 18, words[i - 15] >> 3) + words[i - 7] +
+               Mix(words[i - 2], 17, 19, words[i - 2] >> 10);
   }
   std::uint32_t* v = memory.data() + kRounds;
   std::ranges::copy(state_, v);
