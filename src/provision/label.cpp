@@ -13,7 +13,7 @@ namespace linnet::provision {
 namespace {
 
 using namespace std::string_view_literals;
-constexpr std::size_t kMaxProduct = 20;
+constexpr std::size_t kMaxProduct = 18;  // more would not fit the QR code
 constexpr std::size_t kDigits = 4;
 constexpr auto kHex = "0123456789ABCDEF"sv;
 /// Without l, o, 0 and 1.
@@ -40,17 +40,15 @@ Status MakeLabel(crypto::Signer& device_key, std::string_view product, Label& ou
 
 void PrintLabel(const Label& label, hal::Console& console) {
   std::array<char, 160> text{};
-  console.Write(Format(text, "\r\nTo set up this device, join Wi-Fi \"{}\", passphrase \"{}\":\r\n",
+  console.Write(Format(text,
+                       "\r\nTo set up this device, join Wi-Fi \"{}\", passphrase \"{}\":\r\n"sv,
                        label.ssid.view(), label.passphrase.view()));
   QrCode code;
   if (EncodeWifi(label.ssid, label.passphrase, code).ok()) {
-    std::array<char, kQrLineSize> line{};
-    for (std::size_t i = 0; i < kQrLines; ++i) {
-      console.Write(QrLine(code, i, line));
-      console.Write("\r\n");
-    }
+    PrintQr(code, console);
   }
-  console.Write("then open https://192.168.0.1 (the page opens by itself on most phones)\r\n\r\n");
+  console.Write(
+      "then open https://192.168.0.1 (the page opens by itself on most phones)\r\n\r\n"sv);
 }
 
 }  // namespace linnet::provision

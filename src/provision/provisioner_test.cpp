@@ -12,6 +12,7 @@
 #include "crypto/testing/test_arena.hpp"
 #include "crypto/testing/test_entropy.hpp"
 #include "net/wall_clock.hpp"
+#include "provision/qr_code.hpp"
 #include "sim/board.hpp"
 #include "sim/clock.hpp"
 #include "sim/network.hpp"
@@ -198,6 +199,20 @@ TEST(LabelTest, IsTheSameEachTimeAndAnotherOnAnotherDevice) {
   }
   EXPECT_EQ(labels[0].passphrase.view(), labels[1].passphrase.view());
   EXPECT_NE(labels[0].passphrase.view(), labels[2].passphrase.view());
+}
+
+TEST(LabelTest, TheQrCodeHoldsTheLongestOne) {
+  crypto::testing::TestEntropy entropy;
+  crypto::Random random(entropy);
+  crypto::PrivateKey key(random);
+  crypto::P256Scalar scalar{};
+  scalar.fill(std::byte{7});
+  ASSERT_TRUE(key.Load(scalar).ok());
+  Label label;
+  ASSERT_TRUE(MakeLabel(key, "a product with a very long name", label).ok());
+  EXPECT_THAT(std::string(label.ssid.view()), HasSubstr("a product with a v-"));
+  QrCode code;
+  EXPECT_TRUE(EncodeWifi(label.ssid, label.passphrase, code).ok());
 }
 
 }  // namespace

@@ -4,13 +4,12 @@
 #pragma once
 
 #include <array>
-#include <bitset>
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <string_view>
 
 #include "base/status.hpp"
+#include "hal/console.hpp"
 
 namespace linnet::provision {
 
@@ -20,33 +19,24 @@ class QrCode {
   static constexpr std::size_t kSide = 29;     ///< Modules.
   static constexpr std::size_t kMaxText = 53;  ///< Bytes.
 
+  /// One bit a module, from the left: the lowest.
+  using Rows = std::array<std::uint32_t, kSide>;
+
   /// kTooLarge.
   Status Encode(std::string_view text);
 
-  [[nodiscard]] bool dark(std::size_t row, std::size_t column) const {
-    return dark_[row * kSide + column];
-  }
+  [[nodiscard]] const Rows& rows() const { return rows_; }
 
  private:
-  void Set(std::size_t row, std::size_t column, bool dark);
-  void DrawFinder(std::size_t row, std::size_t column);
-  void DrawPatterns();
-  void DrawFormat();
-  void DrawData(const std::array<std::uint8_t, 70>& codewords);
-
-  std::bitset<kSide * kSide> dark_;
-  std::bitset<kSide * kSide> taken_;  // by patterns, not for data
+  Rows rows_{};
 };
 
 /// What phones' cameras understand as a WPA network: "WIFI:T:WPA;S:...;P:...;;". The texts have
 /// none of the characters that would need escaping. kTooLarge.
 Status EncodeWifi(std::string_view ssid, std::string_view passphrase, QrCode& out);
 
-/// One line of text for the module rows `2 * line` and the one below, with a quiet zone: black on
-/// white on any terminal that knows colours. 0 to kQrLines - 1. `out` has kQrLineSize bytes.
-inline constexpr std::size_t kQrQuiet = 4;
-inline constexpr std::size_t kQrLines = (QrCode::kSide + 2 * kQrQuiet + 1) / 2;
-inline constexpr std::size_t kQrLineSize = (QrCode::kSide + 2 * kQrQuiet) * 3 + 16;
-std::string_view QrLine(const QrCode& code, std::size_t line, std::span<char> out);
+/// Two rows in a line of text, with a quiet zone: black on white on any terminal that knows
+/// colours.
+void PrintQr(const QrCode& code, hal::Console& console);
 
 }  // namespace linnet::provision

@@ -4,8 +4,9 @@
 
 #include <gmock/gmock.h>
 
-#include <array>
 #include <string>
+
+#include "base/crc32.hpp"
 
 namespace linnet::provision {
 namespace {
@@ -46,7 +47,7 @@ std::string Draw(const QrCode& code) {
   std::string drawing;
   for (std::size_t row = 0; row < QrCode::kSide; ++row) {
     for (std::size_t column = 0; column < QrCode::kSide; ++column) {
-      drawing += code.dark(row, column) ? '#' : '.';
+      drawing += (code.rows()[row] >> column & 1) != 0 ? '#' : '.';
     }
     drawing += '\n';
   }
@@ -61,24 +62,49 @@ TEST(QrCodeTest, DrawsWhatAnotherImplementationReads) {
 
 TEST(QrCodeTest, TheLongestTextFitsAndALongerOneDoesNot) {
   QrCode code;
-  EXPECT_TRUE(code.Encode(std::string(QrCode::kMaxText, 'a')).ok());
+  ASSERT_TRUE(code.Encode("WIFI:T:WPA;S:eighteen-character-12AB;P:3kf7mq2xw9ht;;").ok());
+  EXPECT_EQ(Crc32(AsBytes(Draw(code))), 0x3F3F826DU) << "of what ZBar reads";
   EXPECT_TRUE(code.Encode("").ok());
   EXPECT_EQ(code.Encode(std::string(QrCode::kMaxText + 1, 'a')).code(), Code::kTooLarge);
   EXPECT_EQ(EncodeWifi(std::string(32, 's'), "0123456789", code).code(), Code::kTooLarge);
 }
 
+struct Screen final : hal::Console {
+  void Write(std::string_view text) override { shown += text; }
+
+  std::string shown;
+};
+
 TEST(QrCodeTest, LinesOfTextHoldTwoRowsAndAQuietZone) {
+  constexpr std::string_view kBegin = "\x1B[30;107m    ";
+  constexpr std::string_view kEnd = "    \x1B[0m\r\n";
   QrCode code;
-  ASSERT_TRUE(code.Encode("x").ok());
-  std::array<char, kQrLineSize> memory{};
-  const std::string empty(QrLine(code, 0, memory));
-  EXPECT_EQ(empty, "\x1B[30;107m" + std::string(QrCode::kSide + 2 * kQrQuiet, ' ') + "\x1B[0m");
-  // The first line of the finders: dark above; below, dark only at their sides.
-  const std::string first(QrLine(code, kQrQuiet / 2, memory));
-  EXPECT_THAT(first, ::testing::StartsWith("\x1B[30;107m    \xE2\x96\x88\xE2\x96\x80"));
-  for (std::size_t line = 0; line < kQrLines; ++line) {
-    EXPECT_LE(QrLine(code, line, memory).size(), memory.size());
+  ASSERT_TRUE(EncodeWifi("lamp-12AB", "3kf7mq2xw9ht", code).ok());
+  Screen screen;
+  PrintQr(code, screen);
+
+  std::string drawing;
+  std::string_view rest = screen.shown;
+  for (std::size_t line = 0; line < 19; ++line) {
+    ASSERT_TRUE(rest.starts_with(kBegin)) << line;
+    rest.remove_prefix(kBegin.size());
+    std::string above;
+    std::string below;
+    for (std::size_t column = 0; column < QrCode::kSide; ++column) {
+      const std::string_view half = rest.substr(0, rest.starts_with(' ') ? 1 : 3);
+      const bool both = half == "\xE2\x96\x88";
+      above += both || half == "\xE2\x96\x80" ? '#' : '.';
+      below += both || half == "\xE2\x96\x84" ? '#' : '.';
+      rest.remove_prefix(half.size());
+    }
+    drawing += above + '\n' + below + '\n';
+    ASSERT_TRUE(rest.starts_with(kEnd)) << line;
+    rest.remove_prefix(kEnd.size());
   }
+  EXPECT_EQ(rest, "");
+  const std::string empty = std::string(QrCode::kSide, '.') + '\n';
+  const std::string quiet = empty + empty + empty + empty;
+  EXPECT_EQ(drawing, quiet + std::string(kDrawing) + quiet + empty);
 }
 
 }  // namespace
