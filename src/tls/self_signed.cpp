@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tls/self_signed.hpp"
 
+#include "base/endian.hpp"
 #include "crypto/ecdsa.hpp"
 #include "crypto/sha256.hpp"
 
@@ -9,126 +10,76 @@ namespace linnet::tls {
 
 namespace {
 
-enum Tag : std::uint8_t {
-  kInteger = 0x02,
-  kBitString = 0x03,
-  kOctetString = 0x04,
-  kUtf8String = 0x0C,
-  kSequence = 0x30,
-  kSet = 0x31,
-  kDnsName = 0x82,
-  kIpAddress = 0x87,
-  kExtensions = 0xA3,
+// What stands in a template for something else: 0xE0 and one of these for its bytes, 0xE8 and one
+// of these for its size and the byte that follows (a length in DER).
+enum Field : std::uint8_t {
+  kAlgorithm,
+  kSerial,
+  kCommonName,
+  kName,
+  kKey,
+  kDnsName,
+  kAddress,
+  kSignature,
 };
+using Fields = std::array<Bytes, 8>;
+constexpr std::uint8_t kBytesOf = 0xE0;
+constexpr std::uint8_t kSizeOf = 0xE8;
+constexpr std::uint8_t kAfterThem = 0xF0;
 
 using namespace std::string_view_literals;
-// Object identifiers, whole.
-constexpr auto kEcdsaWithSha256 = "\x06\x08\x2A\x86\x48\xCE\x3D\x04\x03\x02"sv;
-constexpr auto kCommonName = "\x06\x03\x55\x04\x03"sv;
-constexpr auto kSubjectAltName = "\x06\x03\x55\x1D\x11"sv;
-// Whole values.
-constexpr auto kVersion3 = "\xA0\x03\x02\x01\x02"sv;
-// From 2020 to the date that says "no end" (RFC 5280, 4.1.2.5).
-constexpr auto kAlwaysValid =
-    "\x30\x20"
-    "\x17\x0D"
+// The rest is DER as it stands (RFC 5280, 4.1).
+constexpr auto kEcdsaWithSha256 = "\x30\x0A\x06\x08\x2A\x86\x48\xCE\x3D\x04\x03\x02"sv;
+constexpr auto kNameForm =
+    "\x30\xEA\x0B\x31\xEA\x09\x30\xEA\x07\x06\x03\x55\x04\x03\x0C\xEA\x00\xE2"sv;
+// TBSCertificate without its header: version 3, serial number, algorithm, issuer, validity from
+// 2020 to the date that says "no end" (4.1.2.5), subject, key; that it is for these names, for no
+// authority, for a TLS server.
+constexpr auto kBodyForm =
+    "\xA0\x03\x02\x01\x02"
+    "\x02\xE9\x00\xE1"
+    "\xE0"
+    "\xE3"
+    "\x30\x20\x17\x0D"
     "200101000000Z"
     "\x18\x0F"
-    "99991231235959Z"sv;
-constexpr auto kNoAuthority = "\x30\x0C\x06\x03\x55\x1D\x13\x01\x01\xFF\x04\x02\x30\x00"sv;
-constexpr auto kServerUsage =
+    "99991231235959Z"
+    "\xE3"
+    "\xE4"
+    "\xA3\xED\x38\x30\xED\x36"
+    "\x30\xED\x11\x06\x03\x55\x1D\x11\x04\xED\x0A\x30\xED\x08\x82\xED\x00\xE5\x87\x04\xE6"
+    "\x30\x0C\x06\x03\x55\x1D\x13\x01\x01\xFF\x04\x02\x30\x00"
     "\x30\x13\x06\x03\x55\x1D\x25\x04\x0C\x30\x0A\x06\x08\x2B\x06\x01\x05\x05\x07\x03\x01"sv;
+// What follows it: algorithm and signature.
+constexpr auto kTailForm = "\xE0\x03\xEF\x01\x00\xE7"sv;
 
-/// Writes DER from the end to the front: what is in a value is there before its length is asked
-/// for.
-class BackWriter {
- public:
-  explicit BackWriter(MutableBytes out) : out_(out), at_(out.size()) {}
-
-  void Put(Bytes bytes) {
-    if (bytes.size() > at_) {
-      failed_ = true;
-      return;
+/// Writes the template, filled in, and returns its size.
+std::size_t Fill(std::string_view form, const Fields& fields, MutableBytes out) {
+  std::size_t size = 0;
+  for (std::size_t i = 0; i < form.size(); ++i) {
+    const auto byte = static_cast<std::uint8_t>(form[i]);
+    if (byte < kBytesOf || byte >= kAfterThem) {
+      out[size++] = static_cast<std::byte>(byte);
+    } else if (byte < kSizeOf) {
+      size += CopyBytes(fields[byte - kBytesOf], out.subspan(size));
+    } else {
+      out[size++] = static_cast<std::byte>(fields[byte - kSizeOf].size() + form[++i]);
     }
-    at_ -= bytes.size();
-    CopyBytes(bytes, out_.subspan(at_));
   }
-  void Put(std::string_view bytes) { Put(AsBytes(bytes)); }
-  void Put(std::uint8_t byte) { Put(std::as_bytes(std::span(&byte, 1))); }
-  /// Tag and length for all that was written since mark() was `end`.
-  void Wrap(std::uint8_t tag, std::size_t end) {
-    const std::size_t size = end - at_;
-    Put(static_cast<std::uint8_t>(size));
-    if (size > 0xFF) {
-      Put(static_cast<std::uint8_t>(size >> 8));
-    }
-    if (size > 0x7F) {
-      Put(static_cast<std::uint8_t>(size > 0xFF ? 0x82 : 0x81));
-    }
-    Put(tag);
-  }
-  void Value(std::uint8_t tag, Bytes value) {
-    const std::size_t end = mark();
-    Put(value);
-    Wrap(tag, end);
-  }
-  [[nodiscard]] std::size_t mark() const { return at_; }
-  [[nodiscard]] Bytes written() const { return out_.subspan(at_); }
-  [[nodiscard]] bool failed() const { return failed_; }
-
- private:
-  MutableBytes out_;
-  std::size_t at_;
-  bool failed_ = false;
-};
-
-void PutName(BackWriter& out, std::string_view common_name) {
-  const std::size_t end = out.mark();
-  out.Value(kUtf8String, AsBytes(common_name));
-  out.Put(kCommonName);
-  out.Wrap(kSequence, end);
-  out.Wrap(kSet, end);
-  out.Wrap(kSequence, end);
+  return size;
 }
 
-void PutExtensions(BackWriter& out, const SelfSignedSubject& subject) {
-  const std::size_t end = out.mark();
-  out.Put(kServerUsage);
-  out.Put(kNoAuthority);
-  const std::size_t names = out.mark();
-  out.Value(kIpAddress, std::as_bytes(std::span(subject.address)));
-  out.Value(kDnsName, AsBytes(subject.dns_name));
-  out.Wrap(kSequence, names);
-  out.Wrap(kOctetString, names);
-  out.Put(kSubjectAltName);
-  out.Wrap(kSequence, names);
-  out.Wrap(kSequence, end);
-  out.Wrap(kExtensions, end);
-}
+constexpr std::size_t kHeaderSize = 4;
+constexpr std::size_t kSerialSize = 20;
 
-void PutAlgorithm(BackWriter& out) {
-  out.Value(kSequence, AsBytes(kEcdsaWithSha256));
-}
-
-void PutBody(BackWriter& out, const SelfSignedSubject& subject, const crypto::P256PublicKey& key) {
-  const std::size_t end = out.mark();
-  PutExtensions(out, subject);
-  out.Put(crypto::EncodePublicKeyDer(key));
-  PutName(out, subject.common_name);
-  out.Put(kAlwaysValid);
-  PutName(out, subject.common_name);
-  PutAlgorithm(out);
-  crypto::Digest serial = crypto::Hash(key);
-  // Positive, and no zero in front.
-  serial[0] = (serial[0] & std::byte{0x3F}) | std::byte{0x40};
-  constexpr std::size_t kSerialSize = 8;
-  out.Value(kInteger, Bytes(serial).first(kSerialSize));
-  out.Put(kVersion3);
-  out.Wrap(kSequence, end);
+/// A SEQUENCE of 256 bytes or more.
+void PutHeader(std::size_t size, MutableBytes out) {
+  StoreBe16(0x3082, out);
+  StoreBe16(static_cast<std::uint16_t>(size), out.subspan(2));
 }
 
 bool Fits(std::string_view name) {
-  return !name.empty() && name.size() <= SelfSignedSubject::kMaxName;
+  return name.size() >= SelfSignedSubject::kMinName && name.size() <= SelfSignedSubject::kMaxName;
 }
 
 }  // namespace
@@ -138,23 +89,37 @@ Result<Bytes> MakeSelfSigned(crypto::Signer& signer, const SelfSignedSubject& su
   if (!Fits(subject.common_name) || !Fits(subject.dns_name)) {
     return Code::kInvalidArgument;
   }
+  if (out.size() < kMaxSelfSignedSize) {
+    return Code::kTooLarge;
+  }
   crypto::P256PublicKey key{};
   LINNET_TRY(signer.PublicKey(key));
-  BackWriter body(out);
-  PutBody(body, subject, key);
+  const crypto::P256PublicKeyDer encoded_key = crypto::EncodePublicKeyDer(key);
+  crypto::Digest serial = crypto::Hash(key);
+  // Positive, and no zero in front.
+  serial[0] = (serial[0] & std::byte{0x3F}) | std::byte{0x40};
+  Fields fields{AsBytes(kEcdsaWithSha256),
+                Bytes(serial).first(kSerialSize),
+                AsBytes(subject.common_name),
+                {},
+                encoded_key,
+                AsBytes(subject.dns_name),
+                std::as_bytes(std::span(subject.address))};
+  std::array<std::byte, kNameForm.size() + SelfSignedSubject::kMaxName> name;
+  fields[kName] = Bytes(name).first(Fill(kNameForm, fields, name));
+
+  const MutableBytes body = out.subspan(kHeaderSize);
+  const std::size_t body_size = Fill(kBodyForm, fields, body.subspan(kHeaderSize));
+  PutHeader(body_size, body);
   crypto::P256Signature signature{};
-  LINNET_TRY(signer.Sign(crypto::Hash(body.written()), signature));
+  LINNET_TRY(signer.Sign(crypto::Hash(body.first(kHeaderSize + body_size)), signature));
   std::array<std::byte, crypto::kMaxSignatureDerSize> encoded{};
   LINNET_TRY_ASSIGN(const std::size_t size, crypto::EncodeSignatureDer(signature, encoded));
-  // Once more, with the signature behind it.
-  BackWriter whole(out);
-  whole.Put(Bytes(encoded).first(size));
-  whole.Put(std::uint8_t{0});
-  whole.Wrap(kBitString, out.size());
-  PutAlgorithm(whole);
-  PutBody(whole, subject, key);
-  whole.Wrap(kSequence, out.size());
-  return whole.failed() ? Result<Bytes>(Code::kTooLarge) : whole.written();
+  fields[kSignature] = Bytes(encoded).first(size);
+  const std::size_t end = kHeaderSize + body_size;
+  const std::size_t whole = end + Fill(kTailForm, fields, body.subspan(end));
+  PutHeader(whole, out);
+  return Bytes(out).first(kHeaderSize + whole);
 }
 
 }  // namespace linnet::tls

@@ -16,21 +16,21 @@ namespace linnet::tls {
 
 /// Whom the certificate is for.
 struct SelfSignedSubject {
+  static constexpr std::size_t kMinName = 3;
   static constexpr std::size_t kMaxName = 48;
 
-  std::string_view common_name;  ///< UTF-8, 1 to kMaxName bytes.
-  std::string_view dns_name;     ///< 1 to kMaxName bytes.
+  std::string_view common_name;  ///< UTF-8, kMinName to kMaxName bytes.
+  std::string_view dns_name;     ///< kMinName to kMaxName bytes.
   std::array<std::uint8_t, 4> address{};
 };
 
 inline constexpr std::size_t kMaxSelfSignedSize = 520;
 
-/// X.509 v3 (RFC 5280) in DER for a TLS server, with the signer's own key, somewhere in `out`. The
-/// same signer and subject give the same bytes each time (the serial number comes from the key, the
+/// X.509 v3 (RFC 5280) in DER for a TLS server, with the signer's own key, in `out`. The same
+/// signer and subject give the same bytes each time (the serial number comes from the key, the
 /// signature is deterministic, the time is all the time there is), so that a browser that was told
 /// to trust it goes on to, and nothing needs to be stored. Also the signer's codes.
-/// kInvalidArgument: a name. kTooLarge: `out` has less than kMaxSelfSignedSize bytes and it does
-/// not fit.
+/// kInvalidArgument: a name. kTooLarge: `out` has less than kMaxSelfSignedSize bytes.
 Result<Bytes> MakeSelfSigned(crypto::Signer& signer, const SelfSignedSubject& subject,
                              MutableBytes out);
 

@@ -108,7 +108,17 @@ TEST_F(ServerStreamTest, ServesOverATransportThatGivesAByteAtATime) {
   EXPECT_EQ(got.code(), Code::kClosed);
 }
 
+TEST_F(ServerStreamTest, PassesOverWhatABrowserAsksForBesides) {
+  OpenSslClient& client = Meet({.asks_for_more = true});
+  ASSERT_EQ(Serve(client), State::kOpen) << stream_->failure_text();
+  EXPECT_TRUE(client.established());
+  client.Send("hello");
+  EXPECT_EQ(ReadSome(5), "hello");
+}
+
 TEST_F(ServerStreamTest, RefusesWhatItDoesNotOffer) {
+  OpenSslClient& rsa = Meet({.ciphers = "ECDHE-RSA-AES128-GCM-SHA256"});
+  EXPECT_EQ(Serve(rsa), State::kFailed);
   OpenSslClient& old = Meet({.ciphers = "ECDHE-ECDSA-CHACHA20-POLY1305"});
   EXPECT_EQ(Serve(old), State::kFailed);
   OpenSslClient& young = Meet({.least_version = TLS1_3_VERSION});
@@ -168,15 +178,39 @@ TEST_F(ServerStreamTest, TheCertificateIsTheSameEachTime) {
   EXPECT_TRUE(Equal(*again, certificate_));
 }
 
+TEST_F(ServerStreamTest, TheCertificateIsOneForNamesOfAnyLength) {
+  constexpr auto kShortest = SelfSignedSubject::kMinName;
+  constexpr auto kLongest = SelfSignedSubject::kMaxName;
+  std::array<std::byte, kMaxSelfSignedSize> memory{};
+  for (std::size_t common = kShortest; common <= kLongest; ++common) {
+    for (const std::size_t dns : {kShortest, kShortest + 1, kLongest}) {
+      const std::string common_name(common, 'c');
+      const std::string dns_name(dns, 'd');
+      const auto made =
+          MakeSelfSigned(key_, {.common_name = common_name, .dns_name = dns_name}, memory);
+      ASSERT_TRUE(made.ok());
+      const auto* der = reinterpret_cast<const unsigned char*>(made->data());
+      const auto* const end = der + made->size();
+      X509* certificate = d2i_X509(nullptr, &der, static_cast<long>(made->size()));
+      ASSERT_NE(certificate, nullptr) << common << " " << dns;
+      EXPECT_EQ(der, end);
+      EXPECT_EQ(X509_verify(certificate, X509_get0_pubkey(certificate)), 1);
+      EXPECT_EQ(X509_check_host(certificate, dns_name.c_str(), 0, 0, nullptr), 1);
+      X509_free(certificate);
+    }
+  }
+}
+
 TEST_F(ServerStreamTest, NamesAndRoomAreChecked) {
   std::array<std::byte, kMaxSelfSignedSize> memory{};
   EXPECT_EQ(MakeSelfSigned(key_, {.common_name = "", .dns_name = "a"}, memory).code(),
             Code::kInvalidArgument);
-  const std::string longest(SelfSignedSubject::kMaxName, 'n');
-  EXPECT_TRUE(MakeSelfSigned(key_, {.common_name = longest, .dns_name = longest}, memory).ok());
-  EXPECT_EQ(MakeSelfSigned(key_, {.common_name = longest + "n", .dns_name = "a"}, memory).code(),
+  EXPECT_EQ(MakeSelfSigned(key_, {.common_name = "lamp", .dns_name = "ab"}, memory).code(),
             Code::kInvalidArgument);
-  for (std::size_t room = 0; room < 300; room += 7) {
+  const std::string longer(SelfSignedSubject::kMaxName + 1, 'n');
+  EXPECT_EQ(MakeSelfSigned(key_, {.common_name = longer, .dns_name = "abc"}, memory).code(),
+            Code::kInvalidArgument);
+  for (std::size_t room = 0; room < memory.size(); room += 7) {
     EXPECT_EQ(MakeSelfSigned(key_, kSubject, MutableBytes(memory).first(room)).code(),
               Code::kTooLarge);
   }

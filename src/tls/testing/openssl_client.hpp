@@ -21,6 +21,7 @@ namespace linnet::tls::testing {
 struct ClientOptions {
   std::string ciphers = {};  ///< OpenSSL's names; empty: its default.
   int least_version = TLS1_2_VERSION;
+  bool asks_for_more = false;  ///< A name, a protocol and short records.
   std::size_t chunk = std::numeric_limits<std::size_t>::max();  ///< Most bytes per Read or Write.
   bool stutter = false;  ///< Every second Read and Write finds nothing to do.
 };
@@ -34,6 +35,13 @@ class OpenSslClient final : public net::Stream {
       SSL_CTX_set_cipher_list(context_, options_.ciphers.c_str());
     }
     ssl_ = SSL_new(context_);
+    if (options_.asks_for_more) {
+      constexpr std::array<unsigned char, 9> kProtocols{8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
+      SSL_set_alpn_protos(ssl_, kProtocols.data(), kProtocols.size());
+      std::string host = "wifiprov.local";
+      SSL_ctrl(ssl_, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, host.data());
+      SSL_set_tlsext_max_fragment_length(ssl_, TLSEXT_max_fragment_length_1024);
+    }
     BIO* internal = nullptr;
     BIO_new_bio_pair(&internal, 1 << 20, &network_, 1 << 20);
     SSL_set_bio(ssl_, internal, internal);
