@@ -23,6 +23,23 @@ struct MonotonicClock {
 
 using Instant = MonotonicClock::time_point;
 
+// The standard's comparisons go by references to two numbers in memory; these by the numbers.
+constexpr bool operator==(Instant a, Instant b) {
+  return a.time_since_epoch().count() == b.time_since_epoch().count();
+}
+constexpr bool operator<(Instant a, Instant b) {
+  return a.time_since_epoch().count() < b.time_since_epoch().count();
+}
+constexpr bool operator>(Instant a, Instant b) {
+  return b < a;
+}
+constexpr bool operator<=(Instant a, Instant b) {
+  return !(b < a);
+}
+constexpr bool operator>=(Instant a, Instant b) {
+  return !(a < b);
+}
+
 /// Later than any deadline.
 inline constexpr Instant kNever = Instant::max();
 
