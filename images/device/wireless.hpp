@@ -57,6 +57,9 @@ class Wireless final : public Connectivity, private wifi::Surroundings, private 
   [[nodiscard]] const wifi::Supervisor& supervisor() const { return supervisor_; }
 
  private:
+  /// The loader has its own limit for each command.
+  static constexpr wifi::Policy kPolicy{.radio_limit = Seconds{120}};
+
   enum class Trial : std::uint8_t { kNone, kOrdered, kRunning, kEnded };
 
   void StartRadio() override;
@@ -87,8 +90,7 @@ class Wireless final : public Connectivity, private wifi::Surroundings, private 
   std::optional<wifi::NetworkStore> store_;
   net::Backoff backoff_;
   wifi::Supervisor supervisor_{
-      {.wifi = chip_, .surroundings = *this, .observer = *this, .backoff = backoff_},
-      {.radio_limit = Seconds{120}}};  // the loader has its own limit for each command
+      {.wifi = chip_, .surroundings = *this, .observer = *this, .backoff = backoff_}, kPolicy};
 
   bool handed_over_ = false;  ///< The supervisor has seen the chip run since it was started.
   Instant asked_at_{};        ///< When the cloud was tried for the check.

@@ -58,10 +58,6 @@ void Grudges::ForgetNetwork(std::string_view ssid) {
   }
 }
 
-void Grudges::Clear() {
-  *this = {};
-}
-
 bool Grudges::Excludes(std::string_view ssid, Instant now) const {
   return std::ranges::any_of(networks_, [&](const NetworkGrudge& grudge) {
     return grudge.ssid == ssid && grudge.until > now;
@@ -92,28 +88,35 @@ void Candidates::Consider(const hal::AccessPoint& heard, std::span<const Network
     return;
   }
   const auto place = static_cast<std::size_t>(network - known.begin());
-  const Candidate candidate{heard, place,
-                            Score(heard, known, place, grudges.Holds(heard.bssid, now))};
+  const int score = Score(heard, known, place, grudges.Holds(heard.bssid, now));
   for (std::size_t i = 0; i < count_; ++i) {
     if (candidates_[i].access_point.bssid == heard.bssid) {
-      if (candidates_[i].score >= candidate.score) {
+      if (candidates_[i].score >= score) {
         return;
       }
       RemoveAt(i);
       break;
     }
   }
-  const auto end = candidates_.begin() + static_cast<std::ptrdiff_t>(count_);
-  const auto at = std::find_if(candidates_.begin(), end, [&](const Candidate& other) {
-    return other.score < candidate.score;
-  });
-  if (at == candidates_.end()) {
-    return;  // full of better ones
+  if (count_ == kMax) {
+    if (candidates_.back().score >= score) {
+      return;  // full of better ones
+    }
+    --count_;
   }
-  count_ = std::min(count_ + 1, kMax);
-  std::move_backward(at, candidates_.begin() + static_cast<std::ptrdiff_t>(count_) - 1,
-                     candidates_.begin() + static_cast<std::ptrdiff_t>(count_));
-  *at = candidate;
+  std::size_t at = count_++;
+  for (; at > 0 && candidates_[at - 1].score < score; --at) {
+    candidates_[at] = candidates_[at - 1];
+  }
+  candidates_[at] = {heard, place, score};
+}
+
+void Candidates::Remove(std::string_view ssid) {
+  for (std::size_t i = count_; i > 0; --i) {
+    if (candidates_[i - 1].access_point.ssid == ssid) {
+      RemoveAt(i - 1);
+    }
+  }
 }
 
 Candidate Candidates::TakeBest() {
@@ -124,9 +127,10 @@ Candidate Candidates::TakeBest() {
 }
 
 void Candidates::RemoveAt(std::size_t index) {
-  const auto first = candidates_.begin() + static_cast<std::ptrdiff_t>(index);
-  std::move(first + 1, candidates_.begin() + static_cast<std::ptrdiff_t>(count_), first);
   --count_;
+  for (; index < count_; ++index) {
+    candidates_[index] = candidates_[index + 1];
+  }
 }
 
 }  // namespace linnet::wifi

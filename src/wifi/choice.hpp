@@ -24,7 +24,6 @@ class Grudges {
   void AgainstAccessPoint(const hal::Bssid& bssid, Instant until);
   /// Somebody gave new credentials, or asked to try again.
   void ForgetNetwork(std::string_view ssid);
-  void Clear();
 
   [[nodiscard]] bool Excludes(std::string_view ssid, Instant now) const;
   [[nodiscard]] bool Holds(const hal::Bssid& bssid, Instant now) const;
@@ -60,6 +59,8 @@ class Candidates {
   /// that network's. Of the same access point heard twice, the stronger counts.
   void Consider(const hal::AccessPoint& heard, std::span<const Network> known,
                 const Grudges& grudges, Instant now);
+  /// All access points of that name.
+  void Remove(std::string_view ssid);
   [[nodiscard]] std::span<const Candidate> view() const {
     return std::span(candidates_).first(count_);
   }

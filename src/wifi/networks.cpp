@@ -31,31 +31,34 @@ bool IsKey(std::string_view text) {
   return text.size() >= kMinPassphrase && std::ranges::all_of(text, IsPrintable);
 }
 
-/// Takes values from the front of what is stored; after the end everything is refused.
+/// Takes values from the front of what is stored; behind its end there are zeros, and nothing is
+/// complete.
 class Reader {
  public:
   explicit Reader(Bytes bytes) : rest_(bytes) {}
 
-  Result<std::uint8_t> Byte() {
-    LINNET_TRY_ASSIGN(const Bytes bytes, Take(1));
-    return std::to_integer<std::uint8_t>(bytes[0]);
+  std::uint8_t Byte() {
+    const Bytes byte = Take(1);
+    return byte.empty() ? std::uint8_t{0} : std::to_integer<std::uint8_t>(byte[0]);
   }
-  Result<std::uint64_t> Number() {
-    LINNET_TRY_ASSIGN(const Bytes bytes, Take(sizeof(std::uint64_t)));
-    return LoadLe64(bytes);
+  std::int64_t Number() {
+    const Bytes bytes = Take(sizeof(std::uint64_t));
+    return bytes.empty() ? 0 : static_cast<std::int64_t>(LoadLe64(bytes));
   }
-  template <std::size_t kCapacity>
-  Status Text(FixedString<kCapacity>& out) {
-    LINNET_TRY_ASSIGN(const std::uint8_t size, Byte());
-    LINNET_TRY_ASSIGN(const Bytes bytes, Take(size));
-    return out.Assign(AsText(bytes)).ok() ? OkStatus() : Status(Code::kMalformed);
+  /// Of the right size for a FixedString; "" otherwise.
+  std::string_view Text(std::size_t capacity) {
+    const std::size_t size = Byte();
+    complete_ &= size <= capacity;
+    return AsText(Take(size));
   }
-  [[nodiscard]] bool at_end() const { return rest_.empty(); }
+  /// Nothing was missing, and nothing is left.
+  [[nodiscard]] bool complete() const { return complete_ && rest_.empty(); }
 
  private:
-  Result<Bytes> Take(std::size_t size) {
-    if (size > rest_.size()) {
-      return Code::kMalformed;
+  Bytes Take(std::size_t size) {
+    complete_ &= size <= rest_.size();
+    if (!complete_) {
+      return {};
     }
     const Bytes taken = rest_.first(size);
     rest_ = rest_.subspan(size);
@@ -63,19 +66,20 @@ class Reader {
   }
 
   Bytes rest_;
+  bool complete_ = true;
 };
 
 class Writer {
  public:
   explicit Writer(MutableBytes out) : out_(out) {}
 
-  void Byte(std::uint8_t value) { out_[size_++] = static_cast<std::byte>(value); }
-  void Number(std::uint64_t value) {
-    StoreLe64(value, out_.subspan(size_));
+  void Byte(std::size_t value) { out_[size_++] = static_cast<std::byte>(value); }
+  void Number(std::int64_t value) {
+    StoreLe64(static_cast<std::uint64_t>(value), out_.subspan(size_));
     size_ += sizeof(value);
   }
   void Text(std::string_view text) {
-    Byte(static_cast<std::uint8_t>(text.size()));
+    Byte(text.size());
     size_ += CopyBytes(AsBytes(text), out_.subspan(size_));
   }
   [[nodiscard]] Bytes written() const { return out_.first(size_); }
@@ -86,22 +90,19 @@ class Writer {
 };
 
 Status ReadNetwork(Reader& reader, std::uint8_t format, Network& out) {
-  LINNET_TRY(reader.Text(out.ssid));
-  LINNET_TRY(reader.Text(out.passphrase));
-  if (format == kFirstFormat) {
-    out.minimum_security =
-        out.passphrase.empty() ? hal::WifiSecurity::kOpen : hal::WifiSecurity::kWpa2Psk;
-    out.last_success = 0;
-    return OkStatus();
+  LINNET_TRY(out.ssid.Assign(reader.Text(out.ssid.capacity())));
+  LINNET_TRY(out.passphrase.Assign(reader.Text(kMaxPassphrase)));
+  std::uint8_t security = out.passphrase.empty() ? 0 : 1;
+  out.last_success = 0;
+  if (format != kFirstFormat) {
+    security = reader.Byte();
+    out.last_success = reader.Number();
   }
-  LINNET_TRY_ASSIGN(const std::uint8_t security, reader.Byte());
   if (security > static_cast<std::uint8_t>(hal::WifiSecurity::kWpa3Sae)) {
     return Code::kMalformed;
   }
   out.minimum_security = static_cast<hal::WifiSecurity>(security);
-  LINNET_TRY_ASSIGN(const std::uint64_t when, reader.Number());
-  out.last_success = static_cast<std::int64_t>(when);
-  return OkStatus();
+  return Check(out);
 }
 
 }  // namespace
@@ -133,22 +134,23 @@ std::size_t NetworkList::Oldest() const {
 }
 
 void NetworkList::RemoveAt(std::size_t index) {
-  const auto first = networks_.begin() + static_cast<std::ptrdiff_t>(index);
-  std::move(first + 1, networks_.begin() + static_cast<std::ptrdiff_t>(count_), first);
   --count_;
+  for (; index < count_; ++index) {
+    networks_[index] = networks_[index + 1];
+  }
 }
 
 void NetworkList::Prefer(const Network& network) {
-  const std::size_t index = IndexOf(network.ssid);
-  if (index < count_) {
-    RemoveAt(index);
-  } else if (count_ == kMaxNetworks) {
-    RemoveAt(Oldest());
+  std::size_t at = IndexOf(network.ssid);
+  if (at == kMaxNetworks) {
+    at = Oldest();
+  } else if (at == count_) {
+    ++count_;
   }
-  const auto end = networks_.begin() + static_cast<std::ptrdiff_t>(count_);
-  std::move_backward(networks_.begin(), end, end + 1);
+  for (; at > 0; --at) {
+    networks_[at] = networks_[at - 1];
+  }
   networks_[0] = network;
-  ++count_;
 }
 
 Status NetworkList::Remove(std::string_view ssid) {
@@ -160,25 +162,25 @@ Status NetworkList::Remove(std::string_view ssid) {
   return OkStatus();
 }
 
-Status NetworkList::SetLastSuccess(std::string_view ssid, std::int64_t when) {
+bool NetworkList::NoteSuccess(std::string_view ssid, std::int64_t when, std::uint32_t seldom) {
   const std::size_t index = IndexOf(ssid);
-  if (index == count_) {
-    return Code::kNotFound;
+  if (index == count_ || when == 0 || when - networks_[index].last_success < seldom) {
+    return false;
   }
   networks_[index].last_success = when;
-  return OkStatus();
+  return true;
 }
 
 Bytes EncodeNetworks(const NetworkList& list, MutableBytes out) {
   LINNET_ASSERT(out.size() >= kMaxNetworksSize);
   Writer writer(out);
   writer.Byte(kFormat);
-  writer.Byte(static_cast<std::uint8_t>(list.size()));
+  writer.Byte(list.size());
   for (const Network& network : list.view()) {
     writer.Text(network.ssid);
     writer.Text(network.passphrase);
     writer.Byte(static_cast<std::uint8_t>(network.minimum_security));
-    writer.Number(static_cast<std::uint64_t>(network.last_success));
+    writer.Number(network.last_success);
   }
   return writer.written();
 }
@@ -186,24 +188,21 @@ Bytes EncodeNetworks(const NetworkList& list, MutableBytes out) {
 Status DecodeNetworks(Bytes stored, NetworkList& out) {
   out.Clear();
   Reader reader(stored);
-  LINNET_TRY_ASSIGN(const std::uint8_t format, reader.Byte());
-  if (format != kFormat && format != kFirstFormat) {
-    return format == 0 ? Code::kMalformed : Code::kUnsupported;
+  const std::uint8_t format = reader.Byte();
+  if (format > kFormat) {
+    return Code::kUnsupported;
   }
-  LINNET_TRY_ASSIGN(const std::uint8_t count, reader.Byte());
-  NetworkList list;
-  for (std::uint8_t i = 0; i < count; ++i) {
-    Network network;
-    LINNET_TRY(ReadNetwork(reader, format, network));
-    if (!Check(network).ok() || list.Find(network.ssid) != nullptr || i == kMaxNetworks) {
-      return Code::kMalformed;
-    }
-    list.networks_[list.count_++] = network;
+  const std::uint8_t count = reader.Byte();
+  bool good = format != 0 && count <= kMaxNetworks;
+  while (good && out.count_ < count) {
+    Network& network = out.networks_[out.count_];
+    good = ReadNetwork(reader, format, network).ok() && out.Find(network.ssid) == nullptr;
+    ++out.count_;
   }
-  if (!reader.at_end()) {
+  if (!good || !reader.complete()) {
+    out.Clear();
     return Code::kMalformed;
   }
-  out = list;
   return OkStatus();
 }
 

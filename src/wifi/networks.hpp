@@ -46,8 +46,9 @@ class NetworkList {
   void Prefer(const Network& network);
   /// kNotFound.
   Status Remove(std::string_view ssid);
-  /// kNotFound.
-  Status SetLastSuccess(std::string_view ssid, std::int64_t when);
+  /// That network led to the internet at `when`, Unix seconds, 0: not known. True when that is
+  /// worth storing: the last one that was is `seldom` seconds older.
+  bool NoteSuccess(std::string_view ssid, std::int64_t when, std::uint32_t seldom);
   void Clear() { count_ = 0; }
 
  private:

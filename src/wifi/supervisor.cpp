@@ -11,7 +11,12 @@ namespace linnet::wifi {
 namespace {
 
 constexpr std::string_view kTag = "wifi";
-constexpr int kLongestRoamPause = 10;  // times the first
+/// Between two looks at a chip or a server that has not answered.
+constexpr Milliseconds kLook{50};
+
+void Double(Policy::Limit& pause, Policy::Limit limit) {
+  pause = Policy::Limit{std::min(pause.count() * 2, limit.count())};
+}
 
 }  // namespace
 
@@ -51,8 +56,8 @@ void Supervisor::FirmwareChanged() {
 void Supervisor::Recheck() {
   if (online()) {
     parts_.surroundings.StartCheck();
-    // Of the next Run(): the time is not known here.
-    SetState(State::kChecking, reason_, kNever);
+    // Its limit counts from the next Run(): the time is not known here.
+    SetState(State::kChecking, reason_);
   }
 }
 
@@ -75,8 +80,9 @@ std::span<const Network> Supervisor::Wanted() const {
   return trial_.has_value() ? std::span(&*trial_, 1) : networks_.view();
 }
 
-void Supervisor::SetState(State state, Reason reason, Instant until) {
-  until_ = until;
+/// `limit` zero: the state may last forever.
+void Supervisor::SetState(State state, Reason reason, Policy::Limit limit) {
+  until_ = limit.count() == 0 ? kNever : now_ + limit;
   if (state == state_ && reason == reason_) {
     return;
   }
@@ -87,379 +93,358 @@ void Supervisor::SetState(State state, Reason reason, Instant until) {
 }
 
 Instant Supervisor::Run(Instant now) {
+  now_ = now;
+  next_ = now + kLook;
   if (wake_) {
-    return Start(now);
+    Start();
+  } else if (IsSilent()) {
+    Hangs();
+  } else {
+    Advance();
+    next_ = std::min(next_, heard_at_ + policy_.silence_limit);
   }
-  if (IsSilent(now)) {
-    return LeadsNowhere(Reason::kRadioHung, now);
-  }
-  return std::min(Advance(now), heard_at_ + policy_.silence_limit);
+  return next_;
 }
 
 /// Nobody may be asking the chip for anything: it has to say something by itself while it has a
 /// link of either kind. What the station asks has limits of its own, and the access point waits for
 /// it.
-bool Supervisor::IsSilent(Instant now) {
+bool Supervisor::IsSilent() {
   const Status open = parts_.wifi.PollAccessPoint();
   const bool asked =
       state_ == State::kScanning || state_ == State::kJoining || state_ == State::kRoaming;
-  const bool speaks = open.ok() || parts_.wifi.link().joined || (open == Code::kPending && !asked);
+  const bool speaks = open.ok() || joined() || (open == Code::kPending && !asked);
   const std::uint32_t signs = parts_.wifi.signs_of_life();
   if (!speaks || signs != signs_of_life_ || reason_ == Reason::kRadioHung) {
     signs_of_life_ = signs;
-    heard_at_ = now;
+    heard_at_ = now_;
   }
-  return now - heard_at_ >= policy_.silence_limit;
+  return now_ >= heard_at_ + policy_.silence_limit;
 }
 
-Instant Supervisor::Advance(Instant now) {
+void Supervisor::Advance() {
   switch (state_) {
     case State::kStopped:
     case State::kNoFirmware:
-      return kNever;
+      next_ = kNever;
+      return;
     case State::kIdle:
-      return survey_ ? Look(now) : kNever;
+      return Look();
     case State::kStarting:
-      return PollRadio(now);
+      return PollRadio();
     case State::kScanning:
-      return Scan(now);
+      return Scan();
     case State::kJoining:
-      return Join(now);
+      return Join();
     case State::kConfiguring:
-      return Configure(now);
+      return Configure();
     case State::kChecking:
-      return CheckInternet(now);
+      return CheckInternet();
     case State::kOnline:
-      return StayOnline(now);
+      return StayOnline();
     case State::kRoaming:
-      return Roam(now);
+      return Roam();
     case State::kWaiting:
-      return Wait(now);
+      return Wait();
   }
-  return kNever;
 }
 
 /// Something that is wanted has changed: go there from wherever this is.
-Instant Supervisor::Start(Instant now) {
+void Supervisor::Start() {
   wake_ = false;
   if (state_ == State::kStopped || state_ == State::kNoFirmware) {
-    return RestartRadio(now);
-  }
-  if (state_ == State::kStarting) {
-    return now;
+    return RestartRadio();
   }
   const bool stays = !trial_.has_value() && online() && networks_.Find(ssid()) != nullptr;
-  if (stays) {
-    return now;
+  if (state_ == State::kStarting || stays) {
+    next_ = now_;
+    return;
   }
   parts_.wifi.Leave();
-  return Look(now);
+  Look();
 }
 
-Instant Supervisor::RestartRadio(Instant now) {
+void Supervisor::RestartRadio() {
   parts_.surroundings.StartRadio();
-  SetState(State::kStarting, reason_, now + policy_.radio_limit);
-  return now + kLook;
+  SetState(State::kStarting, reason_, policy_.radio_limit);
 }
 
-Instant Supervisor::PollRadio(Instant now) {
+void Supervisor::PollRadio() {
   const Status status = parts_.surroundings.PollRadio();
   if (status.ok()) {
-    return Look(now);
+    return Look();
   }
-  if (status == Code::kPending && !Overdue(now)) {
-    return now + kLook;
+  if (status == Code::kPending && !Overdue()) {
+    return;
   }
   if (status == Code::kPending || status == Code::kUnavailable) {
-    return LeadsNowhere(Reason::kRadioHung, now);
+    return Hangs();
   }
   log::Error(kTag, "the radio's firmware: {}", status);
-  const Reason reason =
-      status == Code::kNotFound ? Reason::kFirmwareMissing : Reason::kFirmwareRefused;
-  SetState(State::kNoFirmware, reason, kNever);
-  return trial_.has_value() ? EndTrial(reason, now) : kNever;
+  SetState(State::kNoFirmware,
+           status == Code::kNotFound ? Reason::kFirmwareMissing : Reason::kFirmwareRefused);
+  if (trial_.has_value()) {
+    EndTrial(reason_);
+  }
 }
 
-Instant Supervisor::Look(Instant now) {
+/// For what is wanted; when nothing is, there is nothing to do.
+void Supervisor::Look() {
   current_ = {};
-  candidates_.Clear();
   if (Wanted().empty() && !survey_) {
-    SetState(State::kIdle, Reason::kNone, kNever);
-    return kNever;
+    next_ = kNever;
+    return SetState(State::kIdle, Reason::kNone);
   }
+  StartScan(State::kScanning);
+}
+
+void Supervisor::StartScan(State state) {
   survey_ = false;
+  candidates_.Clear();
   if (!parts_.wifi.StartScan().ok()) {
-    return LeadsNowhere(Reason::kRadioHung, now);
+    return Hangs();
   }
-  SetState(State::kScanning, reason_, now + policy_.scan_limit);
-  return now + kLook;
+  SetState(state, reason_, policy_.scan_limit);
 }
 
 /// Takes in what the scan has heard; true when it has ended.
-Result<bool> Supervisor::Hear(Instant now) {
+bool Supervisor::Hear() {
   while (true) {
     const Result<hal::AccessPoint> heard = parts_.wifi.NextAccessPoint();
     if (heard.ok()) {
       parts_.observer.OnHeard(*heard);
-      candidates_.Consider(*heard, Wanted(), grudges_, now);
+      candidates_.Consider(*heard, Wanted(), grudges_, now_);
       continue;
     }
-    if (heard.code() == Code::kPending && !Overdue(now)) {
+    if (heard.code() == Code::kPending && !Overdue()) {
       return false;
     }
     parts_.observer.OnScanEnded();
-    return heard.code() == Code::kNotFound ? Result<bool>(true) : Code::kUnavailable;
+    if (heard.code() == Code::kNotFound) {
+      return true;
+    }
+    Hangs();
+    return false;
   }
 }
 
-Instant Supervisor::Scan(Instant now) {
-  const Result<bool> ended = Hear(now);
-  if (!ended.ok()) {
-    return LeadsNowhere(Reason::kRadioHung, now);
-  }
-  if (!*ended) {
-    return now + kLook;
+void Supervisor::Scan() {
+  if (!Hear()) {
+    return;
   }
   if (!candidates_.empty()) {
-    return JoinNext(now);
+    return JoinNext();
   }
   if (Wanted().empty()) {
-    return Look(now);  // it was a survey
+    return Look();  // it was a survey
   }
   // What was left alone for its key was not looked for.
-  const bool excluded = grudges_.NextPardon(now) != kNever;
-  return GiveUpRound(excluded ? Reason::kWrongKey : Reason::kNotFound, now);
+  const bool excluded = grudges_.NextPardon(now_) != kNever;
+  GiveUpRound(excluded ? Reason::kWrongKey : Reason::kNotFound);
 }
 
-Instant Supervisor::JoinNext(Instant now) {
+void Supervisor::JoinNext() {
   if (candidates_.empty()) {
-    return GiveUpRound(reason_, now);
+    return GiveUpRound(reason_);
   }
   current_ = candidates_.TakeBest();
-  const Network& network = Wanted()[current_.network];
   const hal::AccessPoint& target = current_.access_point;
-  const Status status = parts_.wifi.StartJoin({.ssid = target.ssid,
-                                               .bssid = target.bssid,
-                                               .channel = target.channel,
-                                               .security = target.security,
-                                               .passphrase = network.passphrase});
+  const Status status =
+      parts_.wifi.StartJoin({.ssid = target.ssid,
+                             .bssid = target.bssid,
+                             .channel = target.channel,
+                             .security = target.security,
+                             .passphrase = Wanted()[current_.network].passphrase});
   if (!status.ok()) {
-    return LeadsNowhere(Reason::kRadioHung, now);
+    return Hangs();
   }
   log::Info(kTag, "joining \"{}\", channel {}, {} dBm", target.ssid.view(), target.channel,
             target.rssi_dbm);
-  SetState(State::kJoining, reason_, now + policy_.join_limit);
-  return now + kLook;
+  SetState(State::kJoining, reason_, policy_.join_limit);
 }
 
-Instant Supervisor::Join(Instant now) {
-  const Status status = parts_.wifi.PollJoin();
-  if (status.ok()) {
-    SetState(State::kConfiguring, reason_, now + policy_.address_limit);
-    return now + kLook;
-  }
-  switch (status.code()) {
+void Supervisor::Join() {
+  switch (parts_.wifi.PollJoin().code()) {
+    case Code::kOk:
+      return SetState(State::kConfiguring, reason_, policy_.address_limit);
     case Code::kPending:
-      return Overdue(now) ? LeadsNowhere(Reason::kJoinTimeout, now) : now + kLook;
-    case Code::kUnauthenticated:
-      return NoteWrongKey(now);
-    case Code::kNotFound:
-      return LeadsNowhere(Reason::kLinkLost, now);
-    case Code::kResourceExhausted:
-      return LeadsNowhere(Reason::kRefused, now);
+      if (!Overdue()) {
+        return;
+      }
+      [[fallthrough]];
     case Code::kDeadlineExceeded:
-      return LeadsNowhere(Reason::kJoinTimeout, now);
+      return LeadsNowhere(Reason::kJoinTimeout);
+    case Code::kUnauthenticated:
+      return NoteWrongKey();
+    case Code::kNotFound:
+      return LeadsNowhere(Reason::kLinkLost);
+    case Code::kResourceExhausted:
+      return LeadsNowhere(Reason::kRefused);
     default:
-      return LeadsNowhere(Reason::kRadioHung, now);
+      return Hangs();
   }
 }
 
-Instant Supervisor::Configure(Instant now) {
-  if (!parts_.wifi.link().joined) {
-    return LeadsNowhere(Reason::kLinkLost, now);
+void Supervisor::Configure() {
+  if (!joined()) {
+    return LeadsNowhere(Reason::kLinkLost);
   }
   if (parts_.surroundings.ip_link() == hal::LinkState::kUp) {
     parts_.surroundings.StartCheck();
-    SetState(State::kChecking, reason_, now + policy_.check_limit);
-    return now + kLook;
+    return SetState(State::kChecking, reason_, policy_.check_limit);
   }
-  return Overdue(now) ? LeadsNowhere(Reason::kNoAddress, now) : now + kLook;
+  if (Overdue()) {
+    LeadsNowhere(Reason::kNoAddress);
+  }
 }
 
-Instant Supervisor::CheckInternet(Instant now) {
-  if (!parts_.wifi.link().joined) {
-    return LeadsNowhere(Reason::kLinkLost, now);
+void Supervisor::CheckInternet() {
+  if (!joined()) {
+    return LeadsNowhere(Reason::kLinkLost);
   }
   if (until_ == kNever) {
-    until_ = now + policy_.check_limit;
+    until_ = now_ + policy_.check_limit;
   }
   const Status status = parts_.surroundings.PollCheck();
   if (status.ok()) {
-    return GoOnline(now);
+    return GoOnline();
   }
-  if (status == Code::kPending && !Overdue(now)) {
-    return now + kLook;
+  if (status != Code::kPending || Overdue()) {
+    LeadsNowhere(status == Code::kUnauthenticated ? Reason::kPortal : Reason::kNoInternet);
   }
-  return LeadsNowhere(status == Code::kUnauthenticated ? Reason::kPortal : Reason::kNoInternet,
-                      now);
 }
 
-Instant Supervisor::GoOnline(Instant now) {
-  parts_.backoff.OnConnected(now);
+void Supervisor::GoOnline() {
+  parts_.backoff.OnConnected(now_);
   key_pause_ = policy_.key_pause;
   roam_pause_ = policy_.roam_pause;
-  next_roam_ = now + roam_pause_;
-  SetState(State::kOnline, Reason::kNone, kNever);
+  next_roam_ = now_ + roam_pause_;
+  SetState(State::kOnline, Reason::kNone);
+  const std::int64_t when = parts_.surroundings.UnixNow();
   if (trial_.has_value()) {
-    Network proven = *trial_;
-    proven.last_success = parts_.surroundings.UnixNow();
-    networks_.Prefer(proven);
+    trial_->last_success = when;
+    networks_.Prefer(*trial_);
     current_.network = 0;
     Store();
-    return EndTrial(Reason::kNone, now);
+    EndTrial(Reason::kNone);
+  } else if (networks_.NoteSuccess(ssid(), when, policy_.success_note)) {
+    Store();  // Seldom: the list is a flash write.
   }
-  NoteSuccess();
-  return now + kLook;
 }
 
-/// Seldom: the list is a flash write.
-void Supervisor::NoteSuccess() {
-  const std::int64_t when = parts_.surroundings.UnixNow();
-  const Network* network = networks_.Find(ssid());
-  if (when == 0 || network == nullptr ||
-      when - network->last_success < policy_.success_note.count()) {
+void Supervisor::StayOnline() {
+  if (!joined() || parts_.surroundings.ip_link() == hal::LinkState::kDown) {
+    return LoseLink();
+  }
+  if (!survey_ && (parts_.wifi.link().rssi_dbm >= policy_.weak_dbm || now_ < next_roam_)) {
+    next_ = now_ + Seconds{1};
     return;
   }
-  IgnoreStatus(networks_.SetLastSuccess(ssid(), when));
-  Store();
+  StartScan(State::kRoaming);
 }
 
-Instant Supervisor::StayOnline(Instant now) {
+void Supervisor::Roam() {
   const hal::WifiLink link = parts_.wifi.link();
-  if (!link.joined || parts_.surroundings.ip_link() == hal::LinkState::kDown) {
-    return LoseLink(now);
+  if (!link.joined) {
+    return LoseLink();
   }
-  if (!survey_ && (link.rssi_dbm >= policy_.weak_dbm || now < next_roam_)) {
-    return now + Seconds{1};
+  if (!Hear()) {
+    return;
   }
-  survey_ = false;
-  candidates_.Clear();
-  if (!parts_.wifi.StartScan().ok()) {
-    return LeadsNowhere(Reason::kRadioHung, now);
+  if (link.rssi_dbm < policy_.weak_dbm && !candidates_.empty()) {
+    const hal::AccessPoint& best = candidates_.view().front().access_point;
+    if (best.bssid != current_.access_point.bssid &&
+        best.rssi_dbm >= link.rssi_dbm + policy_.better_by_db) {
+      return JoinNext();
+    }
   }
-  SetState(State::kRoaming, Reason::kNone, now + policy_.scan_limit);
-  return now + kLook;
+  Double(roam_pause_, policy_.roam_pause_limit);
+  next_roam_ = now_ + roam_pause_;
+  SetState(State::kOnline, Reason::kNone);
 }
 
-Instant Supervisor::Roam(Instant now) {
-  if (!parts_.wifi.link().joined) {
-    return LoseLink(now);
+void Supervisor::Wait() {
+  const bool hung = reason_ == Reason::kRadioHung;
+  if (!Overdue() && (hung || !survey_)) {
+    next_ = until_;
+    return;
   }
-  const Result<bool> ended = Hear(now);
-  if (!ended.ok()) {
-    return LeadsNowhere(Reason::kRadioHung, now);
-  }
-  if (!*ended) {
-    return now + kLook;
-  }
-  const std::int8_t present = parts_.wifi.link().rssi_dbm;
-  const auto better = [&](const Candidate& candidate) {
-    return present < policy_.weak_dbm &&
-           candidate.access_point.bssid != current_.access_point.bssid &&
-           candidate.access_point.rssi_dbm >= present + policy_.better_by_db;
-  };
-  if (!candidates_.empty() && better(candidates_.view().front())) {
-    return JoinNext(now);
-  }
-  roam_pause_ = std::min(roam_pause_ * 2, policy_.roam_pause * kLongestRoamPause);
-  next_roam_ = now + roam_pause_;
-  SetState(State::kOnline, Reason::kNone, kNever);
-  return now + kLook;
-}
-
-Instant Supervisor::Wait(Instant now) {
-  const bool look = survey_ && reason_ != Reason::kRadioHung;
-  if (!Overdue(now) && !look) {
-    return until_;
-  }
-  return reason_ == Reason::kRadioHung ? RestartRadio(now) : Look(now);
+  return hung ? RestartRadio() : Look();
 }
 
 /// One refused key may be an access point's mistake, so the network is left alone only for a while.
-Instant Supervisor::NoteWrongKey(Instant now) {
+void Supervisor::NoteWrongKey() {
   log::Warning(kTag, "the key of \"{}\" is wrong", ssid());
   if (trial_.has_value()) {
     parts_.wifi.Leave();
-    return EndTrial(Reason::kWrongKey, now);
+    EndTrial(Reason::kWrongKey);
+    return Look();
   }
-  grudges_.AgainstNetwork(ssid(), now + key_pause_);
-  key_pause_ = std::min(key_pause_ * 2, policy_.key_pause_limit);
-  // Its other access points have the same key.
-  const hal::Ssid refused = current_.access_point.ssid;
-  Candidates others;
-  for (const Candidate& candidate : candidates_.view()) {
-    if (!(candidate.access_point.ssid == refused.view())) {
-      others.Consider(candidate.access_point, Wanted(), grudges_, now);
-    }
-  }
-  candidates_ = others;
-  SetState(state_, Reason::kWrongKey, kNever);
-  return JoinNext(now);
+  grudges_.AgainstNetwork(ssid(), now_ + key_pause_);
+  Double(key_pause_, policy_.key_pause_limit);
+  candidates_.Remove(ssid());  // its other access points have the same key
+  SetState(state_, Reason::kWrongKey);
+  JoinNext();
 }
 
-/// This attempt is over: the next access point, or a pause.
-Instant Supervisor::LeadsNowhere(Reason reason, Instant now) {
-  if (reason == Reason::kRadioHung) {
-    ++radio_restarts_;
-    log::Error(kTag, "the radio does not answer; it is started anew");
-    current_ = {};
-    if (trial_.has_value() && ++trial_rounds_ >= policy_.trial_rounds) {
-      trial_.reset();
-      parts_.observer.OnTrialEnded(reason);
-    }
-    SetState(State::kWaiting, reason, parts_.backoff.OnFailure(net::Backoff::Class::kNetwork, now));
-    return until_;
-  }
-  if (!ssid().empty()) {
-    grudges_.AgainstAccessPoint(current_.access_point.bssid, now + policy_.grudge);
-  }
+/// This access point is of no use now: the next one, or a pause.
+void Supervisor::LeadsNowhere(Reason reason) {
+  grudges_.AgainstAccessPoint(current_.access_point.bssid, now_ + policy_.grudge);
   parts_.wifi.Leave();
-  SetState(state_, reason, kNever);
-  return JoinNext(now);
+  SetState(state_, reason);
+  JoinNext();
+}
+
+void Supervisor::Hangs() {
+  ++radio_restarts_;
+  log::Error(kTag, "the radio does not answer; it is started anew");
+  current_ = {};
+  if (TrialIsLost()) {
+    EndTrial(Reason::kRadioHung);
+  }
+  SetState(State::kWaiting, Reason::kRadioHung);
+  WaitUntil(parts_.backoff.OnFailure(net::Backoff::Class::kNetwork, now_));
 }
 
 /// All that was heard was tried.
-Instant Supervisor::GiveUpRound(Reason reason, Instant now) {
+void Supervisor::GiveUpRound(Reason reason) {
   current_ = {};
-  if (trial_.has_value() && ++trial_rounds_ >= policy_.trial_rounds) {
-    return EndTrial(reason, now);
+  if (TrialIsLost()) {
+    EndTrial(reason);
+    return Look();
   }
+  SetState(State::kWaiting, reason);
   // A trial that goes on is somebody waiting; everything else backs off.
   const Instant next = trial_.has_value()
-                           ? now + Seconds{1}
-                           : parts_.backoff.OnFailure(net::Backoff::Class::kNetwork, now);
-  SetState(State::kWaiting, reason, std::min(next, std::max(now, grudges_.NextPardon(now))));
-  return until_;
+                           ? now_ + Seconds{1}
+                           : parts_.backoff.OnFailure(net::Backoff::Class::kNetwork, now_);
+  WaitUntil(std::min(next, grudges_.NextPardon(now_)));
+}
+
+void Supervisor::WaitUntil(Instant when) {
+  until_ = when;
+  next_ = when;
 }
 
 /// A connection that worked: look again at once, and only then wait.
-Instant Supervisor::LoseLink(Instant now) {
+void Supervisor::LoseLink() {
   log::Warning(kTag, "lost \"{}\"", ssid());
   parts_.wifi.Leave();
-  SetState(state_, Reason::kLinkLost, kNever);
-  return Look(now);
+  SetState(state_, Reason::kLinkLost);
+  Look();
 }
 
-Instant Supervisor::EndTrial(Reason reason, Instant now) {
+/// Counts a round in which nothing led to the network on trial, if there is one.
+bool Supervisor::TrialIsLost() {
+  return trial_.has_value() && ++trial_rounds_ >= policy_.trial_rounds;
+}
+
+void Supervisor::EndTrial(Reason reason) {
   if (reason != Reason::kNone) {
     log::Warning(kTag, "trial of \"{}\" failed: {}", trial_->ssid.view(), ToString(reason));
   }
   trial_.reset();
   parts_.observer.OnTrialEnded(reason);
-  if (reason == Reason::kNone || state_ == State::kNoFirmware) {
-    return now + kLook;
-  }
-  return Look(now);
 }
 
 void Supervisor::Store() {

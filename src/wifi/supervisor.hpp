@@ -95,25 +95,29 @@ class Observer {
 };
 
 struct Policy {
-  Milliseconds radio_limit =
-      Seconds{10};  ///< Reset and firmware, from one word of the chip to none.
-  Milliseconds scan_limit = Seconds{10};
-  Milliseconds join_limit = hal::kWifiCommandLimit;
-  Milliseconds address_limit = Seconds{20};
-  Milliseconds check_limit = Seconds{30};
+  /// What fits half the registers of Milliseconds: 49 days.
+  using Limit = std::chrono::duration<std::uint32_t, std::milli>;
+
+  Limit radio_limit = Seconds{10};  ///< Reset and firmware, from one word of the chip to none.
+  Limit scan_limit = Seconds{10};
+  Limit join_limit = hal::kWifiCommandLimit;
+  Limit address_limit = Seconds{20};
+  Limit check_limit = Seconds{30};
   /// Of a chip that has a link, see hal::Wifi::signs_of_life(): then it hangs.
-  Milliseconds silence_limit = hal::kWifiBeat * 4;
+  Limit silence_limit = hal::kWifiBeat * 4;
   /// How long a network whose key was refused is left alone: from this, doubled each time, to that.
-  Milliseconds key_pause = Seconds{120};
-  Milliseconds key_pause_limit = Seconds{3600};
+  Limit key_pause = Seconds{120};
+  Limit key_pause_limit = Seconds{3600};
   /// How long others are preferred to an access point that led nowhere.
-  Milliseconds grudge = Seconds{300};
-  std::int8_t weak_dbm = -75;             ///< Below this a better access point is looked for,
-  std::int8_t better_by_db = 12;          ///< which must be stronger by this,
-  Milliseconds roam_pause = Seconds{60};  ///< and not before this, doubled up to ten times as long.
-  Seconds success_note{86'400};           ///< A last success is stored at most this often.
-  std::uint8_t trial_rounds = 2;          ///< Scans in which a network on trial must be found.
+  Limit grudge = Seconds{300};
+  std::int8_t weak_dbm = -75;      ///< Below this a better access point is looked for,
+  std::int8_t better_by_db = 12;   ///< which must be stronger by this,
+  Limit roam_pause = Seconds{60};  ///< and not before this, doubled each time, to that.
+  Limit roam_pause_limit = Seconds{600};
+  std::uint32_t success_note = 86'400;  ///< Seconds: a last success is stored at most this often.
+  std::uint8_t trial_rounds = 2;        ///< Scans in which a network on trial must be found.
 };
+inline constexpr Policy kDefaultPolicy;
 
 /// Diagram and table in this module's README.
 class Supervisor final : public sched::Task {
@@ -125,8 +129,10 @@ class Supervisor final : public sched::Task {
     net::Backoff& backoff;
   };
 
-  explicit Supervisor(const Parts& parts) : Supervisor(parts, Policy{}) {}
-  Supervisor(const Parts& parts, const Policy& policy) : parts_(parts), policy_(policy) {}
+  /// `policy` outlives this.
+  explicit Supervisor(const Parts& parts, const Policy& policy = kDefaultPolicy)
+      : parts_(parts), policy_(policy) {}
+  Supervisor(const Parts& parts, const Policy&& policy) = delete;
 
   /// Once, with what was stored.
   void Begin(const NetworkList& networks);
@@ -160,39 +166,43 @@ class Supervisor final : public sched::Task {
   [[nodiscard]] std::uint32_t radio_restarts() const { return radio_restarts_; }
 
  private:
-  static constexpr Milliseconds kLook{50};
+  /// What the handlers of one Run() share: they find `now_`, and set `next_` when they are to be
+  /// called again at another time than soon.
+  void Advance();
+  void Start();
+  void RestartRadio();
+  void PollRadio();
+  void Look();
+  void StartScan(State state);
+  bool Hear();
+  void Scan();
+  void JoinNext();
+  void Join();
+  void Configure();
+  void CheckInternet();
+  void StayOnline();
+  void Roam();
+  void Wait();
 
-  void SetState(State state, Reason reason, Instant until);
-  [[nodiscard]] std::span<const Network> Wanted() const;
-  [[nodiscard]] bool Overdue(Instant now) const { return now >= until_; }
-  bool IsSilent(Instant now);
-
-  Instant Advance(Instant now);
-  Instant Start(Instant now);
-  Instant RestartRadio(Instant now);
-  Instant PollRadio(Instant now);
-  Instant Look(Instant now);
-  Instant Scan(Instant now);
-  Result<bool> Hear(Instant now);
-  Instant JoinNext(Instant now);
-  Instant Join(Instant now);
-  Instant Configure(Instant now);
-  Instant CheckInternet(Instant now);
-  Instant StayOnline(Instant now);
-  Instant Roam(Instant now);
-  Instant Wait(Instant now);
-
-  Instant GoOnline(Instant now);
-  Instant NoteWrongKey(Instant now);
-  Instant LeadsNowhere(Reason reason, Instant now);
-  Instant GiveUpRound(Reason reason, Instant now);
-  Instant LoseLink(Instant now);
-  Instant EndTrial(Reason reason, Instant now);
-  void NoteSuccess();
+  void GoOnline();
+  void NoteWrongKey();
+  void LeadsNowhere(Reason reason);
+  void Hangs();
+  void GiveUpRound(Reason reason);
+  void LoseLink();
+  void EndTrial(Reason reason);
   void Store();
 
+  void SetState(State state, Reason reason, Policy::Limit limit = {});
+  void WaitUntil(Instant when);
+  [[nodiscard]] std::span<const Network> Wanted() const;
+  [[nodiscard]] bool Overdue() const { return now_ >= until_; }
+  [[nodiscard]] bool joined() const { return parts_.wifi.link().joined; }
+  bool IsSilent();
+  bool TrialIsLost();
+
   const Parts parts_;
-  const Policy policy_;
+  const Policy& policy_;
   NetworkList networks_;
   std::optional<Network> trial_;
   std::uint8_t trial_rounds_ = 0;
@@ -201,12 +211,14 @@ class Supervisor final : public sched::Task {
   Candidate current_;  // joined, or being joined
   State state_ = State::kStopped;
   Reason reason_ = Reason::kNone;
+  Instant now_{};
+  Instant next_{};
   Instant until_ = kNever;  // of the state
   std::uint32_t signs_of_life_ = 0;
   Instant heard_at_{};
   Instant next_roam_{};
-  Milliseconds roam_pause_{};
-  Milliseconds key_pause_{};
+  Policy::Limit roam_pause_{};
+  Policy::Limit key_pause_{};
   std::uint32_t radio_restarts_ = 0;
   bool wake_ = false;    // what is wanted has changed since the last Run()
   bool survey_ = false;  // somebody wants to see what is there
