@@ -14,6 +14,7 @@
 namespace linnet::board {
 namespace {
 
+using testing::AllOf;
 using testing::Contains;
 using testing::HasSubstr;
 using testing::Not;
@@ -105,6 +106,16 @@ TEST_F(BoardTest, RefusesFilesThatAreNoBoards) {
   EXPECT_THAT([&] { FlashFile::Open(Path("short")); }, ThrowsMessage<Error>(HasSubstr("16 MiB")));
   EXPECT_THAT([&] { FlashFile::Open(Path("none")); }, ThrowsMessage<Error>(HasSubstr("opened")));
   EXPECT_THAT([&] { FlashFile::Create(Path("short")); }, ThrowsMessage<Error>(HasSubstr("made")));
+}
+
+TEST_F(BoardTest, NamesTheFlashThatIsMissingBeforeTheSecureImage) {
+  RunOptions options;
+  options.flash_file = Path("nowhere");
+  options.boot_elf = Path("no-boot.elf");
+  EXPECT_THAT([&] { Emulator board(options); }, ThrowsMessage<Error>(HasSubstr("nowhere")));
+  FlashFile::Create(Path("nowhere"));
+  EXPECT_THAT([&] { Emulator board(options); },
+              ThrowsMessage<Error>(AllOf(HasSubstr("no-boot.elf"), HasSubstr("--boot"))));
 }
 
 TEST_F(BoardTest, CommandNamesFilesForwardsAndTiming) {

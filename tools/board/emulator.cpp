@@ -192,11 +192,11 @@ Emulator::Emulator(const RunOptions& options, bool detached)
     throw Error("A board runs on " + options.flash_file.string() + " already (process " +
                 std::to_string(*other) + "); cut its power first.");
   }
+  FlashFile::Open(options.flash_file);  // Complains in our words about a file that is no board's.
   if (!std::filesystem::exists(options.boot_elf)) {
     throw Error("There is no Secure image at " + options.boot_elf.string() +
-                "; build the an505 preset first.");
+                "; build the an505 preset, or name one with --boot.");
   }
-  FlashFile::Open(options.flash_file);  // Complains in our words about a file that is no board's.
   const std::filesystem::path console = ConsoleFile(options);
   std::error_code none;
   const std::uintmax_t size = std::filesystem::file_size(console, none);

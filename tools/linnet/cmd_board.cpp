@@ -26,6 +26,10 @@
 namespace linnet::cli {
 namespace {
 
+std::string Counted(std::size_t count, std::string_view what) {
+  return std::to_string(count) + " " + std::string(what) + (count == 1 ? "" : "s");
+}
+
 constexpr std::chrono::milliseconds kPoll(100);
 
 std::shared_ptr<std::string> FlashOption(CLI::App& command) {
@@ -93,8 +97,8 @@ void Flash(const std::string& flash, const FlashOptions& options, const Context&
     done["companions"].push_back(text);
   }
   if (!options.companions.empty()) {
-    context.out.Line("Wrote " + std::to_string(options.companions.size()) +
-                     " companions into the release store of " + flash + ".");
+    context.out.Line("Wrote " + Counted(options.companions.size(), "companion image") +
+                     " into the release store of " + flash + ".");
   }
   if (!options.thing.empty() || !options.factory.empty()) {
     const std::filesystem::path factory = FactoryOf(options, context);
@@ -104,8 +108,8 @@ void Flash(const std::string& flash, const FlashOptions& options, const Context&
   }
   if (!options.settings.empty()) {
     SetEntries(kind, flash, options.settings);
-    context.out.Line("Wrote " + std::to_string(options.settings.size()) + " settings into " +
-                     flash + ".");
+    context.out.Line("Wrote " + Counted(options.settings.size(), "setting") + " into " + flash +
+                     ".");
     done["settings"] = options.settings;
   }
   if (!options.networks.empty()) {
