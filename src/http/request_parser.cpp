@@ -3,20 +3,19 @@
 #include "http/request_parser.hpp"
 
 #include <algorithm>
-#include <array>
 
+#include "base/words.hpp"
 #include "http/text.hpp"
 
 namespace linnet::http {
 
 namespace {
 
-constexpr std::string_view kProtocol = "HTTP/1.";
-
-Method ToMethod(std::string_view name) {
-  constexpr std::array<std::string_view, 4> kNames{"GET", "HEAD", "POST", "OPTIONS"};
-  return static_cast<Method>(std::ranges::find(kNames, name) - kNames.begin());
-}
+using namespace std::string_view_literals;
+constexpr auto kProtocol = "HTTP/1."sv;
+constexpr auto kMethods = "GET|HEAD|POST|OPTIONS"sv;
+enum Field : std::size_t { kContentLength, kTransferEncoding, kHost, kOrigin, kConnection };
+constexpr auto kFields = "content-length|transfer-encoding|host|origin|connection"sv;
 
 /// A longer one than is kept is one that is not ours.
 void Keep(std::string_view value, FixedString<IncomingRequest::kMaxHost>& out) {
@@ -112,16 +111,17 @@ Status RequestParser::OnRequestLine(std::string_view line) {
   }
   const std::string_view protocol = line.substr(last + 1);
   if (!protocol.starts_with(kProtocol) || protocol.size() != kProtocol.size() + 1) {
-    return protocol.starts_with("HTTP/") ? Code::kUnsupported : Code::kMalformed;
+    return protocol.starts_with(kProtocol.substr(0, 5)) ? Code::kUnsupported : Code::kMalformed;
   }
   const std::string_view target = line.substr(first + 1, last - first - 1);
-  if ((target.front() != '/' && target != "*") || !std::ranges::all_of(target, IsTargetCharacter)) {
+  if ((target.front() != '/' && target != "*"sv) ||
+      !std::ranges::all_of(target, IsTargetCharacter)) {
     return Code::kMalformed;
   }
   if (!request_.target.Assign(target).ok()) {
     return Code::kOutOfRange;
   }
-  request_.method = ToMethod(line.substr(0, first));
+  request_.method = static_cast<Method>(IndexOf(line.substr(0, first), kMethods));
   request_.keep_alive = protocol.back() != '0';
   state_ = State::kFields;
   return OkStatus();
@@ -129,30 +129,41 @@ Status RequestParser::OnRequestLine(std::string_view line) {
 
 Status RequestParser::OnField(std::string_view line) {
   const std::size_t colon = line.find(':');
-  // Also refuses folded lines, and blanks before the colon (RFC 9112 5.1, 5.2).
-  if (colon == std::string_view::npos || colon == 0 ||
-      line.substr(0, colon).find_first_of(" \t") != std::string_view::npos) {
+  if (colon == std::string_view::npos || colon == 0) {
     return Code::kMalformed;
   }
-  const std::string_view name = line.substr(0, colon);
+  const MutableBytes name = memory_.first(colon);  // where the line is
+  for (std::byte& byte : name) {
+    const char c = std::to_integer<char>(byte);
+    // Folded lines, too, and blanks before the colon (RFC 9112 5.1, 5.2).
+    if (c == ' ' || c == '\t') {
+      return Code::kMalformed;
+    }
+    byte = static_cast<std::byte>(Lower(c));
+  }
   const std::string_view value = Trim(line.substr(colon + 1));
-  if (SameWord(name, "content-length")) {
-    const std::uint32_t before = request_.content_length;
-    LINNET_TRY_ASSIGN(request_.content_length, WholeNumber(value));
-    const bool contradicts = has_length_ && before != request_.content_length;
-    has_length_ = true;
-    return contradicts ? Code::kMalformed : Code::kOk;
-  }
-  if (SameWord(name, "transfer-encoding")) {
-    return Code::kUnsupported;
-  }
-  if (SameWord(name, "host")) {
-    Keep(value, request_.host);
-  } else if (SameWord(name, "origin")) {
-    Keep(value, request_.origin);
-  } else if (SameWord(name, "connection")) {
-    request_.keep_alive =
-        Lists(value, "keep-alive") || (request_.keep_alive && !Lists(value, "close"));
+  switch (IndexOf(AsText(name), kFields)) {
+    case kContentLength: {
+      const std::uint32_t before = request_.content_length;
+      LINNET_TRY_ASSIGN(request_.content_length, WholeNumber(value));
+      const bool contradicts = has_length_ && before != request_.content_length;
+      has_length_ = true;
+      return contradicts ? Code::kMalformed : Code::kOk;
+    }
+    case kTransferEncoding:
+      return Code::kUnsupported;
+    case kHost:
+      Keep(value, request_.host);
+      break;
+    case kOrigin:
+      Keep(value, request_.origin);
+      break;
+    case kConnection:
+      request_.keep_alive =
+          Lists(value, "keep-alive"sv) || (request_.keep_alive && !Lists(value, "close"sv));
+      break;
+    default:
+      break;
   }
   return OkStatus();
 }

@@ -10,6 +10,8 @@
 
 namespace linnet::http {
 
+/// Of A to Z.
+char Lower(char c);
 /// Without regard to case.
 bool SameWord(std::string_view a, std::string_view b);
 /// Without blanks and tabs around it.

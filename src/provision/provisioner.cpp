@@ -46,7 +46,7 @@ struct Provisioner::Session {
 
   void Hear(const hal::AccessPoint& point);
 
-  std::array<std::byte, tls::kMaxSelfSignedSize> certificate{};
+  std::array<std::byte, tls::kMaxSelfSignedSize> certificate;
   std::array<hal::AccessPoint, wifi::kMaxScanRecords> points{};
   std::size_t count = 0;
   bool ended = false;  ///< The scan that the points are from.

@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "provision/server.hpp"
 
-#include <algorithm>
-
 #include "base/log.hpp"
 
 namespace linnet::provision {
@@ -14,57 +12,51 @@ constexpr std::string_view kTag = "prov";
 
 }  // namespace
 
-net::Stream& Connection::stream() {
-  return is_secure_ ? static_cast<net::Stream&>(secure_) : plain_;
-}
-
-void Connection::Begin(hal::Ipv4Address peer, bool is_secure, Instant now,
-                       const ServerTimes& times) {
+void Connection::Begin(hal::Ipv4Address peer, bool is_secure, Instant now) {
   peer_ = peer;
-  is_secure_ = is_secure;
-  parser_.Reset();
-  refusal_ = Code::kOk;
-  keep_ = false;
-  until_ = now + times.request;
-  reading_since_ = now;
-  state_ = State::kReading;
+  Expect(now);
+  stream_ = &plain_;
   if (is_secure) {
+    stream_ = &secure_;
     state_ = State::kOpening;
     until_ = kNever;  // The handshake has a limit of its own.
     IgnoreStatus(secure_.Open({"client", 0}));
   }
 }
 
+void Connection::Expect(Instant now) {
+  parser_.Reset();
+  state_ = State::kReading;
+  until_ = now + kRequestTime;
+}
+
 void Connection::Close() {
   if (state_ != State::kClosed) {
-    stream().Close();
+    stream_->Close();
     state_ = State::kClosed;
   }
 }
 
-void Connection::Advance(Instant now, const ServerTimes& times) {
+void Connection::Advance(Instant now) {
   if (state_ == State::kClosed) {
     return;
   }
-  switch (stream().Poll(now)) {
-    case net::Stream::State::kOpening:
-      return;
-    case net::Stream::State::kOpen:
-      break;
-    default:
-      return Close();
+  const net::Stream::State below = stream_->Poll(now);
+  if (below == net::Stream::State::kOpening) {
+    return;
+  }
+  if (below != net::Stream::State::kOpen) {
+    return Close();
   }
   if (state_ == State::kOpening) {
-    state_ = State::kReading;
-    reading_since_ = now;
-    until_ = now + times.request;
+    Expect(now);
   }
   if (state_ == State::kSending) {
-    Write(now, times);
-  } else if (state_ == State::kReading || state_ == State::kEnding) {
+    Write(now);
+  } else if (state_ != State::kAnswering) {
     Read();
   }
-  if (state_ != State::kClosed && state_ != State::kAnswering && now >= until_) {
+  if (state_ != State::kAnswering && now >= until_) {
     Close();
   }
 }
@@ -73,7 +65,7 @@ void Connection::Advance(Instant now, const ServerTimes& times) {
 /// it has not read yet is not lost with the connection.
 void Connection::Read() {
   std::array<std::byte, 256> piece;
-  const Result<std::size_t> got = stream().Read(piece);
+  const Result<std::size_t> got = stream_->Read(piece);
   if (!got.ok()) {
     return Close();
   }
@@ -90,27 +82,28 @@ void Connection::Read() {
   }
 }
 
-void Connection::Send(Bytes response, bool keep, Instant now, const ServerTimes& times) {
+void Connection::Send(Bytes response, bool keep, Instant now) {
   response_ = response;
   keep_ = keep_ && keep;
-  until_ = now + times.send;
+  until_ = now + kSendTime;
   state_ = State::kSending;
 }
 
-void Connection::Write(Instant now, const ServerTimes& times) {
-  const Result<std::size_t> taken = stream().Write(response_);
+void Connection::Write(Instant now) {
+  const Result<std::size_t> taken = stream_->Write(response_);
   if (!taken.ok()) {
     return Close();
   }
   if (*taken > 0) {
-    until_ = now + times.send;
+    until_ = now + kSendTime;
     response_ = response_.subspan(*taken);
   }
   if (response_.empty()) {
-    parser_.Reset();
-    reading_since_ = now;
-    until_ = now + (keep_ ? times.request : Milliseconds{Seconds{1}});
-    state_ = keep_ ? State::kReading : State::kEnding;
+    Expect(now);
+    if (!keep_) {
+      state_ = State::kEnding;
+      until_ = now + Seconds{1};
+    }
   }
 }
 
@@ -133,40 +126,38 @@ Instant Server::Run(Instant now) {
     last_request_ = now;
   }
   Accept(now);
+  bool quiet = true;
   for (Connection& connection : connections_) {
-    connection.Advance(now, times_);
+    connection.Advance(now);
     using State = Connection::State;
-    const bool speaks =
-        connection.state() == State::kAnswering || connection.state() == State::kSending;
-    if (speaker_ == &connection && !speaks) {
+    const bool answering = connection.state() == State::kAnswering;
+    if (speaker_ == &connection && !answering && connection.state() != State::kSending) {
       speaker_ = nullptr;
       site_.Abandon();
     }
-    if (connection.state() == State::kAnswering &&
-        (speaker_ == nullptr || speaker_ == &connection)) {
+    if (answering && (speaker_ == nullptr || speaker_ == &connection)) {
       Answer(connection, now);
     }
+    quiet = quiet && connection.state() == State::kClosed;
   }
-  const bool quiet = std::ranges::all_of(connections_, [](const Connection& connection) {
-    return connection.state() == Connection::State::kClosed;
-  });
   return now + (quiet ? kLook : kLookWhileServing);
 }
 
 /// A free one; else one that its client keeps open in case it should need it.
 Connection* Server::Free(Instant now) {
+  Connection* idle = nullptr;
   for (Connection& connection : connections_) {
     if (connection.state() == Connection::State::kClosed) {
       return &connection;
     }
-  }
-  for (Connection& connection : connections_) {
     if (connection.idle(now)) {
-      connection.Close();
-      return &connection;
+      idle = &connection;
     }
   }
-  return nullptr;
+  if (idle != nullptr) {
+    idle->Close();
+  }
+  return idle;
 }
 
 void Server::Accept(Instant now) {
@@ -177,7 +168,7 @@ void Server::Accept(Instant now) {
     }
     const Result<hal::TcpListener::Peer> peer = listener->Accept(free->socket());
     if (peer.ok()) {
-      free->Begin(peer->address, listener == &parts_.secure_listener, now, times_);
+      free->Begin(peer->address, listener == &parts_.secure_listener, now);
     }
   }
 }
@@ -187,30 +178,30 @@ bool Server::MayServe(const Connection& connection, Instant now) {
     return false;
   }
   client_ = connection.peer();
-  client_until_ = now + times_.client;
+  client_until_ = now + kClientTime;
   return true;
 }
 
 void Server::Answer(Connection& connection, Instant now) {
   speaker_ = &connection;
   if (connection.refusal() != Code::kOk) {
-    connection.Send(site_.AnswerRefusal(connection.refusal()), false, now, times_);
+    connection.Send(site_.AnswerRefusal(connection.refusal()), false, now);
     return;
   }
   if (!MayServe(connection, now)) {
     log::Info(kTag, "a second client is told to wait");
-    connection.Send(site_.AnswerBusy(connection.request()), false, now, times_);
+    connection.Send(site_.AnswerBusy(connection.request()), false, now);
     return;
   }
   last_request_ = now;
   if (!connection.is_secure()) {
-    connection.Send(site_.AnswerInClear(connection.request()), false, now, times_);
+    connection.Send(site_.AnswerInClear(connection.request()), false, now);
     return;
   }
   const Result<Bytes> response = site_.Answer(connection.request(), connection.body(), now);
   if (response.ok()) {
     log::Info(kTag, "{}: {}", connection.request().path(), AsText(response->subspan(9, 3)));
-    connection.Send(*response, true, now, times_);
+    connection.Send(*response, true, now);
   }
 }
 

@@ -18,15 +18,13 @@
 
 namespace linnet::provision {
 
-struct ServerTimes {
-  Milliseconds request = Seconds{15};  ///< From the handshake's end, or the last response.
-  Milliseconds send = Seconds{15};     ///< A response that does not get on.
-  Milliseconds client = Seconds{60};   ///< Without a request another client may be the one.
-};
-
-/// One connection: bytes of requests come in, those of a response go out.
+/// One connection: bytes of requests come in, those of a response go out. Whoever has it closes it.
 class Connection {
  public:
+  /// From the handshake's end, or the last response.
+  static constexpr Milliseconds kRequestTime = Seconds{15};
+  /// For a response that does not get on.
+  static constexpr Milliseconds kSendTime = Seconds{15};
   /// The longest WifiConfig; a header line that matters is shorter.
   static constexpr std::size_t kMaxBody = wifi::kMaxConfigurationSize;
   enum class State : std::uint8_t { kClosed, kOpening, kReading, kAnswering, kSending, kEnding };
@@ -35,11 +33,10 @@ class Connection {
       : socket_(socket), plain_(socket), secure_(plain_, config) {}
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
-  ~Connection() { Close(); }
 
   [[nodiscard]] hal::TcpSocket& socket() { return socket_; }
   [[nodiscard]] State state() const { return state_; }
-  [[nodiscard]] bool is_secure() const { return is_secure_; }
+  [[nodiscard]] bool is_secure() const { return stream_ == &secure_; }
   [[nodiscard]] hal::Ipv4Address peer() const { return peer_; }
   [[nodiscard]] const http::IncomingRequest& request() const { return parser_.request(); }
   [[nodiscard]] Bytes body() const { return parser_.body(); }
@@ -47,43 +44,45 @@ class Connection {
   [[nodiscard]] Code refusal() const { return refusal_; }
 
   /// The socket was accepted.
-  void Begin(hal::Ipv4Address peer, bool is_secure, Instant now, const ServerTimes& times);
+  void Begin(hal::Ipv4Address peer, bool is_secure, Instant now);
   /// kAnswering: a request is whole, or refused: Send() the response. Otherwise it goes on by
   /// itself.
-  void Advance(Instant now, const ServerTimes& times);
+  void Advance(Instant now);
   /// `response` stays where it is until the state is another one than kSending.
-  void Send(Bytes response, bool keep, Instant now, const ServerTimes& times);
+  void Send(Bytes response, bool keep, Instant now);
   void Close();
   /// Nothing of a request has come for a while, and nothing is to be sent. Sooner than that a
   /// request may be on its way.
   [[nodiscard]] bool idle(Instant now) const {
-    return state_ == State::kReading && !parser_.begun() && now - reading_since_ >= kRest;
+    return state_ == State::kReading && !parser_.begun() && until_ - now <= kRequestTime - kRest;
   }
 
  private:
   static constexpr Milliseconds kRest{1'000};
 
-  net::Stream& stream();
+  void Expect(Instant now);
   void Read();
-  void Write(Instant now, const ServerTimes& times);
+  void Write(Instant now);
 
   hal::TcpSocket& socket_;
-  net::SocketStream plain_;
-  tls::ServerStream secure_;
-  std::array<std::byte, kMaxBody> memory_{};
-  http::RequestParser parser_{memory_};
+  State state_ = State::kClosed;
+  Code refusal_ = Code::kOk;
+  bool keep_ = false;
+  net::Stream* stream_ = &plain_;  ///< Or the secure one.
   hal::Ipv4Address peer_;
   Bytes response_;
   Instant until_ = kNever;
-  Instant reading_since_{};
-  State state_ = State::kClosed;
-  Code refusal_ = Code::kOk;
-  bool is_secure_ = false;
-  bool keep_ = false;
+  net::SocketStream plain_;
+  tls::ServerStream secure_;
+  http::RequestParser parser_{memory_};
+  std::array<std::byte, kMaxBody> memory_{};  // last: what is behind it is far to reach
 };
 
 class Server final : public sched::Task {
  public:
+  /// Without a request another client may be the one.
+  static constexpr Milliseconds kClientTime = Seconds{60};
+
   struct Parts {
     hal::TcpListener& secure_listener;
     hal::TcpListener& clear_listener;
@@ -123,14 +122,13 @@ class Server final : public sched::Task {
   bool MayServe(const Connection& connection, Instant now);
 
   const Parts parts_;
-  const ServerTimes times_{};
-  std::array<std::byte, Site::kResponseSize> memory_{};
   Site site_;
   std::array<Connection, 2> connections_;
   Connection* speaker_ = nullptr;  ///< Whose response is in the memory, or is waited for.
   hal::Ipv4Address client_{};
   Instant client_until_{};
   Instant last_request_{};
+  std::array<std::byte, Site::kResponseSize> memory_{};  // last: as above
 };
 
 }  // namespace linnet::provision

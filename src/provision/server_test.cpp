@@ -161,7 +161,7 @@ TEST_F(ServerTest, ASecondClientIsToldToWaitUntilTheFirstIsGone) {
   second.peer->Close();
   Turn(200);
   EXPECT_THAT(AskInClear("GET / HTTP/1.1\r\n\r\n", kOther), HasSubstr("Retry-After: 30"));
-  clock_.Advance(ServerTimes{}.client);
+  clock_.Advance(Server::kClientTime);
   const Phone again = Connect(kOther);
   EXPECT_THAT(Ask(again, kGetPage), StartsWith("HTTP/1.1 200 OK"));
 }

@@ -74,8 +74,7 @@ constexpr std::size_t kSerialSize = 20;
 
 /// A SEQUENCE of 256 bytes or more.
 void PutHeader(std::size_t size, MutableBytes out) {
-  StoreBe16(0x3082, out);
-  StoreBe16(static_cast<std::uint16_t>(size), out.subspan(2));
+  StoreBe32(static_cast<std::uint32_t>(0x3082'0000 + size), out);
 }
 
 bool Fits(std::string_view name) {
@@ -92,7 +91,7 @@ Result<Bytes> MakeSelfSigned(crypto::Signer& signer, const SelfSignedSubject& su
   if (out.size() < kMaxSelfSignedSize) {
     return Code::kTooLarge;
   }
-  crypto::P256PublicKey key{};
+  crypto::P256PublicKey key;
   LINNET_TRY(signer.PublicKey(key));
   const crypto::P256PublicKeyDer encoded_key = crypto::EncodePublicKeyDer(key);
   crypto::Digest serial = crypto::Hash(key);
@@ -111,9 +110,9 @@ Result<Bytes> MakeSelfSigned(crypto::Signer& signer, const SelfSignedSubject& su
   const MutableBytes body = out.subspan(kHeaderSize);
   const std::size_t body_size = Fill(kBodyForm, fields, body.subspan(kHeaderSize));
   PutHeader(body_size, body);
-  crypto::P256Signature signature{};
+  crypto::P256Signature signature;
   LINNET_TRY(signer.Sign(crypto::Hash(body.first(kHeaderSize + body_size)), signature));
-  std::array<std::byte, crypto::kMaxSignatureDerSize> encoded{};
+  std::array<std::byte, crypto::kMaxSignatureDerSize> encoded;
   LINNET_TRY_ASSIGN(const std::size_t size, crypto::EncodeSignatureDer(signature, encoded));
   fields[kSignature] = Bytes(encoded).first(size);
   const std::size_t end = kHeaderSize + body_size;
