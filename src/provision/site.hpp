@@ -19,8 +19,7 @@ namespace linnet::provision {
 struct SiteConfig {
   std::string_view product;
   std::string_view version;
-  std::string_view network;         ///< The device's own.
-  std::uint16_t secure_port = 443;  ///< Where the page is.
+  std::string_view network;  ///< The device's own.
 };
 
 /// Tries that are allowed at once, then one each interval.
@@ -39,13 +38,12 @@ class TryLimit {
 class Site {
  public:
   /// For the longest page, with its header: every network has the longest name, all to be escaped.
-  static constexpr std::size_t kResponseSize = std::size_t{12} * 1024;
+  static constexpr std::size_t kResponseSize = std::size_t{11} * 1024;
   /// A phone's own patience is a minute.
   static constexpr Milliseconds kLongestWait = Seconds{50};
 
-  /// Both outlive the site; `memory` has kResponseSize bytes.
-  Site(const SiteConfig& config, Networks& networks, MutableBytes memory)
-      : config_(config), networks_(networks), memory_(memory) {}
+  /// All outlive the site; `memory` has kResponseSize bytes.
+  Site(const SiteConfig& config, Networks& networks, MutableBytes memory);
 
   /// Over TLS. kPending: the answer comes with the end of a trial; ask again with the same request.
   /// The response points into the memory and is valid until the next call.
@@ -61,24 +59,27 @@ class Site {
   void Abandon() { waits_until_.reset(); }
 
  private:
-  [[nodiscard]] PageContent Content(const http::IncomingRequest& request) const;
-  Bytes Page(void (*write)(const PageContent&, Text&), const http::IncomingRequest& request,
-             std::string_view status = "200 OK", std::string_view fields = {});
-  Bytes Wrap(std::string_view status, std::string_view fields, std::string_view type,
-             std::size_t body_size, bool head_only = false);
-  Bytes Plain(std::string_view status, std::string_view text);
-  Bytes SeeOther();
-  Bytes ScanResults(bool head_only);
-  Result<Bytes> Configure(Bytes body, Instant now);
-  Result<Bytes> AwaitTrial(Instant now);
-  Bytes Root(const http::IncomingRequest& request);
-  Bytes Join(std::string_view form, Instant now);
-  FormError Begin(std::string_view form, Instant now);
+  void Look(const http::IncomingRequest& request);
+  // A response: its header, its body, its end.
+  void Begin(Piece status, Piece fields);
+  Bytes End();
+  void Plain(Piece status);
+  void Page(Piece status, Piece title);
+  // Each leaves a response without its end, or none while a trial goes on.
+  void Decide(const http::IncomingRequest& request, Bytes body, Instant now);
+  void AwaitTrial(Instant now);
+  void ScanResults();
+  void Configure(Bytes body, Instant now);
+  void Root(const http::IncomingRequest& request);
+  /// Why no trial begins; kNone: it does.
+  Piece Join(std::string_view form, Instant now);
 
-  const SiteConfig config_;
   Networks& networks_;
   MutableBytes memory_;
-  FormError error_ = FormError::kNone;
+  Writer out_;
+  std::size_t head_size_ = 0;
+  Piece error_ = Piece::kNone;  // why the last form was not taken
+  bool head_only_ = false;
   bool closing_ = false;  // the connection ends with this response
   std::optional<Instant> waits_until_;
   TryLimit tries_;

@@ -17,28 +17,39 @@ class Text {
  public:
   explicit Text(MutableBytes out) : out_(out) {}
 
+  void Put(char c);
   void Put(std::string_view text);
-  void PutNumber(std::uint32_t value);
   /// For HTML, in text and in quoted attributes: what has a meaning there is escaped, and what is
   /// no UTF-8 becomes U+FFFD.
   void PutEscaped(std::string_view text);
-  /// Two digits a byte.
-  void PutHex(std::string_view bytes);
+  /// As in a URL: a percent sign and two digits for each byte.
+  void PutUrl(std::string_view bytes);
+  void Clear() {
+    size_ = 0;
+    fits_ = true;
+  }
+
+  /// Of which somebody else writes the front, and says so with Take().
+  [[nodiscard]] MutableBytes room() const { return out_.subspan(size_); }
+  void Take(std::size_t written) { size_ += written; }
 
   [[nodiscard]] bool fits() const { return fits_; }
   [[nodiscard]] std::string_view view() const { return AsText(out_.first(size_)); }
 
  private:
+  void PutHex(char byte);
+
   MutableBytes out_;
   std::size_t size_ = 0;
   bool fits_ = true;
 };
 
-/// The value of `name` in a form that was sent URL-encoded, decoded into the front of `out`.
-/// kNotFound. kMalformed: a percent sign without two digits. kTooLarge.
-Result<std::string_view> FormValue(std::string_view form, std::string_view name, MutableBytes out);
+/// The value of the field `name` in a form that was sent URL-encoded, still encoded; empty if there
+/// is none.
+std::string_view FormValue(std::string_view form, char name);
 
-/// Bytes from two digits each. kMalformed. kTooLarge.
-Result<std::string_view> FromHex(std::string_view digits, MutableBytes out);
+/// What PutUrl() wrote, or a browser, decoded into the front of `out`, where `text` may begin, too.
+/// kMalformed: a percent sign without two digits. kTooLarge.
+Result<std::string_view> FromUrl(std::string_view text, MutableBytes out);
 
 }  // namespace linnet::provision
