@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "provision/page.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace linnet::provision {
@@ -36,13 +37,9 @@ void PutAlert(Piece error, const Trial& trial, Writer& out) {
 }
 
 void PutSignal(std::int8_t rssi_dbm, Writer& out) {
-  std::string_view bars = "1234";
-  for (const int limit_dbm : {-55, -67, -78}) {
-    if (rssi_dbm < limit_dbm) {
-      bars.remove_suffix(1);
-    }
-  }
-  out.Set(Slot::kBars, bars.substr(bars.size() - 1));
+  // From -78 dBm on there are two bars, and one more each 12 dB.
+  const int more = std::clamp((rssi_dbm + 90) / 12, 0, 3);
+  out.Set(Slot::kBars, std::string_view("1234").substr(static_cast<std::size_t>(more), 1));
   out.Put(Piece::kSignal);
 }
 

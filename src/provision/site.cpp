@@ -6,10 +6,15 @@
 #include <array>
 
 #include "base/assert.hpp"
+#include "base/words.hpp"
 
 namespace linnet::provision {
 
 namespace {
+
+/// What is served, as kTargets has it.
+enum class Target : std::uint8_t { kPage, kShow, kScan, kNetworks, kConfigure, kJoin };
+constexpr std::string_view kTargets = "/|/?show|/?scan|/prov/networks|/prov/configure|/join";
 
 /// An address of a page of ours: what a browser says that sends a form of ours.
 bool SameOrigin(const http::IncomingRequest& request) {
@@ -59,35 +64,33 @@ void Site::Decide(const http::IncomingRequest& request, Bytes body, Instant now)
   if (!SameOrigin(request)) {
     return Plain(Piece::kForbidden);
   }
-  const std::string_view path = request.path();
-  const bool get = request.method == http::Method::kGet || head_only_;
+  const auto target = static_cast<Target>(IndexOf(request.target, kTargets));
   const bool post = request.method == http::Method::kPost;
-  if (get && path == "/prov/networks") {
-    return ScanResults();
-  }
-  if (path == "/prov/configure") {
+  if (target == Target::kConfigure) {
     return post ? Configure(body, now) : Plain(Piece::kNotAllowed);
   }
-  if (post && path == "/join") {
+  if (target == Target::kJoin && post) {
     error_ = Join(AsText(body), now);
     // A reload, or the way back, sends nothing again.
     return Plain(Piece::kSeeOther);
   }
-  if (get) {
-    return path == "/" ? Root(request) : Plain(Piece::kSeeOther);
+  if (request.method != http::Method::kGet && !head_only_) {
+    return Plain(request.method == http::Method::kOther ? Piece::kUnknown : Piece::kNotAllowed);
   }
-  return Plain(request.method == http::Method::kOther ? Piece::kUnknown : Piece::kNotAllowed);
-}
-
-void Site::Root(const http::IncomingRequest& request) {
-  const std::string_view query = request.query();
-  if (query == "scan") {
-    error_ = Piece::kNone;
-    networks_.StartScan();
-    return Plain(Piece::kSeeOther);
+  switch (target) {
+    case Target::kPage:
+    case Target::kShow:
+      Begin(Piece::kOk, Piece::kPageFields);
+      return WritePage({networks_, error_, target == Target::kShow}, out_);
+    case Target::kNetworks:
+      return ScanResults();
+    case Target::kScan:
+      error_ = Piece::kNone;
+      networks_.StartScan();
+      [[fallthrough]];
+    default:
+      return Plain(Piece::kSeeOther);
   }
-  Begin(Piece::kOk, Piece::kPageFields);
-  WritePage({.networks = networks_, .error = error_, .show_passphrase = query == "show"}, out_);
 }
 
 void Site::ScanResults() {

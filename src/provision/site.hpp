@@ -70,7 +70,6 @@ class Site {
   void AwaitTrial(Instant now);
   void ScanResults();
   void Configure(Bytes body, Instant now);
-  void Root(const http::IncomingRequest& request);
   /// Why no trial begins; kNone: it does.
   Piece Join(std::string_view form, Instant now);
 

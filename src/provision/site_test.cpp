@@ -4,7 +4,9 @@
 
 #include <gmock/gmock.h>
 
+#include <array>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "provision/testing/fake_networks.hpp"
@@ -134,6 +136,8 @@ TEST_F(SiteTest, MethodsAndPathsAreTheProtocols) {
   EXPECT_THAT(Ask("OPTIONS / HTTP/1.1\r\n\r\n"), StartsWith("HTTP/1.1 405 "));
   EXPECT_THAT(Ask("BREW / HTTP/1.1\r\n\r\n"), StartsWith("HTTP/1.1 501 "));
   EXPECT_THAT(Get("/elsewhere"), HasSubstr("303 See Other"));
+  EXPECT_THAT(Get("/join"), HasSubstr("303 See Other"));
+  EXPECT_THAT(Get("/?show"), HasSubstr(" type=text>"));
   const std::string head = Ask("HEAD / HTTP/1.1\r\n\r\n");
   EXPECT_THAT(head, StartsWith("HTTP/1.1 200 OK"));
   EXPECT_EQ(Body(head), "");
@@ -195,6 +199,15 @@ TEST_F(SiteTest, ThePageEscapesWhatOthersCallTheirNetworks) {
   const std::string page = Get("/");
   EXPECT_THAT(page, Not(HasSubstr("<script>alert")));
   EXPECT_THAT(page, HasSubstr("&#x3c;script&#x3e;alert(1)"));
+}
+
+TEST_F(SiteTest, ThePageShowsHowStrongANetworkIs) {
+  constexpr std::array<std::pair<int, const char*>, 6> kSignals{
+      {{-128, "1"}, {-79, "1"}, {-78, "2"}, {-66, "3"}, {-54, "4"}, {0, "4"}}};
+  for (const auto& [rssi_dbm, bars] : kSignals) {
+    networks_.around = {Heard("Home", static_cast<std::int8_t>(rssi_dbm))};
+    EXPECT_THAT(Get("/"), HasSubstr(std::string("\"signal: ") + bars + " of 4\"")) << rssi_dbm;
+  }
 }
 
 TEST_F(SiteTest, LooksAgainWhenAskedTo) {

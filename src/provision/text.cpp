@@ -12,7 +12,6 @@ namespace {
 
 /// What means something in HTML.
 constexpr std::string_view kMeaningful = "&<>\"'";
-constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 
 /// How many bytes of well-formed characters stand at the front of `text`: one character, or 0.
 std::size_t CharacterSize(std::string_view text) {
@@ -71,20 +70,19 @@ void Text::PutHex(char byte) {
 
 void Text::PutEscaped(std::string_view text) {
   while (!text.empty()) {
-    const std::size_t size = CharacterSize(text);
     const char c = text[0];
-    if (size > 1) {
-      Put(text.substr(0, size));
-    } else if (size == 0 || static_cast<std::uint8_t>(c) < ' ') {
-      Put(kReplacement);
+    std::size_t size = CharacterSize(text);
+    if (size == 0 || static_cast<std::uint8_t>(c) < ' ') {
+      Put("\xEF\xBF\xBD");
+      size = 1;
     } else if (kMeaningful.find(c) != std::string_view::npos) {
       Put("&#x");
       PutHex(c);
       Put(';');
     } else {
-      Put(c);
+      Put({text.data(), size});
     }
-    text.remove_prefix(size == 0 ? 1 : size);
+    text.remove_prefix(size);
   }
 }
 

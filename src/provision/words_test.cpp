@@ -31,7 +31,7 @@ TEST(WriterTest, PiecesComeOutFromTheFirstToTheLast) {
 
 TEST(WriterTest, ValuesComeIntoTheirSlots) {
   EXPECT_EQ(Written(Piece::kFoot),
-            "<footer><p><small>&#x3c;lamp&#x3e; &middot; version 1.0.0</small></footer></main>");
+            "<footer><p><small>&#x3c;lamp&#x3e;, version 1.0.0</small></footer></main>");
 }
 
 TEST(WriterTest, SaysWhenAPieceDoesNotFit) {

@@ -167,6 +167,10 @@ class Story {
   void OtherRefusals() {
     Choose("Home", "short");
     AwaitText("8 to 63 characters");
+    browser_.Ask("document.querySelector('[name=o]').focus()");
+    browser_.Type("Cellar");
+    Expect(browser_.Ask("document.querySelector(':checked').value") == "",
+           "a name that is typed does not choose its place");
     Choose("Cafe", "");
     AwaitText("wants a person to log in");
   }
