@@ -107,60 +107,50 @@ void WriteRecord(ProtoWriter& writer, std::uint32_t field, const hal::AccessPoin
   writer.EndMessage(begun);
 }
 
-Status TakeInfoField(const ProtoField& field, hal::AccessPoint& out) {
-  switch (field.number) {
-    case info::kSsid:
-      return field.is_bytes && out.ssid.Assign(AsText(field.bytes)).ok() ? OkStatus()
-                                                                         : Code::kMalformed;
-    case info::kBssid:
-      if (!field.is_bytes || field.bytes.size() > out.bssid.size()) {
-        return Code::kMalformed;
-      }
-      CopyBytes(field.bytes, std::as_writable_bytes(std::span(out.bssid)));
-      return OkStatus();
-    case info::kBand:
-      out.band = field.value == 2 ? hal::WifiBand::k5GHz : hal::WifiBand::k2GHz;
-      return OkStatus();
-    case info::kChannel:
-      out.channel = static_cast<std::uint8_t>(std::min<std::uint64_t>(field.value, 255));
-      return OkStatus();
-    case info::kAuth: {
-      LINNET_TRY_ASSIGN(out.security, ToSecurity(field.value));
-      return OkStatus();
-    }
-    default:
-      return OkStatus();
-  }
-}
-
-/// Calls `take` with each field of `message`, until one fails.
-template <typename Take>
-Status ForEachField(Bytes message, Take take) {
-  ProtoReader reader(message);
-  while (!reader.at_end()) {
-    LINNET_TRY_ASSIGN(const ProtoField field, reader.Next());
-    LINNET_TRY(take(field));
-  }
-  return OkStatus();
-}
-
 Status ReadInfo(Bytes message, hal::AccessPoint& out) {
-  LINNET_TRY(
-      ForEachField(message, [&out](const ProtoField& field) { return TakeInfoField(field, out); }));
+  ProtoReader reader(message);
+  for (ProtoField field; reader.Next(field);) {
+    switch (field.number) {
+      case info::kSsid:
+        if (!field.is_bytes || !out.ssid.Assign(AsText(field.bytes)).ok()) {
+          return Code::kMalformed;
+        }
+        break;
+      case info::kBssid:
+        if (!field.is_bytes || field.bytes.size() > out.bssid.size()) {
+          return Code::kMalformed;
+        }
+        CopyBytes(field.bytes, std::as_writable_bytes(std::span(out.bssid)));
+        break;
+      case info::kBand:
+        out.band = field.value == 2 ? hal::WifiBand::k5GHz : hal::WifiBand::k2GHz;
+        break;
+      case info::kChannel:
+        out.channel = static_cast<std::uint8_t>(std::min<std::uint64_t>(field.value, 255));
+        break;
+      case info::kAuth: {
+        LINNET_TRY_ASSIGN(out.security, ToSecurity(field.value));
+        break;
+      }
+      default:
+        break;
+    }
+  }
+  LINNET_TRY(reader.status());
   return out.ssid.empty() ? Status(Code::kMalformed) : OkStatus();
 }
 
 Status ReadRecord(Bytes message, hal::AccessPoint& out) {
-  return ForEachField(message, [&out](const ProtoField& field) -> Status {
+  ProtoReader reader(message);
+  for (ProtoField field; reader.Next(field);) {
     if (field.number == record::kInfo && field.is_bytes) {
-      return ReadInfo(field.bytes, out);
-    }
-    if (field.number == record::kRssi && !field.is_bytes) {
+      LINNET_TRY(ReadInfo(field.bytes, out));
+    } else if (field.number == record::kRssi && !field.is_bytes) {
       const auto rssi = static_cast<std::int64_t>(field.value);
       out.rssi_dbm = static_cast<std::int8_t>(std::clamp<std::int64_t>(rssi, -128, 127));
     }
-    return OkStatus();
-  });
+  }
+  return reader.status();
 }
 
 enum class ConnectionState : std::uint8_t {
@@ -231,17 +221,21 @@ Result<Bytes> EncodeScanResults(std::span<const hal::AccessPoint> heard, Mutable
 
 Result<std::size_t> DecodeScanResults(Bytes message, std::span<hal::AccessPoint> out) {
   std::size_t count = 0;
-  const auto take = [&](const ProtoField& field) -> Status {
+  ProtoReader reader(message);
+  for (ProtoField field; reader.Next(field);) {
     if (field.number != kResults || !field.is_bytes || count == out.size()) {
-      return OkStatus();
+      continue;
     }
     out[count] = {};
     const Status status = ReadRecord(field.bytes, out[count]);
+    if (status.ok()) {
+      ++count;
+    } else if (status != Code::kUnsupported) {
+      return status;
+    }
     // One of a kind that this code does not know is left out; the others stand.
-    count += status.ok() ? 1 : 0;
-    return status == Code::kUnsupported ? OkStatus() : status;
-  };
-  LINNET_TRY(ForEachField(message, take));
+  }
+  LINNET_TRY(reader.status());
   return count;
 }
 
@@ -251,24 +245,25 @@ Result<Configuration> DecodeConfiguration(Bytes message) {
   }
   Configuration configuration;
   hal::AccessPoint at;
-  Bytes passphrase;
-  const auto take = [&](const ProtoField& field) -> Status {
-    switch (field.number) {
-      case config::kInfo:
-        return field.is_bytes ? ReadInfo(field.bytes, at) : Code::kMalformed;
-      case config::kPassphrase:
-        passphrase = field.bytes;
-        return field.is_bytes ? OkStatus() : Code::kMalformed;
-      case config::kVolatile:
-        configuration.keep = field.value == 0;
-        return OkStatus();
-      default:
-        return OkStatus();
-    }
-  };
   // The phone may leave the security out; a passphrase then says what is meant.
   at.security = hal::WifiSecurity::kWpa2Psk;
-  LINNET_TRY(ForEachField(message, take));
+  Bytes passphrase;
+  ProtoReader reader(message);
+  for (ProtoField field; reader.Next(field);) {
+    if (field.number == config::kVolatile) {
+      configuration.keep = field.value == 0;
+    } else if (field.number == config::kInfo || field.number == config::kPassphrase) {
+      if (!field.is_bytes) {
+        return Code::kMalformed;
+      }
+      if (field.number == config::kInfo) {
+        LINNET_TRY(ReadInfo(field.bytes, at));
+      } else {
+        passphrase = field.bytes;
+      }
+    }
+  }
+  LINNET_TRY(reader.status());
   if (at.ssid.empty()) {
     return Code::kMalformed;
   }
@@ -298,14 +293,15 @@ Result<Bytes> EncodeConfiguration(const hal::AccessPoint& at, const Configuratio
 Result<Request> DecodeRequest(Bytes message) {
   Request request;
   std::uint64_t operation = 0;
-  LINNET_TRY(ForEachField(message, [&](const ProtoField& field) -> Status {
+  ProtoReader reader(message);
+  for (ProtoField field; reader.Next(field);) {
     if (field.number == request::kOperation && !field.is_bytes) {
       operation = field.value;
     } else if (field.number == request::kConfiguration && field.is_bytes) {
       request.configuration = field.bytes;
     }
-    return OkStatus();
-  }));
+  }
+  LINNET_TRY(reader.status());
   if (operation == 0 || operation > static_cast<std::uint64_t>(Operation::kForgetConfiguration)) {
     return operation == 0 ? Code::kMalformed : Code::kUnsupported;
   }

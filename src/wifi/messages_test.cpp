@@ -146,15 +146,24 @@ TEST(Messages, ResponsesAndEventsOfTheCore) {
 }
 
 TEST(Protobuf, BrokenWireIsRefused) {
-  const auto code = [](std::string_view text) { return ProtoReader(AsBytes(text)).Next().code(); };
+  ProtoField field;
+  const auto code = [&field](std::string_view text) {
+    ProtoReader reader(AsBytes(text));
+    EXPECT_EQ(reader.Next(field), reader.status().ok());
+    return reader.status().code();
+  };
   EXPECT_EQ(code("\x08"sv), Code::kMalformed) << "no value";
   EXPECT_EQ(code("\x00\x00"sv), Code::kMalformed) << "field 0";
   EXPECT_EQ(code("\x0b"sv), Code::kMalformed) << "group";
   EXPECT_EQ(code("\x0a\x02x"sv), Code::kMalformed) << "beyond the end";
   EXPECT_EQ(code("\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\x02"sv), Code::kMalformed) << "65 bits";
-  EXPECT_EQ(ProtoReader(AsBytes("\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"sv)).Next()->value,
-            UINT64_MAX);
-  EXPECT_EQ(ProtoReader(AsBytes("\x0d\x01\x00\x00\x00"sv)).Next()->value, 1U);
+  EXPECT_EQ(code("\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"sv), Code::kOk);
+  EXPECT_EQ(field.value, UINT64_MAX);
+  EXPECT_EQ(code("\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\x81\x00"sv), Code::kMalformed)
+      << "eleven bytes";
+  EXPECT_EQ(code("\x0d\x01\x00\x00\x00"sv), Code::kOk);
+  EXPECT_EQ(field.value, 1U);
+  EXPECT_EQ(code("\x0d\x01\x00\x00"sv), Code::kMalformed) << "three bytes of four";
 }
 
 }  // namespace

@@ -4,8 +4,6 @@
 
 #include <limits>
 
-#include "base/endian.hpp"
-
 namespace linnet::wifi {
 namespace {
 
@@ -17,65 +15,63 @@ constexpr std::size_t kLongestOneByteLength = 127;
 
 }  // namespace
 
-Result<std::uint64_t> ProtoReader::TakeVarint() {
-  std::uint64_t value = 0;
-  for (unsigned shift = 0; shift < 64; shift += kBitsPerByte) {
-    if (rest_.empty()) {
-      return Code::kMalformed;
-    }
-    const auto byte = std::to_integer<std::uint8_t>(rest_.front());
-    rest_ = rest_.subspan(1);
-    const std::uint64_t bits = byte & (kMore - 1U);
-    if ((bits << shift) >> shift != bits) {
-      return Code::kMalformed;
-    }
-    value |= bits << shift;
-    if ((byte & kMore) == 0) {
-      return value;
-    }
-  }
-  return Code::kMalformed;
-}
-
-Result<Bytes> ProtoReader::Take(std::uint64_t size) {
-  if (size > rest_.size()) {
-    return Code::kMalformed;
-  }
-  const Bytes taken = rest_.first(static_cast<std::size_t>(size));
+Bytes ProtoReader::Take(std::uint64_t size) {
+  broken_ |= size > rest_.size();
+  const Bytes taken = rest_.first(broken_ ? 0 : static_cast<std::size_t>(size));
   rest_ = rest_.subspan(taken.size());
   return taken;
 }
 
-Result<ProtoField> ProtoReader::Next() {
-  LINNET_TRY_ASSIGN(const std::uint64_t key, TakeVarint());
-  if (key < 8 || key > std::numeric_limits<std::uint32_t>::max()) {
-    return Code::kMalformed;
+/// Little endian.
+std::uint64_t ProtoReader::TakeNumber(std::size_t size) {
+  std::uint64_t value = 0;
+  unsigned shift = 0;
+  for (const std::byte byte : Take(size)) {
+    value |= std::to_integer<std::uint64_t>(byte) << shift;
+    shift += 8;
   }
-  ProtoField field{.number = static_cast<std::uint32_t>(key >> 3)};
+  return value;
+}
+
+std::uint64_t ProtoReader::TakeVarint() {
+  std::uint64_t value = 0;
+  for (unsigned shift = 0; shift < 64; shift += kBitsPerByte) {
+    const auto byte = static_cast<std::uint8_t>(TakeNumber(1));
+    value |= std::uint64_t{byte & (kMore - 1U)} << shift;
+    if ((byte & kMore) == 0) {
+      broken_ |= shift > 64 - kBitsPerByte && byte > 1;  // of the tenth byte one bit counts
+      return value;
+    }
+  }
+  broken_ = true;
+  return 0;
+}
+
+bool ProtoReader::Next(ProtoField& out) {
+  if (rest_.empty()) {
+    return false;
+  }
+  const std::uint64_t key = TakeVarint();
+  broken_ |= key < 8 || key > std::numeric_limits<std::uint32_t>::max();
+  out = {.number = static_cast<std::uint32_t>(key >> 3)};
   switch (key & 7) {
-    case kVarint: {
-      LINNET_TRY_ASSIGN(field.value, TakeVarint());
-      return field;
-    }
-    case kFixed64: {
-      LINNET_TRY_ASSIGN(const Bytes bytes, Take(8));
-      field.value = LoadLe64(bytes);
-      return field;
-    }
-    case kFixed32: {
-      LINNET_TRY_ASSIGN(const Bytes bytes, Take(4));
-      field.value = LoadLe32(bytes);
-      return field;
-    }
-    case kDelimited: {
-      LINNET_TRY_ASSIGN(const std::uint64_t size, TakeVarint());
-      LINNET_TRY_ASSIGN(field.bytes, Take(size));
-      field.is_bytes = true;
-      return field;
-    }
+    case kVarint:
+      out.value = TakeVarint();
+      break;
+    case kFixed64:
+      out.value = TakeNumber(8);
+      break;
+    case kFixed32:
+      out.value = TakeNumber(4);
+      break;
+    case kDelimited:
+      out.is_bytes = true;
+      out.bytes = Take(TakeVarint());
+      break;
     default:
-      return Code::kMalformed;
+      broken_ = true;
   }
+  return !broken_;
 }
 
 void ProtoWriter::Put(std::byte byte) {

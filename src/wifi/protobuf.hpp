@@ -26,17 +26,20 @@ class ProtoReader {
  public:
   explicit ProtoReader(Bytes message) : rest_(message) {}
 
-  [[nodiscard]] bool at_end() const { return rest_.empty(); }
-  /// Requires !at_end(). Fixed-width fields are stepped over as others are that a reader does not
-  /// know: their `value` is the number. kMalformed: a number of over 64 bits, field number 0, a
-  /// group, or a field that goes beyond the end.
-  Result<ProtoField> Next();
+  /// The next one. False: there are no more, or status() says why. Fixed-width fields are stepped
+  /// over as others are that a reader does not know: their `value` is the number.
+  bool Next(ProtoField& out);
+  /// kMalformed: a number of over 64 bits, field number 0, a group, or a field that goes beyond the
+  /// end.
+  [[nodiscard]] Status status() const { return broken_ ? Status(Code::kMalformed) : OkStatus(); }
 
  private:
-  Result<std::uint64_t> TakeVarint();
-  Result<Bytes> Take(std::uint64_t size);
+  Bytes Take(std::uint64_t size);
+  std::uint64_t TakeNumber(std::size_t size);
+  std::uint64_t TakeVarint();
 
   Bytes rest_;
+  bool broken_ = false;
 };
 
 /// Appends fields to a buffer; what does not fit makes Finish() fail.
