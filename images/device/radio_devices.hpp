@@ -9,7 +9,6 @@
 #include "hal/button.hpp"
 #include "hal/console.hpp"
 #include "hal/entropy.hpp"
-#include "images/device/provisioning.hpp"
 #include "images/device/wireless.hpp"
 #include "ports/lwip/lwip_network.hpp"
 #include "ports/lwip/lwip_tcp.hpp"
@@ -28,20 +27,20 @@ struct RadioDevices {
         clients{lwip::LwipTcpSocket(network), lwip::LwipTcpSocket(network)},
         services{lwip::LwipUdpSocket(network), lwip::LwipUdpSocket(network),
                  lwip::LwipUdpSocket(network)},
-        provisioning({.chip = radio,
-                      .console = console,
-                      .hardware = radio.mac(serial_radio::Side::kAccessPoint),
-                      .secure_listener = secure_listener,
-                      .clear_listener = clear_listener,
-                      .sockets = {&clients[0], &clients[1]},
-                      .link = {.dhcp = services[0], .dns = services[1], .multicast = services[2]}}),
-        wireless(radio, entropy, &provisioning, &button) {}
+        provisioner({.chip = radio,
+                     .console = console,
+                     .hardware = radio.mac(serial_radio::Side::kAccessPoint),
+                     .secure_listener = secure_listener,
+                     .clear_listener = clear_listener,
+                     .sockets = {&clients[0], &clients[1]},
+                     .link = {.dhcp = services[0], .dns = services[1], .multicast = services[2]}}),
+        wireless(radio, entropy, provisioner, button) {}
 
   lwip::LwipTcpListener secure_listener;
   lwip::LwipTcpListener clear_listener;
   std::array<lwip::LwipTcpSocket, 2> clients;
   std::array<lwip::LwipUdpSocket, 3> services;
-  Provisioning provisioning;
+  provision::Provisioner provisioner;
   Wireless wireless;
 };
 

@@ -7,6 +7,7 @@
 #include "base/log.hpp"
 #include "base/utf8.hpp"
 #include "images/device/cloud.hpp"
+#include "images/device/config.hpp"
 #include "images/device/links.hpp"
 #include "images/device/shadow_settings.hpp"
 
@@ -53,16 +54,25 @@ bool IsText(std::string_view name) {
 
 }  // namespace
 
+bool Lasting::For(Milliseconds limit, bool so, Instant now) {
+  since_ = so ? std::min(since_, now) : kNever;
+  return so && now - since_ >= limit;
+}
+
 void Wireless::Start(Board& board, const Neighbours& neighbours) {
   board_ = &board;
   parts_.emplace(neighbours);
-  sealer_.emplace(parts_->links.signer(), parts_->links.random());
-  store_.emplace(parts_->stored, *sealer_);
-  if (provisioner_ != nullptr) {
-    provisioner_->Start(supervisor_, *parts_);
-  }
+  Links& links = neighbours.links;
+  sealer_.emplace(links.signer(), links.random());
+  provisioner_.Start({.supervisor = supervisor_,
+                      .random = links.random(),
+                      .device_key = links.signer(),
+                      .clock = links.wall_clock(),
+                      .product = kConfig.product,
+                      .version = neighbours.version});
   wifi::NetworkList known;
-  IgnoreStatus(store_->Load(known));  // What cannot be used is none, and is in the log.
+  // What cannot be used is none, and is in the log.
+  IgnoreStatus(wifi::NetworkStore(parts_->stored, *sealer_).Load(known));
   supervisor_.Begin(known);
 }
 
@@ -71,11 +81,8 @@ Instant Wireless::Run(Instant now) {
   FollowCloud(now);
   FollowOrder(now);
   FollowButton(now);
-  Instant next = std::min(supervisor_.Run(now), now + kLook);
-  if (provisioner_ != nullptr) {
-    next = std::min(next, provisioner_->Run(now));
-  }
-  return next;
+  const Instant next = std::min(supervisor_.Run(now), now + kLook);
+  return std::min(next, provisioner_.Run(now));
 }
 
 // -- Surroundings
@@ -150,12 +157,8 @@ std::int64_t Wireless::UnixNow() const {
 }
 
 void Wireless::FollowCloud(Instant now) {
-  if (!supervisor_.online() || parts_->cloud.connected()) {
-    offline_since_ = kNever;
-  } else if (offline_since_ == kNever) {
-    offline_since_ = now;
-  } else if (now - offline_since_ >= kOfflineLimit) {
-    offline_since_ = kNever;
+  if (offline_.For(kOfflineLimit, supervisor_.online() && !parts_->cloud.connected(), now)) {
+    offline_.Restart();
     log::Info(kTag, "the cloud is not reached; is the internet still there?");
     supervisor_.Recheck();
   }
@@ -175,19 +178,14 @@ void Wireless::OnState(wifi::State state, wifi::Reason reason) {
   if (!supervisor_.online() && state != wifi::State::kChecking) {
     parts_->cloud.client().Stop();  // There is nothing to try it over.
   }
-  if (provisioner_ != nullptr) {
-    provisioner_->OnState(state, reason);
-    if (state == wifi::State::kIdle) {
-      provisioner_->OnWanted();
-    }
-  } else if (state == wifi::State::kIdle) {
-    log::Warning(kTag, "no network is known: the device waits for one");
+  if (state == wifi::State::kIdle) {
+    provisioner_.OnWanted();
   }
   Tell();
 }
 
 Status Wireless::Save(const wifi::NetworkList& networks) {
-  return store_->Save(networks);
+  return wifi::NetworkStore(parts_->stored, *sealer_).Save(networks);
 }
 
 void Wireless::OnTrialEnded(wifi::Reason reason) {
@@ -196,48 +194,40 @@ void Wireless::OnTrialEnded(wifi::Reason reason) {
     trial_reason_ = reason;
     Tell();
   }
-  if (provisioner_ != nullptr) {
-    provisioner_->OnTrialEnded(reason);
-  }
+  provisioner_.OnTrialEnded(reason);
 }
 
 void Wireless::OnHeard(const hal::AccessPoint& heard) {
-  if (provisioner_ != nullptr) {
-    provisioner_->OnHeard(heard);
-  }
+  provisioner_.OnHeard(heard);
 }
 
 void Wireless::OnScanEnded() {
-  if (provisioner_ != nullptr) {
-    provisioner_->OnScanEnded();
-  }
+  provisioner_.OnScanEnded();
 }
 
 void Wireless::FollowButton(Instant now) {
-  if (button_ == nullptr || provisioner_ == nullptr) {
-    return;
-  }
-  if (!button_->pressed()) {
-    pressed_since_ = kNever;
-    press_seen_ = false;
-  } else if (pressed_since_ == kNever) {
-    pressed_since_ = now;
-  } else if (!press_seen_ && now - pressed_since_ >= kLongPress) {
-    press_seen_ = true;
+  const bool held = pressed_.For(kLongPress, button_.pressed(), now);
+  if (held && !press_seen_) {
     log::Info(kTag, "the button was held");
-    provisioner_->OnWanted();
+    provisioner_.OnWanted();
   }
+  press_seen_ = held;
 }
 
 // -- The shadow's order
 // -----------------------------------------------------------------------------
 
+/// It has a key, which is to be nowhere else.
+void Wireless::ForgetOrder() {
+  ordered_ = {};
+}
+
 std::string_view Wireless::OrderNetwork(std::string_view ssid) {
-  wifi::Network network;
-  if (ssid.empty() || !network.ssid.Assign(ssid).ok()) {
+  if (ssid.empty() || !ordered_.ssid.Assign(ssid).ok()) {
     return "must be a name of 1 to 32 bytes";
   }
-  ordered_ = network;
+  ordered_.passphrase.Clear();
+  ordered_.minimum_security = hal::WifiSecurity::kOpen;
   trial_ = Trial::kOrdered;
   order_due_ = board_->clock.Now() + kOrderPause;
   return "";
@@ -251,7 +241,7 @@ std::string_view Wireless::OrderPassphrase(std::string_view passphrase) {
       passphrase.empty() ? hal::WifiSecurity::kOpen : hal::WifiSecurity::kWpa2Psk;
   if (!ordered_.passphrase.Assign(passphrase).ok() || !wifi::Check(ordered_).ok()) {
     trial_ = Trial::kNone;
-    ordered_ = {};
+    ForgetOrder();
     return "must be 8 to 63 printable characters, or 64 hexadecimal digits";
   }
   return "";
@@ -263,7 +253,7 @@ void Wireless::FollowOrder(Instant now) {
   }
   if (supervisor_.Try(ordered_).ok()) {  // Otherwise another trial goes on.
     trial_ = Trial::kRunning;
-    ordered_ = {};
+    ForgetOrder();
   }
 }
 
@@ -295,17 +285,12 @@ void Wireless::Report(json::Writer& json) const {
   json.Member("channel"sv, supervisor_.access_point().channel);
   json.Member("rssi"sv, link.joined ? link.rssi_dbm : std::int8_t{0});
   json.Key("join"sv);
-  switch (trial_) {
-    case Trial::kNone:
-      json.Null();
-      break;
-    case Trial::kOrdered:
-    case Trial::kRunning:
-      json.String("trying"sv);
-      break;
-    case Trial::kEnded:
-      json.String(trial_reason_ == wifi::Reason::kNone ? "joined"sv : ToString(trial_reason_));
-      break;
+  if (trial_ == Trial::kNone) {
+    json.Null();
+  } else if (trial_ != Trial::kEnded) {
+    json.String("trying"sv);
+  } else {
+    json.String(trial_reason_ == wifi::Reason::kNone ? "joined"sv : ToString(trial_reason_));
   }
   json.EndObject();
 }

@@ -12,28 +12,22 @@
 #include "images/device/board.hpp"
 #include "images/device/connectivity.hpp"
 #include "net/backoff.hpp"
+#include "provision/provisioner.hpp"
 #include "vault/sealer.hpp"
 #include "wifi/network_store.hpp"
 #include "wifi/supervisor.hpp"
 
 namespace linnet::device {
 
-/// Lets a person give the device a network. Calls come from within the supervisor's, so they only
-/// take notes; what follows is done in Run(). The supervisor is handed over before anything else.
-class Provisioner {
+/// Whether something has been so for a while without a break.
+class Lasting {
  public:
-  virtual void Start(wifi::Supervisor& supervisor, const Connectivity::Neighbours& neighbours) = 0;
-  /// No network is known, or the button was held.
-  virtual void OnWanted() = 0;
-  /// As wifi::Observer.
-  virtual void OnState(wifi::State state, wifi::Reason reason) = 0;
-  virtual void OnHeard(const hal::AccessPoint& heard) = 0;
-  virtual void OnScanEnded() = 0;
-  virtual void OnTrialEnded(wifi::Reason reason) = 0;
-  virtual Instant Run(Instant now) = 0;
+  /// To be called in every turn with how it is; true from when it has been so for `limit`.
+  bool For(Milliseconds limit, bool so, Instant now);
+  void Restart() { since_ = kNever; }
 
- protected:
-  ~Provisioner() = default;  // nobody deletes through it
+ private:
+  Instant since_ = kNever;
 };
 
 class Wireless final : public Connectivity, private wifi::Surroundings, private wifi::Observer {
@@ -41,10 +35,9 @@ class Wireless final : public Connectivity, private wifi::Surroundings, private 
   /// How long the button is held to provision the device anew.
   static constexpr Milliseconds kLongPress{5'000};
 
-  /// All outlive this. `provisioner`, `button` may be nullptr: networks then come from the shadow
-  /// and from the factory step only.
-  Wireless(hal::Wifi& chip, hal::Entropy& entropy, Provisioner* provisioner,
-           const hal::Button* button)
+  /// All outlive this; the provisioner serves nobody else.
+  Wireless(hal::Wifi& chip, hal::Entropy& entropy, provision::Provisioner& provisioner,
+           const hal::Button& button)
       : chip_(chip), provisioner_(provisioner), button_(button), backoff_(entropy) {}
 
   void Start(Board& board, const Neighbours& neighbours) override;
@@ -80,22 +73,22 @@ class Wireless final : public Connectivity, private wifi::Surroundings, private 
   void FollowOrder(Instant now);
   void FollowButton(Instant now);
   void Tell();
+  void ForgetOrder();
 
   hal::Wifi& chip_;
-  Provisioner* const provisioner_;
-  const hal::Button* const button_;
+  provision::Provisioner& provisioner_;
+  const hal::Button& button_;
   Board* board_ = nullptr;
   std::optional<Neighbours> parts_;
   std::optional<vault::Sealer> sealer_;
-  std::optional<wifi::NetworkStore> store_;
   net::Backoff backoff_;
   wifi::Supervisor supervisor_{
       {.wifi = chip_, .surroundings = *this, .observer = *this, .backoff = backoff_}, kPolicy};
 
   bool handed_over_ = false;  ///< The supervisor has seen the chip run since it was started.
   Instant asked_at_{};        ///< When the cloud was tried for the check.
-  Instant offline_since_ = kNever;
-  Instant pressed_since_ = kNever;
+  Lasting offline_;
+  Lasting pressed_;
   bool press_seen_ = false;
   wifi::Reason trouble_ = wifi::Reason::kNone;  ///< The last one.
 
