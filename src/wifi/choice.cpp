@@ -108,7 +108,9 @@ void Candidates::Consider(const hal::AccessPoint& heard, std::span<const Network
   for (; at > 0 && candidates_[at - 1].score < score; --at) {
     candidates_[at] = candidates_[at - 1];
   }
-  candidates_[at] = {heard, place, score};
+  candidates_[at].access_point = heard;
+  candidates_[at].network = place;
+  candidates_[at].score = score;
 }
 
 void Candidates::Remove(std::string_view ssid) {
@@ -119,14 +121,8 @@ void Candidates::Remove(std::string_view ssid) {
   }
 }
 
-Candidate Candidates::TakeBest() {
-  LINNET_ASSERT(!empty());
-  const Candidate best = candidates_[0];
-  RemoveAt(0);
-  return best;
-}
-
 void Candidates::RemoveAt(std::size_t index) {
+  LINNET_ASSERT(index < count_);
   --count_;
   for (; index < count_; ++index) {
     candidates_[index] = candidates_[index + 1];

@@ -65,8 +65,9 @@ class Candidates {
     return std::span(candidates_).first(count_);
   }
   [[nodiscard]] bool empty() const { return count_ == 0; }
-  /// Takes the best one out. Requires !empty().
-  Candidate TakeBest();
+  /// Both require !empty().
+  [[nodiscard]] const Candidate& best() const { return candidates_[0]; }
+  void DropBest() { RemoveAt(0); }
 
  private:
   void RemoveAt(std::size_t index);

@@ -10,7 +10,7 @@
 namespace linnet::wifi {
 namespace {
 
-constexpr std::string_view kTag = "wifi";
+constexpr const char* kTag = "wifi";
 constexpr std::string_view kPurpose = "wifi.networks";
 constexpr std::byte kSealedFormat{3};
 constexpr std::size_t kMaxValue = 1 + vault::kSealOverhead + kMaxNetworksSize;

@@ -128,7 +128,8 @@ TEST(Candidates, OnlyTheBestOfManyAreKept) {
   }
   ASSERT_EQ(candidates.view().size(), Candidates::kMax);
   for (std::uint8_t i = 0; i < Candidates::kMax; ++i) {
-    EXPECT_EQ(candidates.TakeBest().access_point.bssid[5], 39 - i);
+    EXPECT_EQ(candidates.best().access_point.bssid[5], 39 - i);
+    candidates.DropBest();
   }
 }
 
@@ -138,14 +139,15 @@ TEST(Candidates, HistoryDecidesBetweenSimilarSignals) {
   Candidates candidates;
   candidates.Consider(Heard("first", 1, -50), known, grudges, Instant{});
   candidates.Consider(Heard("worked", 2, -53), known, grudges, Instant{});
-  EXPECT_EQ(candidates.TakeBest().access_point.ssid, "worked");
+  EXPECT_EQ(candidates.best().access_point.ssid, "worked");
 
   grudges.AgainstAccessPoint({0, 0, 0, 0, 0, 2}, Instant{} + Seconds{10});
   candidates.Clear();
   candidates.Consider(Heard("first", 1, -90), known, grudges, Instant{});
   candidates.Consider(Heard("worked", 2, -30), known, grudges, Instant{});
-  EXPECT_EQ(candidates.TakeBest().access_point.ssid, "first");
-  EXPECT_EQ(candidates.TakeBest().access_point.ssid, "worked") << "better than none";
+  EXPECT_EQ(candidates.best().access_point.ssid, "first");
+  candidates.DropBest();
+  EXPECT_EQ(candidates.best().access_point.ssid, "worked") << "better than none";
 }
 
 }  // namespace

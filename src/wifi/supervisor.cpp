@@ -10,7 +10,7 @@
 namespace linnet::wifi {
 namespace {
 
-constexpr std::string_view kTag = "wifi";
+constexpr const char* kTag = "wifi";
 /// Between two looks at a chip or a server that has not answered.
 constexpr Milliseconds kLook{50};
 
@@ -247,7 +247,8 @@ void Supervisor::JoinNext() {
   if (candidates_.empty()) {
     return GiveUpRound(reason_);
   }
-  current_ = candidates_.TakeBest();
+  current_ = candidates_.best();
+  candidates_.DropBest();
   const hal::AccessPoint& target = current_.access_point;
   const Status status =
       parts_.wifi.StartJoin({.ssid = target.ssid,
@@ -352,7 +353,7 @@ void Supervisor::Roam() {
     return;
   }
   if (link.rssi_dbm < policy_.weak_dbm && !candidates_.empty()) {
-    const hal::AccessPoint& best = candidates_.view().front().access_point;
+    const hal::AccessPoint& best = candidates_.best().access_point;
     if (best.bssid != current_.access_point.bssid &&
         best.rssi_dbm >= link.rssi_dbm + policy_.better_by_db) {
       return JoinNext();

@@ -203,25 +203,25 @@ class Supervisor final : public sched::Task {
 
   const Parts parts_;
   const Policy& policy_;
-  NetworkList networks_;
-  std::optional<Network> trial_;
-  std::uint8_t trial_rounds_ = 0;
-  Grudges grudges_;
-  Candidates candidates_;
-  Candidate current_;  // joined, or being joined
   State state_ = State::kStopped;
   Reason reason_ = Reason::kNone;
+  bool wake_ = false;    // what is wanted has changed since the last Run()
+  bool survey_ = false;  // somebody wants to see what is there
+  std::uint8_t trial_rounds_ = 0;
   Instant now_{};
   Instant next_{};
   Instant until_ = kNever;  // of the state
-  std::uint32_t signs_of_life_ = 0;
   Instant heard_at_{};
   Instant next_roam_{};
+  std::uint32_t signs_of_life_ = 0;
+  std::uint32_t radio_restarts_ = 0;
   Policy::Limit roam_pause_{};
   Policy::Limit key_pause_{};
-  std::uint32_t radio_restarts_ = 0;
-  bool wake_ = false;    // what is wanted has changed since the last Run()
-  bool survey_ = false;  // somebody wants to see what is there
+  Candidate current_;  // joined, or being joined
+  std::optional<Network> trial_;
+  NetworkList networks_;
+  Candidates candidates_;
+  Grudges grudges_;
 };
 
 }  // namespace linnet::wifi
