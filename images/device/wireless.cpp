@@ -17,7 +17,7 @@ using namespace std::string_view_literals;
 
 namespace {
 
-constexpr std::string_view kTag = "wifi";
+constexpr const char* kTag = "wifi";
 /// The most that a turn of the loop may pass by.
 constexpr Milliseconds kLook{1'000};
 /// Before what is on its way to the shadow is cut off by the trial of another network.
@@ -56,7 +56,7 @@ bool IsText(std::string_view name) {
 
 bool Lasting::For(Milliseconds limit, bool so, Instant now) {
   since_ = so ? std::min(since_, now) : kNever;
-  return so && now - since_ >= limit;
+  return so && now >= since_ + limit;
 }
 
 void Wireless::Start(Board& board, const Neighbours& neighbours) {

@@ -81,10 +81,6 @@ class Wireless final : public Connectivity, private wifi::Surroundings, private 
   Board* board_ = nullptr;
   std::optional<Neighbours> parts_;
   std::optional<vault::Sealer> sealer_;
-  net::Backoff backoff_;
-  wifi::Supervisor supervisor_{
-      {.wifi = chip_, .surroundings = *this, .observer = *this, .backoff = backoff_}, kPolicy};
-
   bool handed_over_ = false;  ///< The supervisor has seen the chip run since it was started.
   Instant asked_at_{};        ///< When the cloud was tried for the check.
   Lasting offline_;
@@ -94,8 +90,12 @@ class Wireless final : public Connectivity, private wifi::Surroundings, private 
 
   Trial trial_ = Trial::kNone;
   wifi::Reason trial_reason_ = wifi::Reason::kNone;
-  wifi::Network ordered_{};
   Instant order_due_ = kNever;
+  wifi::Network ordered_{};
+
+  net::Backoff backoff_;
+  wifi::Supervisor supervisor_{
+      {.wifi = chip_, .surroundings = *this, .observer = *this, .backoff = backoff_}, kPolicy};
 };
 
 }  // namespace linnet::device
