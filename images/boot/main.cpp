@@ -32,7 +32,7 @@ namespace {
 
 namespace board = layout::an505;
 
-constexpr std::string_view kTag = "boot";
+constexpr const char* kTag = "boot";
 /// How long an application may take from its first instruction to its first word to the watchdog.
 constexpr Milliseconds kFirstFeed{60'000};
 

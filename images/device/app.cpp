@@ -10,7 +10,7 @@ namespace linnet::device {
 
 namespace {
 
-constexpr std::string_view kTag = "app";
+constexpr const char* kTag = "app";
 constexpr Seconds kFirstInterval{60};  // Replaced by the stored one before the first sample.
 
 }  // namespace

@@ -8,7 +8,7 @@ namespace linnet::device {
 
 namespace {
 
-constexpr std::string_view kTag = "cloud";
+constexpr const char* kTag = "cloud";
 
 mqtt::Config MqttConfig(const Identity& identity) {
   mqtt::Config config;

@@ -13,7 +13,7 @@ namespace linnet::device {
 
 namespace {
 
-constexpr std::string_view kTag = "firmware";
+constexpr const char* kTag = "firmware";
 
 constexpr Milliseconds kFollowAgain{5000};
 

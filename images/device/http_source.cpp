@@ -8,7 +8,7 @@ namespace linnet::device {
 
 namespace {
 
-constexpr std::string_view kTag = "download";
+constexpr const char* kTag = "download";
 
 Result<net::Url> ParseSecure(std::string_view url) {
   LINNET_TRY_ASSIGN(const net::Url parsed, net::ParseUrl(url));

@@ -8,7 +8,7 @@ namespace linnet::device {
 
 namespace {
 
-constexpr std::string_view kTag = "identity";
+constexpr const char* kTag = "identity";
 constexpr std::string_view kDefaultTimeServer = "time.aws.com";
 
 Status Report(std::string_view name, Status status) {

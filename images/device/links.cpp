@@ -8,7 +8,7 @@ namespace linnet::device {
 
 namespace {
 
-constexpr std::string_view kTag = "links";
+constexpr const char* kTag = "links";
 
 // AWS IoT Core tells MQTT with a certificate from everything else on port 443 by this name.
 constexpr std::uint16_t kSharedPort = 443;

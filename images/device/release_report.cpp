@@ -16,7 +16,7 @@ namespace linnet::device {
 
 namespace {
 
-constexpr std::string_view kTag = "release";
+constexpr const char* kTag = "release";
 
 /// By value of release::Outcome.
 constexpr std::string_view kWords =

@@ -16,7 +16,7 @@ namespace linnet::device {
 
 namespace {
 
-constexpr std::string_view kTag = "start";
+constexpr const char* kTag = "start";
 
 alignas(8) std::array<std::byte, kConfig.tls_arena> g_arena;
 

@@ -10,7 +10,7 @@ namespace linnet::device {
 
 namespace {
 
-constexpr std::string_view kTag = "settings";
+constexpr const char* kTag = "settings";
 constexpr std::array<std::string_view, ShadowSettings::kCount> kNames = {"telemetry.interval_s",
                                                                          "log.level",
                                                                          "led",

@@ -23,7 +23,7 @@ namespace linnet::loader {
 
 namespace {
 
-constexpr std::string_view kTag = "loader";
+constexpr const char* kTag = "loader";
 constexpr std::size_t kScratch = std::size_t{64} * 1024;
 // A program that ends at once shall not keep the machine busy.
 constexpr int kLookInterval = 5;

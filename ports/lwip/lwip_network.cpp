@@ -16,7 +16,7 @@ namespace linnet::lwip {
 
 namespace {
 
-constexpr std::string_view kTag = "net";
+constexpr const char* kTag = "net";
 
 // lwIP calls these two by name, from everywhere.
 const hal::Clock* g_clock = nullptr;

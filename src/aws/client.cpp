@@ -12,7 +12,7 @@ using namespace std::string_view_literals;
 
 namespace {
 
-constexpr std::string_view kTag = "aws";
+constexpr const char* kTag = "aws";
 
 }  // namespace
 
@@ -24,7 +24,7 @@ Instant Client::Run(Instant now) {
       const auto sent =
           publisher_.Publish(request.topic, AsBytes(request.payload), mqtt::Qos::kAtLeastOnce);
       if (!sent.ok()) {
-        log::Warning(kTag, "not sent to {}: {}"sv, request.topic.view(), sent.code());
+        log::Warning(kTag, "not sent to {}: {}", request.topic.view(), sent.code());
         machine->OnUnsent();
       }
     }
@@ -59,7 +59,7 @@ void Client::OnMessage(const mqtt::MessagePart& part) {
   }
   received_ += part.data.size();
   if (const Status status = reader_->Feed(part.data); !status.ok()) {
-    log::Warning(kTag, "{}: {} at byte {}"sv, part.topic, status, reader_->offset());
+    log::Warning(kTag, "{}: {} at byte {}", part.topic, status, reader_->offset());
     End(status);
   } else if (part.last()) {
     End(reader_->Finish());

@@ -16,7 +16,7 @@ using namespace std::string_view_literals;
 
 namespace {
 
-constexpr std::string_view kTag = "stream";
+constexpr const char* kTag = "stream";
 constexpr std::string_view kStreams = "streams/";
 /// The longest of what stands behind a stream's name: "/description/json".
 constexpr std::size_t kMaxVerb = 17;
@@ -45,7 +45,7 @@ std::string_view StreamDownload::ToString(State state) {
 
 void StreamDownload::SetState(State state) {
   if (state != state_) {
-    log::Debug(kTag, "{} -> {}"sv, ToString(state_), ToString(state));
+    log::Debug(kTag, "{} -> {}", ToString(state_), ToString(state));
   }
   state_ = state;
   asked_ = heard_ = false;
@@ -155,7 +155,7 @@ Status StreamDownload::Count(Instant now) {
     return Code::kPending;
   }
   if (asked_) {
-    log::Info(kTag, "what lacks from block {} on is asked for again"sv, next_);
+    log::Info(kTag, "what lacks from block {} on is asked for again", next_);
   }
   if (attempts_ == timing_.attempts) {
     Finish(Code::kDeadlineExceeded);

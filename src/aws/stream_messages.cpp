@@ -13,7 +13,7 @@ using namespace std::string_view_literals;
 
 namespace {
 
-constexpr std::string_view kTag = "stream";
+constexpr const char* kTag = "stream";
 
 bool SkipPrefix(std::string_view& text, std::string_view prefix) {
   if (!text.starts_with(prefix)) {
@@ -72,7 +72,7 @@ void StreamDownload::OnMessage(const mqtt::MessagePart& part) {
   }
   const MutableBytes memory = slot_memory(slot_);
   if (part.offset != received_ || part.total > memory.size()) {
-    log::Warning(kTag, "a message of {} bytes is dropped"sv, part.total);
+    log::Warning(kTag, "a message of {} bytes is dropped", part.total);
     slot_ = kNoSlot;
     return;
   }
@@ -114,7 +114,7 @@ void StreamDownload::EndMessage() {
   const Status status =
       codec_.Read(slot_memory(slot_).first(received_), {.token = token_, .file = file_}, answer);
   if (!status.ok()) {
-    log::Warning(kTag, "a message cannot be read: {}"sv, status);
+    log::Warning(kTag, "a message cannot be read: {}", status);
     return;
   }
   if (answer.Has(StreamAnswer::kToken) && !answer.ours) {
@@ -150,7 +150,7 @@ void StreamDownload::OnRejected(const StreamAnswer& answer) {
     return;
   }
   const Status status = StatusOf(answer.error);
-  log::Warning(kTag, "the service refuses: {}"sv, status);
+  log::Warning(kTag, "the service refuses: {}", status);
   if (status == Code::kMismatch) {
     version_ = 0;
   }

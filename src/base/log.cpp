@@ -33,7 +33,7 @@ Level level() {
   return g_level;
 }
 
-void Write(Level level, std::string_view tag, std::string_view format,
+void Write(Level level, const char* tag, const char* format,
            std::span<const FormatArgument> arguments) {
   if (g_sink == nullptr || level > g_level) {
     return;

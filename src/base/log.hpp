@@ -29,28 +29,32 @@ void SetSink(Sink* sink);
 void SetLevel(Level level);
 [[nodiscard]] Level level();
 
-void Write(Level level, std::string_view tag, std::string_view format,
+/// `tag` and `format` are constant texts: a line is then little more than their addresses.
+void Write(Level level, const char* tag, const char* format,
            std::span<const FormatArgument> arguments);
 
+/// Kept out of line, once for each kind of arguments.
 template <typename... Args>
-void Error(std::string_view tag, std::string_view format, const Args&... args) {
+[[gnu::noinline]] void Say(Level level, const char* tag, const char* format, const Args&... args) {
   const std::array<FormatArgument, sizeof...(Args)> arguments{FormatArgument(args)...};
-  Write(Level::kError, tag, format, arguments);
+  Write(level, tag, format, arguments);
+}
+
+template <typename... Args>
+void Error(const char* tag, const char* format, const Args&... args) {
+  Say(Level::kError, tag, format, args...);
 }
 template <typename... Args>
-void Warning(std::string_view tag, std::string_view format, const Args&... args) {
-  const std::array<FormatArgument, sizeof...(Args)> arguments{FormatArgument(args)...};
-  Write(Level::kWarning, tag, format, arguments);
+void Warning(const char* tag, const char* format, const Args&... args) {
+  Say(Level::kWarning, tag, format, args...);
 }
 template <typename... Args>
-void Info(std::string_view tag, std::string_view format, const Args&... args) {
-  const std::array<FormatArgument, sizeof...(Args)> arguments{FormatArgument(args)...};
-  Write(Level::kInfo, tag, format, arguments);
+void Info(const char* tag, const char* format, const Args&... args) {
+  Say(Level::kInfo, tag, format, args...);
 }
 template <typename... Args>
-void Debug(std::string_view tag, std::string_view format, const Args&... args) {
-  const std::array<FormatArgument, sizeof...(Args)> arguments{FormatArgument(args)...};
-  Write(Level::kDebug, tag, format, arguments);
+void Debug(const char* tag, const char* format, const Args&... args) {
+  Say(Level::kDebug, tag, format, args...);
 }
 
 }  // namespace linnet::log

@@ -15,11 +15,11 @@ using release::Outcome;
 using release::Places;
 using release::ReleaseState;
 
-constexpr std::string_view kTag = "boot";
+constexpr const char* kTag = "boot";
 
 /// One line about one release: its digest's first bytes, and one value more. Kept out of line: a
 /// line then costs little more than its text.
-[[gnu::noinline]] void Say(log::Level level, std::string_view format, const crypto::Digest& digest,
+[[gnu::noinline]] void Say(log::Level level, const char* format, const crypto::Digest& digest,
                            const FormatArgument& value = 0) {
   const std::array arguments = {FormatArgument(Bytes(digest).first(4)), value};
   log::Write(level, kTag, format, arguments);

@@ -12,7 +12,7 @@ namespace linnet::http {
 
 namespace {
 
-constexpr std::string_view kTag = "http";
+constexpr const char* kTag = "http";
 constexpr int kChunksPerRun = 4;
 constexpr Milliseconds kPollAgain{20};
 

@@ -11,7 +11,7 @@ namespace linnet::mqtt {
 
 namespace {
 
-constexpr std::string_view kTag = "mqtt";
+constexpr const char* kTag = "mqtt";
 /// Chunks handled in one Run, so that other tasks get their turn.
 constexpr int kChunksPerRun = 4;
 /// A stream that takes nothing now is asked again after this.

@@ -13,7 +13,7 @@ namespace linnet::mqtt {
 
 namespace {
 
-constexpr std::string_view kTag = "mqtt";
+constexpr const char* kTag = "mqtt";
 constexpr Milliseconds kGoodbyeTimeout{1000};
 
 }  // namespace

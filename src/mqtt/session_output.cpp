@@ -11,7 +11,7 @@ namespace linnet::mqtt {
 
 namespace {
 
-constexpr std::string_view kTag = "mqtt";
+constexpr const char* kTag = "mqtt";
 
 }  // namespace
 

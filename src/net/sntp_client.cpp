@@ -13,7 +13,7 @@ namespace linnet::net {
 
 namespace {
 
-constexpr std::string_view kTag = "sntp";
+constexpr const char* kTag = "sntp";
 constexpr std::string_view kStateNames = "pausing|resolving|waiting";
 constexpr Milliseconds kLinkCheckInterval = Seconds{1};
 constexpr Milliseconds kPollInterval{20};

@@ -9,7 +9,7 @@ namespace linnet::net {
 
 namespace {
 
-constexpr std::string_view kTag = "tcp";
+constexpr const char* kTag = "tcp";
 constexpr std::string_view kStepNames = "closed|resolving|connecting|open|failed";
 
 }  // namespace

@@ -10,7 +10,7 @@ namespace linnet::net {
 
 namespace {
 
-constexpr std::string_view kTag = "time";
+constexpr const char* kTag = "time";
 
 Milliseconds FromUnix(UnixTime time) {
   return Seconds{time.seconds};

@@ -14,7 +14,7 @@ namespace linnet::provision {
 
 namespace {
 
-constexpr std::string_view kTag = "prov";
+constexpr const char* kTag = "prov";
 constexpr std::uint8_t kChannel = 6;
 constexpr Milliseconds kLook{50};
 constexpr std::array<std::string_view, 4> kStates{"closed", "opening", "open", "leaving"};

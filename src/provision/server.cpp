@@ -8,7 +8,7 @@ namespace linnet::provision {
 
 namespace {
 
-constexpr std::string_view kTag = "prov";
+constexpr const char* kTag = "prov";
 
 }  // namespace
 

@@ -11,7 +11,7 @@
 namespace linnet::radio {
 namespace {
 
-constexpr std::string_view kTag = "radio";
+constexpr const char* kTag = "radio";
 
 }  // namespace
 

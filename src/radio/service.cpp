@@ -9,7 +9,7 @@
 namespace linnet::radio {
 namespace {
 
-constexpr std::string_view kTag = "radio";
+constexpr const char* kTag = "radio";
 // Time must pass, or a chip that hangs would keep the loop from ever sleeping.
 constexpr Milliseconds kPollEvery{1};
 

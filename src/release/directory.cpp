@@ -10,7 +10,7 @@
 namespace linnet::release {
 namespace {
 
-constexpr std::string_view kTag = "store";
+constexpr const char* kTag = "store";
 constexpr std::uint8_t kVersion = 1;
 constexpr std::uint32_t kSmallestBank = 4096;  // room for two full tables
 

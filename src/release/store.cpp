@@ -11,7 +11,7 @@
 namespace linnet::release {
 namespace {
 
-constexpr std::string_view kTag = "store";
+constexpr const char* kTag = "store";
 
 std::uint64_t EndOf(const Part& part, const hal::FlashGeometry& geometry) {
   return part.offset + ExtentSize(geometry, part.length);

@@ -12,7 +12,7 @@ namespace linnet::telemetry {
 
 namespace {
 
-constexpr std::string_view kTag = "telemetry";
+constexpr const char* kTag = "telemetry";
 constexpr Seconds kShortest{1};
 
 }  // namespace

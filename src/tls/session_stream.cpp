@@ -19,7 +19,7 @@ namespace linnet::tls {
 
 namespace {
 
-constexpr std::string_view kTag = "tls";
+constexpr const char* kTag = "tls";
 constexpr std::string_view kStateNames = "closed|opening|open|failed";
 
 // The messages whose handling holds a public-key operation.

@@ -14,7 +14,7 @@ namespace linnet::update {
 
 namespace {
 
-constexpr std::string_view kTag = "update";
+constexpr const char* kTag = "update";
 }  // namespace
 
 std::string_view ToString(Phase phase) {

@@ -13,7 +13,7 @@ namespace linnet::update {
 
 namespace {
 
-constexpr std::string_view kTag = "update";
+constexpr const char* kTag = "update";
 
 }  // namespace
 

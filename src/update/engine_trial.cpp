@@ -11,7 +11,7 @@ namespace linnet::update {
 
 namespace {
 
-constexpr std::string_view kTag = "update";
+constexpr const char* kTag = "update";
 constexpr Milliseconds kAgain{1000};
 constexpr int kPatiences = 4;  // Resets asked for in vain before the watchdog may help.
 

@@ -10,7 +10,7 @@ namespace linnet::update {
 
 namespace {
 
-constexpr std::string_view kTag = "fetch";
+constexpr const char* kTag = "fetch";
 
 }  // namespace
 

@@ -14,7 +14,7 @@ using release::Places;
 using release::RecordData;
 using release::ReleaseState;
 
-constexpr std::string_view kTag = "vault";
+constexpr const char* kTag = "vault";
 
 bool IsPending(const RecordData& data, const crypto::Digest& release) {
   return (data.state == ReleaseState::kStaged || data.state == ReleaseState::kTrial) &&
@@ -32,7 +32,7 @@ Status ReleaseService::Query(release::ReleaseStatus& out) {
 
 /// The commit, with its entry in the outcome log and its line on the console.
 Status ReleaseService::Change(RecordData& data, const crypto::Digest& release, Outcome outcome,
-                              std::string_view line, std::uint8_t detail) {
+                              const char* line, std::uint8_t detail) {
   AddEvent(data, release, 0, outcome, detail);
   LINNET_TRY(config_.record->Write(data));
   const FormatArgument digest(Bytes(release).first(4));

@@ -47,7 +47,7 @@ class ReleaseService final : public release::BootControl {
   Status CheckCandidate(const crypto::Digest& candidate, release::RecordData& data);
   Status Refuse(const crypto::Digest& release, const release::SetVerdict& verdict);
   Status Change(release::RecordData& data, const crypto::Digest& release, release::Outcome outcome,
-                std::string_view line, std::uint8_t detail = 0);
+                const char* line, std::uint8_t detail = 0);
   [[nodiscard]] bool HoldsConfirmed();
 
   Config config_;

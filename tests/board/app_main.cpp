@@ -28,7 +28,7 @@ namespace {
 namespace board = layout::an505;
 
 constexpr hal::Ipv4Address kHost{{10, 0, 2, 2}};
-constexpr std::string_view kTag = "test";
+constexpr const char* kTag = "test";
 
 struct App {
   an505::SysTickClock clock;
