@@ -122,7 +122,6 @@ void Candidates::Remove(std::string_view ssid) {
 }
 
 void Candidates::RemoveAt(std::size_t index) {
-  LINNET_ASSERT(index < count_);
   --count_;
   for (; index < count_; ++index) {
     candidates_[index] = candidates_[index + 1];

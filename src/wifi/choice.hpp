@@ -9,6 +9,7 @@
 #include <span>
 #include <string_view>
 
+#include "base/assert.hpp"
 #include "base/time.hpp"
 #include "hal/wifi.hpp"
 #include "wifi/networks.hpp"
@@ -67,7 +68,10 @@ class Candidates {
   [[nodiscard]] bool empty() const { return count_ == 0; }
   /// Both require !empty().
   [[nodiscard]] const Candidate& best() const { return candidates_[0]; }
-  void DropBest() { RemoveAt(0); }
+  void DropBest() {
+    LINNET_ASSERT(!empty());
+    RemoveAt(0);
+  }
 
  private:
   void RemoveAt(std::size_t index);

@@ -45,12 +45,7 @@ class Reader {
     const Bytes bytes = Take(sizeof(std::uint64_t));
     return bytes.empty() ? 0 : static_cast<std::int64_t>(LoadLe64(bytes));
   }
-  /// Of the right size for a FixedString; "" otherwise.
-  std::string_view Text(std::size_t capacity) {
-    const std::size_t size = Byte();
-    complete_ &= size <= capacity;
-    return AsText(Take(size));
-  }
+  std::string_view Text() { return AsText(Take(Byte())); }
   /// Nothing was missing, and nothing is left.
   [[nodiscard]] bool complete() const { return complete_ && rest_.empty(); }
 
@@ -90,8 +85,8 @@ class Writer {
 };
 
 Status ReadNetwork(Reader& reader, std::uint8_t format, Network& out) {
-  LINNET_TRY(out.ssid.Assign(reader.Text(out.ssid.capacity())));
-  LINNET_TRY(out.passphrase.Assign(reader.Text(kMaxPassphrase)));
+  LINNET_TRY(out.ssid.Assign(reader.Text()));
+  LINNET_TRY(out.passphrase.Assign(reader.Text()));
   std::uint8_t security = out.passphrase.empty() ? 0 : 1;
   out.last_success = 0;
   if (format != kFirstFormat) {

@@ -238,9 +238,7 @@ void Supervisor::Scan() {
   if (Wanted().empty()) {
     return Look();  // it was a survey
   }
-  // What was left alone for its key was not looked for.
-  const bool excluded = grudges_.NextPardon(now_) != kNever;
-  GiveUpRound(excluded ? Reason::kWrongKey : Reason::kNotFound);
+  GiveUpRound(Reason::kNotFound);
 }
 
 void Supervisor::JoinNext() {
@@ -410,6 +408,10 @@ void Supervisor::Hangs() {
 /// All that was heard was tried.
 void Supervisor::GiveUpRound(Reason reason) {
   current_ = {};
+  const Instant pardon = grudges_.NextPardon(now_);
+  if (reason == Reason::kNotFound && pardon != kNever) {
+    reason = Reason::kWrongKey;  // what is left alone for its key was not looked for
+  }
   if (TrialIsLost()) {
     EndTrial(reason);
     return Look();
@@ -419,7 +421,7 @@ void Supervisor::GiveUpRound(Reason reason) {
   const Instant next = trial_.has_value()
                            ? now_ + Seconds{1}
                            : parts_.backoff.OnFailure(net::Backoff::Class::kNetwork, now_);
-  WaitUntil(std::min(next, grudges_.NextPardon(now_)));
+  WaitUntil(std::min(next, pardon));
 }
 
 void Supervisor::WaitUntil(Instant when) {
