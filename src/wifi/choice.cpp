@@ -28,8 +28,10 @@ int Score(const hal::AccessPoint& heard, std::span<const Network> known, std::si
   if (heard.band == hal::WifiBand::k5GHz) {
     score += kFor5GHz;
   }
-  const auto latest = std::ranges::max_element(known, {}, &Network::last_success);
-  if (latest->last_success != 0 && static_cast<std::size_t>(latest - known.begin()) == place) {
+  const std::int64_t success = known[place].last_success;
+  const bool latest = std::ranges::none_of(
+      known, [success](const Network& other) { return other.last_success > success; });
+  if (latest && success != 0) {
     score += kForLastSuccess;
   }
   return grudge ? score - kAgainstGrudge : score;
@@ -82,12 +84,13 @@ Instant Grudges::NextPardon(Instant now) const {
 
 void Candidates::Consider(const hal::AccessPoint& heard, std::span<const Network> known,
                           const Grudges& grudges, Instant now) {
-  const auto network =
-      std::ranges::find_if(known, [&](const Network& one) { return MayJoin(heard, one); });
-  if (network == known.end() || grudges.Excludes(heard.ssid, now)) {
+  std::size_t place = 0;
+  while (place < known.size() && !MayJoin(heard, known[place])) {
+    ++place;
+  }
+  if (place == known.size() || grudges.Excludes(heard.ssid, now)) {
     return;
   }
-  const auto place = static_cast<std::size_t>(network - known.begin());
   const int score = Score(heard, known, place, grudges.Holds(heard.bssid, now));
   for (std::size_t i = 0; i < count_; ++i) {
     if (candidates_[i].access_point.bssid == heard.bssid) {
