@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <type_traits>
 
 namespace linnet::settings {
 
@@ -47,12 +48,14 @@ enum class Class : std::uint8_t { kIdentity, kSetting, kState };
 /// bytes. Numbers have a default; texts and blobs are there or not.
 template <Type kType>
 struct Entry {
+  using Number = std::conditional_t<kType == Type::kI64, std::int64_t, std::uint32_t>;
+
   Key key;
   std::string_view name;  ///< As users see it: "telemetry.interval_s".
   Class group;
-  std::int64_t minimum;
-  std::int64_t maximum;
-  std::int64_t fallback = 0;
+  Number minimum;
+  Number maximum;
+  Number fallback = 0;
 };
 
 using U32Entry = Entry<Type::kU32>;
@@ -60,7 +63,7 @@ using I64Entry = Entry<Type::kI64>;
 using TextEntry = Entry<Type::kText>;
 using BlobEntry = Entry<Type::kBlob>;
 
-inline constexpr std::int64_t kMaxCertificate = 2048;
+inline constexpr std::uint32_t kMaxCertificate = 2048;
 inline constexpr std::int64_t kMaxU32 = 0xFFFFFFFF;
 
 inline constexpr TextEntry kThingName{Key::kThingName, "thing.name", Class::kIdentity, 1, 128};

@@ -15,8 +15,9 @@ std::uint16_t Number(Key key) {
   return static_cast<std::uint16_t>(key);
 }
 
-template <typename T>
-bool Allows(const T& entry, std::int64_t measure) {
+/// `measure`: a number, or a length.
+template <typename Entry, typename Measure>
+bool Allows(const Entry& entry, Measure measure) {
   return measure >= entry.minimum && measure <= entry.maximum;
 }
 
@@ -29,25 +30,25 @@ bool IsIdentity(std::uint16_t key) {
 }  // namespace
 
 template <Type kType>
-Result<std::int64_t> Settings::Stored(const Entry<kType>& entry) {
-  constexpr std::size_t kSize = kType == Type::kU32 ? 4 : 8;
-  std::array<std::byte, kSize> bytes{};
-  LINNET_TRY_ASSIGN(const std::size_t size, journal_.Read(Number(entry.key), bytes));
-  if (size != kSize) {
+Result<typename Entry<kType>::Number> Settings::Stored(const Entry<kType>& entry) {
+  using Number = typename Entry<kType>::Number;
+  std::array<std::byte, sizeof(Number)> bytes{};
+  LINNET_TRY_ASSIGN(const std::size_t size, journal_.Read(settings::Number(entry.key), bytes));
+  if (size != sizeof(Number)) {
     return Code::kDataLoss;
   }
-  std::int64_t value = 0;
+  Number value = 0;
   if constexpr (kType == Type::kU32) {
     value = LoadLe32(bytes);
   } else {
     value = static_cast<std::int64_t>(LoadLe64(bytes));
   }
-  return Allows(entry, value) ? Result<std::int64_t>(value) : Code::kOutOfRange;
+  return Allows(entry, value) ? Result<Number>(value) : Code::kOutOfRange;
 }
 
 template <Type kType>
-std::int64_t Settings::ValueOrDefault(const Entry<kType>& entry) {
-  const Result<std::int64_t> value = Stored(entry);
+typename Entry<kType>::Number Settings::ValueOrDefault(const Entry<kType>& entry) {
+  const auto value = Stored(entry);
   if (!value.ok() && value.code() != Code::kNotFound) {
     log::Warning("settings", "{} unusable: {}, default instead", entry.name, value.code());
   }
@@ -55,7 +56,7 @@ std::int64_t Settings::ValueOrDefault(const Entry<kType>& entry) {
 }
 
 std::uint32_t Settings::Get(const U32Entry& entry) {
-  return static_cast<std::uint32_t>(ValueOrDefault(entry));
+  return ValueOrDefault(entry);
 }
 
 std::int64_t Settings::Get(const I64Entry& entry) {
@@ -65,7 +66,7 @@ std::int64_t Settings::Get(const I64Entry& entry) {
 Result<std::string_view> Settings::Get(const TextEntry& entry, std::span<char> buffer) {
   const MutableBytes bytes = std::as_writable_bytes(buffer);
   LINNET_TRY_ASSIGN(const std::size_t size, journal_.Read(Number(entry.key), bytes));
-  if (!Allows(entry, static_cast<std::int64_t>(size))) {
+  if (!Allows(entry, size)) {
     return Code::kDataLoss;
   }
   return std::string_view(buffer.data(), size);
@@ -73,7 +74,7 @@ Result<std::string_view> Settings::Get(const TextEntry& entry, std::span<char> b
 
 Result<Bytes> Settings::Get(const BlobEntry& entry, MutableBytes buffer) {
   LINNET_TRY_ASSIGN(const std::size_t size, journal_.Read(Number(entry.key), buffer));
-  if (!Allows(entry, static_cast<std::int64_t>(size))) {
+  if (!Allows(entry, size)) {
     return Code::kDataLoss;
   }
   return Bytes(buffer.first(size));
@@ -98,14 +99,14 @@ Status Settings::Set(const I64Entry& entry, std::int64_t value) {
 }
 
 Status Settings::Set(const TextEntry& entry, std::string_view value) {
-  if (!Allows(entry, static_cast<std::int64_t>(value.size()))) {
+  if (!Allows(entry, value.size())) {
     return Code::kOutOfRange;
   }
   return journal_.Write(Number(entry.key), AsBytes(value));
 }
 
 Status Settings::Set(const BlobEntry& entry, Bytes value) {
-  if (!Allows(entry, static_cast<std::int64_t>(value.size()))) {
+  if (!Allows(entry, value.size())) {
     return Code::kOutOfRange;
   }
   return journal_.Write(Number(entry.key), value);

@@ -53,9 +53,9 @@ class Settings {
 
  private:
   template <Type kType>
-  Result<std::int64_t> Stored(const Entry<kType>& entry);
+  Result<typename Entry<kType>::Number> Stored(const Entry<kType>& entry);
   template <Type kType>
-  std::int64_t ValueOrDefault(const Entry<kType>& entry);
+  typename Entry<kType>::Number ValueOrDefault(const Entry<kType>& entry);
 
   flash::Journal& journal_;
 };

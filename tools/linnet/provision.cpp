@@ -82,8 +82,16 @@ std::int64_t ReadNumber(const settings::EntryInfo& entry, const std::string& tex
 Status SetValue(settings::Settings& settings, const settings::EntryInfo& entry,
                 const std::string& text) {
   const auto typed = [&entry]<settings::Type kType>() {
-    return settings::Entry<kType>{entry.key,     entry.name,    entry.group,
-                                  entry.minimum, entry.maximum, entry.fallback};
+    using Entry = settings::Entry<kType>;
+    const auto number = [](std::int64_t value) {
+      return static_cast<typename Entry::Number>(value);
+    };
+    return Entry{entry.key,
+                 entry.name,
+                 entry.group,
+                 number(entry.minimum),
+                 number(entry.maximum),
+                 number(entry.fallback)};
   };
   switch (entry.type) {
     case settings::Type::kU32:
