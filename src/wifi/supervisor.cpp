@@ -212,8 +212,9 @@ bool Supervisor::Hear() {
   while (true) {
     const Result<hal::AccessPoint> heard = parts_.wifi.NextAccessPoint();
     if (heard.ok()) {
-      parts_.observer.OnHeard(*heard);
-      candidates_.Consider(*heard, Wanted(), grudges_, now_);
+      const hal::AccessPoint& point = *heard;
+      parts_.observer.OnHeard(point);
+      candidates_.Consider(point, Wanted(), grudges_, now_);
       continue;
     }
     if (heard.code() == Code::kPending && !Overdue()) {
