@@ -15,7 +15,8 @@ using namespace linnet::provision;  // NOLINT
 /// Pieces of the input are messages; a byte in front of each says how long it is, and how much time
 /// goes by.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  DhcpServer server({{192, 168, 0, 1}});
+  constexpr hal::Ipv4Address kSelf{{192, 168, 0, 1}};
+  DhcpServer server(kSelf);
   Instant now{};
   std::map<std::uint8_t, std::pair<HardwareAddress, Instant>> given;
   Bytes rest = std::as_bytes(std::span(data, size));
@@ -32,9 +33,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                                  std::byte{0x63}};
     CopyBytes(kCookie, MutableBytes(message).subspan(236));
     std::array<std::byte, kDhcpReplySize> out{};
-    const Bytes reply =
-        server.Answer(Bytes(message).first(std::max<std::size_t>(taken, 240)), now, out);
+    const Bytes sent = Bytes(message).first(std::max<std::size_t>(taken, 240));
+    const Bytes reply = server.Answer(sent, now, out);
     rest = rest.subspan(1 + taken);
+    DhcpRequest request{.server = kSelf};
+    if (DecodeDhcp(sent, request).ok() && request.server == kSelf &&
+        request.kind == DhcpKind::kRelease) {
+      std::erase_if(given, [&](const auto& one) { return one.second.first == request.hardware; });
+    }
     if (reply.empty() || reply[19] == std::byte{0}) {
       continue;
     }

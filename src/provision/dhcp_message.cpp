@@ -3,158 +3,140 @@
 #include "provision/dhcp_message.hpp"
 
 #include <algorithm>
+#include <cstring>
+#include <string_view>
 
 #include "base/assert.hpp"
-#include "base/endian.hpp"
 
 namespace linnet::provision {
 
 namespace {
 
-namespace at {
-constexpr std::size_t kTransaction = 4;
-constexpr std::size_t kFlags = 10;
-constexpr std::size_t kClient = 12;
-constexpr std::size_t kYours = 16;
-constexpr std::size_t kServer = 20;
-constexpr std::size_t kHardware = 28;
-constexpr std::size_t kCookie = 236;
-constexpr std::size_t kOptions = 240;
-}  // namespace at
+using namespace std::string_view_literals;
+
+/// Before the options; nothing in it needs an alignment.
+struct Header {
+  std::uint8_t operation;  // 1: a client's, 2: a server's
+  std::uint8_t hardware_kind;
+  std::uint8_t hardware_size;
+  std::uint8_t hops;
+  std::array<std::uint8_t, 4> transaction;
+  std::array<std::uint8_t, 2> seconds;
+  std::array<std::uint8_t, 2> flags;
+  hal::Ipv4Address client;
+  hal::Ipv4Address yours;
+  hal::Ipv4Address server;
+  hal::Ipv4Address relay;
+  HardwareAddress hardware;
+  std::array<std::uint8_t, 10 + 64 + 128> names;  // of hardware, server and file: unused
+  std::array<std::uint8_t, 4> cookie;
+};
+static_assert(sizeof(Header) == 240);
+
+constexpr std::uint8_t kEthernet = 1;
+constexpr std::array<std::uint8_t, 4> kCookie{0x63, 0x82, 0x53, 0x63};
+constexpr std::array<std::uint8_t, 2> kBroadcast{0x80, 0};
 
 enum Option : std::uint8_t {
   kPad = 0,
-  kMask = 1,
-  kRouter = 3,
-  kNameServer = 6,
   kRequestedAddress = 50,
-  kLeaseTime = 51,
   kMessageKind = 53,
   kServerId = 54,
   kEnd = 255,
 };
 
-constexpr std::uint32_t kCookie = 0x63825363;
-constexpr std::uint16_t kBroadcast = 0x8000;
+/// A reply's options; its kind and the server's address are zero.
+constexpr auto kOptions =
+    "\x35\x01\0"               // kind
+    "\x36\x04\0\0\0\0"         // server
+    "\x01\x04\xFF\xFF\xFF\0"   // mask
+    "\x03\x04\0\0\0\0"         // router
+    "\x06\x04\0\0\0\0"         // name server
+    "\x33\x04\0\0\x02\x58"sv;  // time, in seconds
+static_assert(kDhcpLease == Seconds{0x258});
+constexpr std::size_t kKindAt = 2;
+constexpr std::array<std::size_t, 3> kServerAt{5, 17, 23};
+constexpr std::size_t kSizeOfNak = 9;  // without all that an address needs
+constexpr std::size_t kSizeWithoutTime = 27;
 
-hal::Ipv4Address LoadAddress(Bytes from) {
-  hal::Ipv4Address address;
-  CopyBytes(from.first(address.octets.size()), std::as_writable_bytes(std::span(address.octets)));
-  return address;
-}
-
-void TakeOption(std::uint8_t option, Bytes value, DhcpRequest& out, std::uint8_t& kind) {
-  if (option == kMessageKind && value.size() == 1) {
-    kind = std::to_integer<std::uint8_t>(value[0]);
-  } else if (option == kRequestedAddress && value.size() == 4) {
-    out.requested = LoadAddress(value);
-  } else if (option == kServerId && value.size() == 4) {
-    out.server = LoadAddress(value);
-  }
-}
-
-Status ReadOptions(Bytes rest, DhcpRequest& out, std::uint8_t& kind) {
-  while (!rest.empty()) {
-    const auto option = std::to_integer<std::uint8_t>(rest[0]);
-    rest = rest.subspan(1);
-    if (option == kEnd) {
-      break;
-    }
-    if (option == kPad) {
-      continue;
-    }
-    const std::size_t size = rest.empty() ? 0 : std::to_integer<std::size_t>(rest[0]);
-    if (size + 1 > rest.size()) {
-      return Code::kMalformed;
-    }
-    TakeOption(option, rest.subspan(1, size), out, kind);
-    rest = rest.subspan(1 + size);
-  }
-  return OkStatus();
-}
-
-class OptionWriter {
- public:
-  explicit OptionWriter(MutableBytes out) : out_(out) {}
-
-  void Put(std::uint8_t option, Bytes value) {
-    out_[size_++] = static_cast<std::byte>(option);
-    out_[size_++] = static_cast<std::byte>(value.size());
-    size_ += CopyBytes(value, out_.subspan(size_));
-  }
-  void Put(std::uint8_t option, const hal::Ipv4Address& address) {
-    Put(option, std::as_bytes(std::span(address.octets)));
-  }
-  void End() { out_[size_] = static_cast<std::byte>(kEnd); }
-
- private:
-  MutableBytes out_;
-  std::size_t size_ = 0;
+struct Reply {
+  Header header;
+  std::array<std::uint8_t, kDhcpReplySize - sizeof(Header)> options;
 };
+
+void TakeOption(std::byte option, Bytes value, DhcpRequest& out) {
+  if (option == std::byte{kMessageKind} && value.size() == 1) {
+    out.kind = static_cast<DhcpKind>(value[0]);
+  } else if (option == std::byte{kRequestedAddress} && value.size() == 4) {
+    std::memcpy(&out.wanted, value.data(), 4);
+  } else if (option == std::byte{kServerId} && value.size() == 4) {
+    std::memcpy(&out.server, value.data(), 4);
+  }
+}
 
 }  // namespace
 
-Result<DhcpRequest> DecodeDhcp(Bytes message) {
-  if (message.size() < at::kOptions || message[0] != std::byte{1} ||
-      LoadBe32(message.subspan(at::kCookie)) != kCookie) {
+Status DecodeDhcp(Bytes message, DhcpRequest& out) {
+  if (message.size() < sizeof(Header)) {
     return Code::kMalformed;
   }
-  DhcpRequest request;
-  // Ethernet addresses of six bytes.
-  if (message[1] != std::byte{1} || message[2] != std::byte{6}) {
+  Header header;
+  std::memcpy(&header, message.data(), sizeof(header));
+  if (header.operation != 1 || header.cookie != kCookie) {
+    return Code::kMalformed;
+  }
+  if (header.hardware_kind != kEthernet || header.hardware_size != header.hardware.size()) {
     return Code::kUnsupported;
   }
-  request.transaction = LoadBe32(message.subspan(at::kTransaction));
-  request.client = LoadAddress(message.subspan(at::kClient));
-  CopyBytes(message.subspan(at::kHardware, request.hardware.size()),
-            std::as_writable_bytes(std::span(request.hardware)));
-  std::uint8_t kind = 0;
-  LINNET_TRY(ReadOptions(message.subspan(at::kOptions), request, kind));
-  request.kind = static_cast<DhcpKind>(kind);
-  switch (request.kind) {
-    case DhcpKind::kDiscover:
-    case DhcpKind::kRequest:
-    case DhcpKind::kDecline:
-    case DhcpKind::kRelease:
-    case DhcpKind::kInform:
-      return request;
-    default:
-      return kind == 0 ? Code::kMalformed : Code::kUnsupported;
+  out.kind = DhcpKind{};
+  out.transaction = header.transaction;
+  out.hardware = header.hardware;
+  out.wanted = header.client;
+  Bytes rest = message.subspan(sizeof(header));
+  while (!rest.empty() && rest[0] != std::byte{kEnd}) {
+    if (rest[0] == std::byte{kPad}) {
+      rest = rest.subspan(1);
+      continue;
+    }
+    const std::size_t size = rest.size() < 2 ? 0xFF : std::to_integer<std::size_t>(rest[1]);
+    if (rest.size() < 2 + size) {
+      return Code::kMalformed;
+    }
+    TakeOption(rest[0], rest.subspan(2, size), out);
+    rest = rest.subspan(2 + size);
   }
+  return out.kind == DhcpKind{} ? Status(Code::kMalformed) : OkStatus();
 }
 
 Bytes EncodeDhcp(const DhcpRequest& request, const DhcpReply& reply, MutableBytes out) {
   LINNET_ASSERT(out.size() >= kDhcpReplySize);
-  out = out.first(kDhcpReplySize);
-  std::ranges::fill(out, std::byte{0});
-  out[0] = std::byte{2};
-  out[1] = std::byte{1};
-  out[2] = std::byte{6};
-  StoreBe32(request.transaction, out.subspan(at::kTransaction));
-  StoreBe16(kBroadcast, out.subspan(at::kFlags));
-  const auto put = [&out](std::size_t where, const auto& value) {
-    CopyBytes(std::as_bytes(std::span(value)), out.subspan(where));
-  };
-  put(at::kClient, request.client.octets);
-  put(at::kYours, reply.address.octets);
-  put(at::kServer, reply.server.octets);
-  put(at::kHardware, request.hardware);
-  StoreBe32(kCookie, out.subspan(at::kCookie));
-  OptionWriter options(out.subspan(at::kOptions));
-  const auto kind = static_cast<std::byte>(reply.kind);
-  options.Put(kMessageKind, std::span(&kind, 1));
-  options.Put(kServerId, reply.server);
-  if (reply.kind != DhcpKind::kNak) {
-    options.Put(kMask, hal::Ipv4Address{{255, 255, 255, 0}});
-    options.Put(kRouter, reply.server);
-    options.Put(kNameServer, reply.server);
+  Reply written{};
+  Header& header = written.header;
+  header.operation = 2;
+  header.hardware_kind = kEthernet;
+  header.hardware_size = static_cast<std::uint8_t>(request.hardware.size());
+  header.transaction = request.transaction;
+  header.flags = kBroadcast;
+  header.yours = reply.address;
+  header.server = reply.server;
+  header.hardware = request.hardware;
+  header.cookie = kCookie;
+  std::size_t size = kOptions.size();
+  if (reply.kind == DhcpKind::kNak) {
+    size = kSizeOfNak;
+  } else if (reply.address == hal::Ipv4Address{}) {
+    size = kSizeWithoutTime;
   }
-  if (reply.lease.count() != 0) {
-    std::array<std::byte, 4> lease{};
-    StoreBe32(static_cast<std::uint32_t>(reply.lease.count()), lease);
-    options.Put(kLeaseTime, lease);
+  std::uint8_t* const options = written.options.data();
+  std::memcpy(options, kOptions.data(), kOptions.size());
+  options[kKindAt] = static_cast<std::uint8_t>(reply.kind);
+  for (const std::size_t at : kServerAt) {
+    std::memcpy(options + at, &reply.server, sizeof(reply.server));
   }
-  options.End();
+  std::fill(options + size, options + kOptions.size(), std::uint8_t{0});
+  options[size] = kEnd;
+  out = out.first(sizeof(written));
+  std::memcpy(out.data(), &written, sizeof(written));
   return out;
 }
 

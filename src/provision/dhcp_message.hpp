@@ -6,10 +6,10 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 
 #include "base/bytes.hpp"
-#include "base/result.hpp"
+#include "base/status.hpp"
+#include "base/time.hpp"
 #include "hal/network.hpp"
 
 namespace linnet::provision {
@@ -28,26 +28,28 @@ enum class DhcpKind : std::uint8_t {
   kInform = 8,
 };
 
+/// What a server needs of a client's message.
 struct DhcpRequest {
   DhcpKind kind = DhcpKind::kDiscover;
-  std::uint32_t transaction = 0;
+  std::array<std::uint8_t, 4> transaction{};
   HardwareAddress hardware{};
-  hal::Ipv4Address client{};                    ///< The address it has; 0.0.0.0: none.
-  std::optional<hal::Ipv4Address> requested{};  ///< The one it would like, or declines.
-  std::optional<hal::Ipv4Address> server{};     ///< Whom it answers.
+  hal::Ipv4Address wanted{};  ///< The address it would like, else the one it has; 0.0.0.0: none.
+  hal::Ipv4Address server{};  ///< Whom it answers.
 };
 
-/// kMalformed: too short, no client's message, or an option goes beyond the end. kUnsupported: not
-/// Ethernet, or a kind that no client sends.
-Result<DhcpRequest> DecodeDhcp(Bytes message);
+/// Where the message does not say whom it answers, `server` stays as it is. kMalformed: too short,
+/// no client's message, without a kind, or an option goes beyond the end. kUnsupported: not
+/// Ethernet.
+Status DecodeDhcp(Bytes message, DhcpRequest& out);
 
 struct DhcpReply {
   DhcpKind kind = DhcpKind::kOffer;
-  hal::Ipv4Address address{};  ///< For the client; 0.0.0.0: none.
+  hal::Ipv4Address address{};  ///< For the client, for kDhcpLease; 0.0.0.0: none, and no time.
   hal::Ipv4Address server{};   ///< Also the router and the name server, in a network of 24 bits.
-  Seconds lease{};             ///< 0: no time is said.
 };
 
+/// Short: who comes back after a trial gets the same address, who went makes room.
+inline constexpr Seconds kDhcpLease{600};
 inline constexpr std::size_t kDhcpReplySize = 300;
 
 /// `out` has at least kDhcpReplySize bytes.

@@ -14,72 +14,61 @@ hal::Ipv4Address DhcpServer::AddressOf(const Lease& lease) const {
 
 DhcpServer::Lease* DhcpServer::Find(const HardwareAddress& hardware) {
   const auto found = std::ranges::find_if(
-      leases_, [&](const Lease& lease) { return lease.used && lease.hardware == hardware; });
+      leases_, [&](const Lease& lease) { return lease.owned && lease.hardware == hardware; });
   return found == leases_.end() ? nullptr : &*found;
 }
 
-/// Its own one, else a free one, else the one that has ended first; nullptr: all are in use.
+/// Its own one, else the one that is free longest; nullptr: all are in use.
 DhcpServer::Lease* DhcpServer::Give(const HardwareAddress& hardware, Instant now) {
   Lease* lease = Find(hardware);
   if (lease == nullptr) {
-    lease = &*std::ranges::min_element(
-        leases_, {}, [](const Lease& one) { return one.used ? one.until : Instant{}; });
-    if (lease->used && lease->until > now) {
+    lease = &*std::ranges::min_element(leases_, {}, &Lease::until);
+    if (lease->until > now) {
       return nullptr;
     }
-    *lease = {.hardware = hardware, .until = now, .used = true};
+    *lease = {.hardware = hardware, .until = now, .owned = true};
   }
   return lease;
 }
 
 Bytes DhcpServer::Answer(Bytes message, Instant now, MutableBytes out) {
-  const Result<DhcpRequest> decoded = DecodeDhcp(message);
-  if (!decoded.ok() || decoded->server.value_or(self_) != self_) {
+  DhcpRequest request{.server = self_};
+  if (!DecodeDhcp(message, request).ok() || request.server != self_) {
     return {};
   }
-  const DhcpRequest& request = *decoded;
-  Lease* lease = Find(request.hardware);
+  DhcpReply reply{.kind = DhcpKind::kAck, .server = self_};
   switch (request.kind) {
     case DhcpKind::kDiscover:
-      return Offer(request, now, out);
-    case DhcpKind::kRequest:
-      return Confirm(request, now, out);
+    case DhcpKind::kRequest: {
+      Lease* lease = Give(request.hardware, now);
+      const hal::Ipv4Address address = lease != nullptr ? AddressOf(*lease) : hal::Ipv4Address{};
+      if (request.kind == DhcpKind::kDiscover) {
+        if (lease == nullptr) {
+          return {};
+        }
+        lease->until = std::max(lease->until, now + kHold);
+        reply = {DhcpKind::kOffer, address, self_};
+      } else if (lease == nullptr || address != request.wanted) {
+        reply.kind = DhcpKind::kNak;
+      } else {
+        lease->until = now + kDhcpLease;
+        reply.address = address;
+      }
+      break;
+    }
+    case DhcpKind::kDecline:  // Somebody else has it.
+    case DhcpKind::kRelease:
+      if (Lease* lease = Find(request.hardware); lease != nullptr) {
+        lease->owned = request.kind == DhcpKind::kRelease;
+        lease->until = lease->owned ? now : now + kHold;
+      }
+      return {};
     case DhcpKind::kInform:
-      return EncodeDhcp(request, {.kind = DhcpKind::kAck, .server = self_}, out);
-    case DhcpKind::kDecline:
-      if (lease != nullptr) {  // Somebody else has it.
-        *lease = {.hardware = {}, .until = now + kHold, .used = true};
-      }
-      return {};
-    default:
-      if (lease != nullptr) {
-        lease->until = now;
-      }
+      break;
+    default:  // no client's
       return {};
   }
-}
-
-Bytes DhcpServer::Offer(const DhcpRequest& request, Instant now, MutableBytes out) {
-  Lease* lease = Give(request.hardware, now);
-  if (lease == nullptr) {
-    return {};
-  }
-  lease->until = std::max(lease->until, now + kHold);
-  return EncodeDhcp(
-      request,
-      {.kind = DhcpKind::kOffer, .address = AddressOf(*lease), .server = self_, .lease = kLease},
-      out);
-}
-
-Bytes DhcpServer::Confirm(const DhcpRequest& request, Instant now, MutableBytes out) {
-  const hal::Ipv4Address wanted = request.requested.value_or(request.client);
-  Lease* lease = Give(request.hardware, now);
-  if (lease == nullptr || AddressOf(*lease) != wanted) {
-    return EncodeDhcp(request, {.kind = DhcpKind::kNak, .server = self_}, out);
-  }
-  lease->until = now + kLease;
-  return EncodeDhcp(
-      request, {.kind = DhcpKind::kAck, .address = wanted, .server = self_, .lease = kLease}, out);
+  return EncodeDhcp(request, reply, out);
 }
 
 }  // namespace linnet::provision

@@ -17,8 +17,6 @@ class DhcpServer {
  public:
   /// Clients at a time; a further one takes the place of the one whose lease has ended longest.
   static constexpr std::size_t kMaxLeases = 4;
-  /// Short: who comes back after a trial gets the same address, who went makes room.
-  static constexpr Seconds kLease{600};
   /// How long an offer, or a declined address, is kept for nobody else.
   static constexpr Seconds kHold{60};
 
@@ -32,15 +30,13 @@ class DhcpServer {
  private:
   struct Lease {
     HardwareAddress hardware{};
-    Instant until{};
-    bool used = false;
+    Instant until{};     ///< It is nobody else's; the owner finds it also later.
+    bool owned = false;  ///< By the hardware; of nobody when it was declined.
   };
 
   [[nodiscard]] hal::Ipv4Address AddressOf(const Lease& lease) const;
   Lease* Find(const HardwareAddress& hardware);
   Lease* Give(const HardwareAddress& hardware, Instant now);
-  Bytes Offer(const DhcpRequest& request, Instant now, MutableBytes out);
-  Bytes Confirm(const DhcpRequest& request, Instant now, MutableBytes out);
 
   const hal::Ipv4Address self_;
   std::array<Lease, kMaxLeases> leases_{};

@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <vector>
@@ -77,18 +78,24 @@ class DhcpServerTest : public ::testing::Test {
     EXPECT_EQ(bytes[0], std::byte{2});
     EXPECT_EQ(LoadBe32(bytes.subspan(4)), 0xCAFE0000U + message.hardware);
     EXPECT_EQ(bytes[33], std::byte{message.hardware});
+    EXPECT_EQ(LoadBe32(bytes.subspan(8)), 0x8000U) << "to everybody";
+    const auto zero = [](std::byte byte) { return byte == std::byte{0}; };
+    EXPECT_TRUE(std::ranges::all_of(bytes.subspan(44, 192), zero)) << "no names";
+    EXPECT_EQ(LoadBe32(bytes.subspan(236)), 0x63825363U);
     for (std::size_t i = 0; i < 4; ++i) {
       reply.address.octets[i] = std::to_integer<std::uint8_t>(bytes[16 + i]);
     }
-    for (std::size_t at = 240; bytes[at] != std::byte{255};) {
-      const auto option = std::to_integer<int>(bytes[at]);
-      const auto size = std::to_integer<std::size_t>(bytes[at + 1]);
+    std::size_t end = 240;
+    while (bytes[end] != std::byte{255}) {
+      const auto option = std::to_integer<int>(bytes[end]);
+      const auto size = std::to_integer<std::size_t>(bytes[end + 1]);
       for (std::size_t i = 0; i < size; ++i) {
-        reply.options[option].push_back(std::to_integer<std::uint8_t>(bytes[at + 2 + i]));
+        reply.options[option].push_back(std::to_integer<std::uint8_t>(bytes[end + 2 + i]));
       }
-      at += 2 + size;
+      end += 2 + size;
     }
     reply.kind = reply.options[53].at(0);
+    EXPECT_TRUE(std::ranges::all_of(bytes.subspan(end + 1), zero));
     return reply;
   }
   hal::Ipv4Address Join(std::uint8_t hardware) {
@@ -121,7 +128,7 @@ TEST_F(DhcpServerTest, AClientThatComesBackHasItsAddress) {
   EXPECT_NE(Join(2), first);
   now_ += Seconds{300};
   EXPECT_EQ(Ask({.kind = 3, .hardware = 1, .client = first}).kind, 5) << "renewal";
-  now_ += DhcpServer::kLease + Seconds{1};
+  now_ += kDhcpLease + Seconds{1};
   EXPECT_EQ(Join(1), first);
 }
 
@@ -131,7 +138,7 @@ TEST_F(DhcpServerTest, RefusesAnAddressThatIsNotTheClients) {
   const Reply nak =
       Ask({.kind = 3, .hardware = 2, .requested = hal::Ipv4Address{{192, 168, 0, 2}}});
   EXPECT_EQ(nak.kind, 6);
-  EXPECT_FALSE(nak.options.contains(51));
+  EXPECT_EQ(nak.options.size(), 2U) << "its kind, and whom it is from";
 }
 
 TEST_F(DhcpServerTest, AFullTableMakesRoomOnlyWhenALeaseHasEnded) {
@@ -140,7 +147,7 @@ TEST_F(DhcpServerTest, AFullTableMakesRoomOnlyWhenALeaseHasEnded) {
     now_ += Seconds{1};
   }
   EXPECT_EQ(Ask({.kind = 1, .hardware = 9}).kind, 0);
-  now_ += DhcpServer::kLease - Seconds{3};
+  now_ += kDhcpLease - Seconds{3};
   EXPECT_EQ(Join(9), (hal::Ipv4Address{{192, 168, 0, 2}})) << "the oldest one's";
 }
 
@@ -161,6 +168,25 @@ TEST_F(DhcpServerTest, ReleaseDeclineAndInform) {
   const Reply inform = Ask({.kind = 8, .hardware = 3, .client = {{192, 168, 0, 77}}});
   EXPECT_EQ(inform.kind, 5);
   EXPECT_EQ(inform.address, hal::Ipv4Address{});
+  EXPECT_TRUE(inform.options.contains(6));
+  EXPECT_FALSE(inform.options.contains(51));
+}
+
+TEST_F(DhcpServerTest, ADeclinedAddressIsNobodysForAWhile) {
+  const hal::Ipv4Address first = Join(1);
+  Ask({.kind = 4, .hardware = 1, .requested = first, .server = kSelf});
+  Message nobody{.kind = 1};
+  std::vector<std::byte> discover = nobody.Encode();
+  discover[28] = discover[33] = std::byte{0};
+  std::array<std::byte, kDhcpReplySize> memory{};
+  const Bytes offer = server_.Answer(discover, now_, memory);
+  ASSERT_FALSE(offer.empty());
+  EXPECT_NE(offer[19], std::byte{first.octets[3]}) << "for a hardware address of zeros, too";
+  now_ += DhcpServer::kHold + Seconds{1};
+  for (std::uint8_t i = 2; i < DhcpServer::kMaxLeases + 2; ++i) {
+    EXPECT_NE(Join(i), hal::Ipv4Address{});
+  }
+  EXPECT_EQ(Join(9), hal::Ipv4Address{}) << "all are given, also the declined one";
 }
 
 TEST_F(DhcpServerTest, IsSilentToOthersAndToNonsense) {
@@ -178,7 +204,8 @@ TEST_F(DhcpServerTest, IsSilentToOthersAndToNonsense) {
   }
   std::vector<std::byte> ring = whole;
   ring[1] = std::byte{6};
-  EXPECT_EQ(DecodeDhcp(ring).code(), Code::kUnsupported);
+  DhcpRequest request;
+  EXPECT_EQ(DecodeDhcp(ring, request).code(), Code::kUnsupported);
 }
 
 }  // namespace
