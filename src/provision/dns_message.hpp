@@ -1,18 +1,14 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
-// DNS messages (RFC 1035, RFC 6762) as a device needs them that answers for itself: reads
-// questions, writes records.
+// The questions of DNS (RFC 1035, RFC 6762), for a device that answers for itself.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
-#include <string_view>
 
 #include "base/bytes.hpp"
 #include "base/fixed_string.hpp"
-#include "base/result.hpp"
-#include "hal/network.hpp"
+#include "base/status.hpp"
 
 namespace linnet::provision {
 
@@ -21,63 +17,32 @@ enum class DnsType : std::uint16_t { kA = 1, kPtr = 12, kTxt = 16, kSrv = 33, kA
 
 inline constexpr std::size_t kDnsHeaderSize = 12;
 
-/// Letters are lower case, a dot between two labels; bytes that would be mistaken for a dot or are
-/// no ASCII become '?', which no name of ours has.
-using DnsName = FixedString<254>;
+/// A whole name as a message has it where nothing is compressed: each label behind its length, and
+/// an empty one at the end.
+using DnsName = FixedString<255>;
 
 struct DnsQuestion {
-  DnsName name{};
+  std::uint16_t id = 0;  ///< Of its query.
   DnsType type = DnsType::kA;
-  std::size_t end = 0;  ///< Where the question ends in the message.
+  DnsName name{};
 };
 
-/// Walks over the questions of one query.
+/// Walks over the questions of one query. What is shorter than a header, a response or no standard
+/// query has none.
 class DnsReader {
  public:
-  explicit DnsReader(Bytes message) : message_(message) {}
+  explicit DnsReader(Bytes message);
 
-  /// First. kMalformed: shorter than a header. kUnsupported: a response, or no standard query.
-  Status Begin();
   /// kNotFound: there are no more. kMalformed: a name that is too long or does not end, or a
   /// question that goes beyond the end.
-  Result<DnsQuestion> Next();
-
-  [[nodiscard]] std::uint16_t id() const { return id_; }
-  [[nodiscard]] bool recursion_desired() const { return recursion_desired_; }
+  Status Next(DnsQuestion& out);
 
  private:
   Status ReadName(DnsName& out);
 
-  Bytes message_;
-  std::size_t at_ = 0;
-  std::uint16_t id_ = 0;
+  const Bytes message_;
+  std::size_t at_ = kDnsHeaderSize;
   std::uint16_t left_ = 0;
-  bool recursion_desired_ = false;
-};
-
-/// Writes one response. What does not fit makes Finish() fail.
-class DnsWriter {
- public:
-  explicit DnsWriter(MutableBytes out) : out_(out) {}
-
-  /// `flags` are those of the header.
-  void Header(std::uint16_t id, std::uint16_t flags, std::uint16_t questions,
-              std::uint16_t answers);
-  void Copy(Bytes bytes);
-  /// A whole name, "wifiprov.local", without compression.
-  void Name(std::string_view dotted);
-  /// Everything of a record between its name and its data.
-  void Record(DnsType type, std::uint16_t record_class, std::uint32_t ttl_s, std::size_t size);
-  void Number(std::uint16_t value);
-  [[nodiscard]] static std::size_t NameSize(std::string_view dotted) { return dotted.size() + 2; }
-
-  /// kTooLarge.
-  [[nodiscard]] Result<Bytes> Finish() const;
-
- private:
-  MutableBytes out_;
-  std::size_t size_ = 0;
-  bool failed_ = false;
 };
 
 }  // namespace linnet::provision

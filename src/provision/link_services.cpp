@@ -17,6 +17,7 @@ constexpr hal::Ipv4Address kEverybody{{255, 255, 255, 255}};
 constexpr hal::Ipv4Address kMulticastGroup{{224, 0, 0, 251}};
 /// A client may ask for more than anybody needs; a message of Ethernet's size is not read whole.
 constexpr std::size_t kMaxRequest = 576;
+static_assert(kDhcpReplySize <= NameServer::kMaxMessage);
 
 }  // namespace
 
@@ -33,63 +34,48 @@ Status LinkServices::Start() {
 }
 
 Instant LinkServices::Run(Instant now) {
-  ServeAddresses(now);
-  ServeNames();
-  ServeMulticast(now);
-  return now + kLook;
-}
-
-void LinkServices::ServeAddresses(Instant now) {
-  std::array<std::byte, kMaxRequest> in;
-  for (int i = 0; i < kMessagesATurn; ++i) {
-    const auto got = parts_.dhcp.ReceiveFrom(in);
-    if (!got.ok()) {
-      return;
-    }
-    std::array<std::byte, kDhcpReplySize> out;
-    const Bytes reply = dhcp_.Answer(Bytes(in).first(got->size), now, out);
-    if (!reply.empty()) {
-      // Who has no address yet hears only this; and nobody is too far away for it.
-      IgnoreStatus(parts_.dhcp.SendTo(kEverybody, kDhcpClientPort, reply));
-    }
-  }
-}
-
-void LinkServices::ServeNames() {
-  std::array<std::byte, NameServer::kMaxMessage> in;
-  for (int i = 0; i < kMessagesATurn; ++i) {
-    const auto got = parts_.dns.ReceiveFrom(in);
-    if (!got.ok()) {
-      return;
-    }
-    std::array<std::byte, NameServer::kMaxMessage> out;
-    const Bytes reply = names_.Answer(Bytes(in).first(got->size), out);
-    if (!reply.empty()) {
-      IgnoreStatus(parts_.dns.SendTo(got->from, got->port, reply));
-    }
-  }
-}
-
-void LinkServices::ServeMulticast(Instant now) {
-  std::array<std::byte, NameServer::kMaxMessage> out;
   if (announced_ < kAnnouncements && now >= announces_at_) {
     ++announced_;
     announces_at_ = now + Seconds{1};
+    std::array<std::byte, NameServer::kMaxMessage> out;
     IgnoreStatus(parts_.multicast.SendTo(kMulticastGroup, kMulticastPort, names_.Announce(out)));
   }
-  std::array<std::byte, NameServer::kMaxMessage> in;
-  for (int i = 0; i < kMessagesATurn; ++i) {
-    const auto got = parts_.multicast.ReceiveFrom(in);
-    if (!got.ok()) {
-      return;
-    }
-    const bool one_shot = got->port != kMulticastPort;
-    const Bytes reply = names_.AnswerMulticast(Bytes(in).first(got->size), one_shot, now, out);
-    if (!reply.empty()) {
-      IgnoreStatus(
-          parts_.multicast.SendTo(one_shot ? got->from : kMulticastGroup, got->port, reply));
+  for (hal::UdpSocket* socket : {&parts_.dhcp, &parts_.dns, &parts_.multicast}) {
+    for (int i = 0; i < kMessagesATurn && Serve(*socket, now); ++i) {
     }
   }
+  return now + kLook;
+}
+
+/// Whether there was something.
+bool LinkServices::Serve(hal::UdpSocket& socket, Instant now) {
+  std::array<std::byte, kMaxRequest> in;
+  std::array<std::byte, NameServer::kMaxMessage> out;
+  const auto received = socket.ReceiveFrom(in);
+  if (!received.ok()) {
+    return false;
+  }
+  const hal::UdpSocket::Datagram& got = *received;
+  const Bytes message = Bytes(in).first(got.size);
+  hal::Ipv4Address to = got.from;
+  std::uint16_t port = got.port;
+  Bytes reply;
+  if (&socket == &parts_.dhcp) {
+    // Who has no address yet hears only this; and nobody is too far away for it.
+    to = kEverybody;
+    port = kDhcpClientPort;
+    reply = dhcp_.Answer(message, now, out);
+  } else if (&socket == &parts_.dns) {
+    reply = names_.Answer(message, out);
+  } else {
+    const bool one_shot = port != kMulticastPort;
+    to = one_shot ? to : kMulticastGroup;
+    reply = names_.AnswerMulticast(message, one_shot, now, out);
+  }
+  if (!reply.empty()) {
+    IgnoreStatus(socket.SendTo(to, port, reply));
+  }
+  return true;
 }
 
 }  // namespace linnet::provision

@@ -36,9 +36,7 @@ class LinkServices final : public sched::Task {
   /// For one turn, so that nobody keeps the device from anything else.
   static constexpr int kMessagesATurn = 4;
 
-  void ServeAddresses(Instant now);
-  void ServeNames();
-  void ServeMulticast(Instant now);
+  bool Serve(hal::UdpSocket& socket, Instant now);
 
   const Parts parts_;
   DhcpServer dhcp_;

@@ -4,6 +4,7 @@
 // vendor's names by multicast DNS, so that its application finds the service.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -14,21 +15,19 @@
 namespace linnet::provision {
 
 inline constexpr std::string_view kHostName = "wifiprov.local";
-inline constexpr std::string_view kServiceType = "_http._tcp.local";
-inline constexpr std::string_view kInstance = "wifiprov._http._tcp.local";
-inline constexpr std::string_view kServiceTypes = "_services._dns-sd._udp.local";
 
 /// A machine: queries come in, responses go out.
 class NameServer {
  public:
-  /// Enough for both kinds of responses to a query of this size.
+  /// Enough for every response.
   static constexpr std::size_t kMaxMessage = 512;
 
   /// `hardware` is what the service's record says of the device; `port` the service's.
   NameServer(hal::Ipv4Address self, const HardwareAddress& hardware, std::uint16_t port)
       : self_(self), hardware_(hardware), port_(port) {}
 
-  /// Every name has this device's address. Empty: nothing to say.
+  /// Every name has this device's address. Empty: nothing to say. Here and below `out` has at least
+  /// kMaxMessage bytes.
   Bytes Answer(Bytes query, MutableBytes out) const;
 
   /// By multicast DNS (RFC 6762, 6763): all that there is to know, if one of our names is asked
@@ -39,7 +38,7 @@ class NameServer {
   Bytes Announce(MutableBytes out) const;
 
  private:
-  void PutRecords(DnsWriter& out, bool one_shot) const;
+  Bytes PutService(const DnsQuestion* one_shot, MutableBytes out) const;
 
   const hal::Ipv4Address self_;
   const HardwareAddress hardware_;

@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,7 @@ namespace {
 
 using namespace std::string_literals;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 constexpr hal::Ipv4Address kSelf{{192, 168, 0, 1}};
 constexpr std::string_view kAddress("\xC0\xA8\x00\x01", 4);
@@ -22,15 +24,25 @@ class NameServerTest : public ::testing::Test {
  protected:
   static std::string Query(const std::vector<std::pair<std::string, DnsType>>& questions,
                            std::uint16_t flags = 0x0100) {
-    std::array<std::byte, 512> memory{};
-    DnsWriter writer(memory);
-    writer.Header(0x1234, flags, static_cast<std::uint16_t>(questions.size()), 0);
+    std::string query = "\x12\x34"s + Number(flags) +
+                        Number(static_cast<std::uint16_t>(questions.size())) + "\0\0\0\0\0\0"s;
     for (const auto& [name, type] : questions) {
-      writer.Name(name);
-      writer.Number(static_cast<std::uint16_t>(type));
-      writer.Number(1);
+      query += Name(name) + Number(static_cast<std::uint16_t>(type)) + Number(1);
     }
-    return std::string(AsText(writer.Finish().value_or({})));
+    return query;
+  }
+  static std::string Number(std::uint16_t value) {
+    return {static_cast<char>(value >> 8), static_cast<char>(value)};
+  }
+  static std::string Name(std::string_view dotted) {
+    std::string name;
+    while (!dotted.empty()) {
+      const std::string_view label = dotted.substr(0, dotted.find('.'));
+      name += static_cast<char>(label.size());
+      name += label;
+      dotted.remove_prefix(std::min(label.size() + 1, dotted.size()));
+    }
+    return name + '\0';
   }
   std::string Answer(const std::string& query) {
     return std::string(AsText(server_.Answer(AsBytes(query), memory_)));
@@ -77,6 +89,11 @@ TEST_F(NameServerTest, IsSilentToNonsense) {
   query[12] = '\xC0';
   query[13] = '\x0C';
   EXPECT_TRUE(Answer(query).empty()) << "a pointer to itself";
+  EXPECT_FALSE(Answer(Query({{"a.b", DnsType::kA}})).empty());
+  const std::string label(63, 'x');
+  const std::string longest = label + '.' + label + '.' + label + '.' + std::string(61, 'x');
+  EXPECT_FALSE(Answer(Query({{longest, DnsType::kA}})).empty()) << "255 bytes";
+  EXPECT_TRUE(Answer(Query({{longest + 'x', DnsType::kA}})).empty()) << "256 bytes";
 }
 
 TEST_F(NameServerTest, FindsTheServiceInTheVendorsNames) {
@@ -89,7 +106,10 @@ TEST_F(NameServerTest, FindsTheServiceInTheVendorsNames) {
   EXPECT_THAT(answer, HasSubstr("\x08wifiprov\x05_http\x04_tcp\x05local"s));
   EXPECT_THAT(answer, HasSubstr("\x00\x00\x00\x00\x01\xBB\x08wifiprov\x05local"s)) << "SRV, 443";
   EXPECT_THAT(answer, HasSubstr("\x09txtvers=1\x0Bprotovers=1\x15linkaddr=02005EABCDEF"s));
-  EXPECT_TRUE(answer.ends_with(kAddress));
+  EXPECT_TRUE(answer.ends_with("\x00\x01\x80\x01\x00\x00\x00\x78\x00\x04"s + std::string(kAddress)))
+      << "A, all that there is, two minutes";
+  EXPECT_THAT(answer, HasSubstr("\x00\x0C\x00\x01\x00\x00\x00\x78\x00\x12"s))
+      << "others have it, too";
 }
 
 TEST_F(NameServerTest, AnswersForEachOfItsNamesInAnyLetters) {
@@ -122,10 +142,16 @@ TEST_F(NameServerTest, SaysItAtMostOnceASecond) {
 }
 
 TEST_F(NameServerTest, AnswersAOneShotQueryAsDnsDoes) {
-  const std::string answer = Multicast(Query({{"wifiprov.local", DnsType::kA}}), true);
+  const std::string answer = Multicast(Query({{"WiFiprov.local", DnsType::kA}}), true);
   EXPECT_EQ(Word(answer, 0), 0x1234);
   EXPECT_EQ(Word(answer, 4), 1);
-  EXPECT_EQ(answer.substr(12, 16), "\x08wifiprov\x05local\x00"s);
+  EXPECT_EQ(Word(answer, 6), 5);
+  const std::string question = "\x08WiFiprov\x05local\x00\x00\x01\x00\x01"s;
+  EXPECT_EQ(answer.substr(12, question.size()), question) << "as it was asked";
+  EXPECT_THAT(answer, Not(HasSubstr("\x80\x01"s))) << "others' caches are not emptied";
+  EXPECT_THAT(answer, Not(HasSubstr("\x00\x00\x00\x78"s))) << "ten seconds at most";
+  EXPECT_TRUE(
+      answer.ends_with("\x00\x01\x00\x01\x00\x00\x00\x0A\x00\x04"s + std::string(kAddress)));
 }
 
 }  // namespace

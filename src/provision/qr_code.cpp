@@ -162,14 +162,15 @@ Status EncodeWifi(std::string_view ssid, std::string_view passphrase, QrCode& ou
 }
 
 void PrintQr(const QrCode& code, hal::Console& console) {
-  static constexpr std::array kHalves{" "sv, "\xE2\x96\x80"sv, "\xE2\x96\x84"sv, "\xE2\x96\x88"sv};
+  static constexpr std::array<std::array<char, 4>, 4> kHalves{
+      {{" "}, {"\xE2\x96\x80"}, {"\xE2\x96\x84"}, {"\xE2\x96\x88"}}};
   // A quiet zone of four modules around it.
   std::array<std::uint32_t, 4 + QrCode::kSide + 4 + 1> rows{};
   std::ranges::copy(code.rows(), rows.begin() + 4);
   for (std::size_t row = 0; row < rows.size(); row += 2) {
     console.Write("\x1B[30;107m    "sv);
     for (std::size_t column = 0; column < QrCode::kSide; ++column) {
-      console.Write(kHalves[(rows[row] >> column & 1) + (rows[row + 1] >> column & 1) * 2]);
+      console.Write(kHalves[(rows[row] >> column & 1) + (rows[row + 1] >> column & 1) * 2].data());
     }
     console.Write("    \x1B[0m\r\n"sv);
   }
