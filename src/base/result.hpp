@@ -12,24 +12,26 @@
 namespace linnet {
 
 /// Holds either a `T` (status ok) or a failure code. `T` must be default-constructible: no
-/// allocation and no union tricks, so that it costs nothing on the device.
+/// allocation and no union tricks, so that it costs nothing on the device. Inlined where the code
+/// is in sight, most assertions below are known to hold.
 template <typename T>
 class [[nodiscard]] Result {
  public:
   constexpr Result(T value) : value_(std::move(value)) {}  // NOLINT: implicit by design
   constexpr Result(Status status) : status_(status) { LINNET_ASSERT(!status.ok()); }  // NOLINT
-  constexpr Result(Code code) : Result(Status(code)) {}                               // NOLINT
+  // NOLINTNEXTLINE
+  [[gnu::always_inline]] constexpr Result(Code code) : Result(Status(code)) {}
 
   [[nodiscard]] constexpr bool ok() const { return status_.ok(); }
   [[nodiscard]] constexpr Status status() const { return status_; }
   [[nodiscard]] constexpr Code code() const { return status_.code(); }
 
   /// Requires ok().
-  [[nodiscard]] constexpr const T& value() const {
+  [[nodiscard, gnu::always_inline]] constexpr const T& value() const {
     LINNET_ASSERT(ok());
     return value_;
   }
-  [[nodiscard]] constexpr T& value() {
+  [[nodiscard, gnu::always_inline]] constexpr T& value() {
     LINNET_ASSERT(ok());
     return value_;
   }
