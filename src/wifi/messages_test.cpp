@@ -149,7 +149,8 @@ TEST(Protobuf, BrokenWireIsRefused) {
   ProtoField field;
   const auto code = [&field](std::string_view text) {
     ProtoReader reader(AsBytes(text));
-    EXPECT_EQ(reader.Next(field), reader.status().ok());
+    const bool found = reader.Next(field);
+    EXPECT_EQ(found, reader.status().ok());
     return reader.status().code();
   };
   EXPECT_EQ(code("\x08"sv), Code::kMalformed) << "no value";
