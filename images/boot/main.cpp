@@ -95,7 +95,8 @@ void OpenVault(Secure& secure, const crypto::Digest& running) {
       {.verifier = &secure.verifier, .record = &secure.record, .areas = areas, .scratch = scratch});
 }
 
-[[noreturn]] void Run(hal::ResetCause cause) {
+// Out of line: where the stack of a started application's calls begins (scripts/stack).
+[[noreturn, gnu::noinline]] void Run(hal::ResetCause cause) {
   static Secure secure;
   static std::array<std::byte, boot::kScratchSize> scratch;
   const boot::Decision decision = Decide(secure, cause, scratch);
