@@ -97,7 +97,10 @@ TEST(QrCodeTest, LinesOfTextHoldTwoRowsAndAQuietZone) {
       below += both || half == "\xE2\x96\x84" ? '#' : '.';
       rest.remove_prefix(half.size());
     }
-    drawing += above + '\n' + below + '\n';
+    for (const std::string& row : {above, below}) {
+      drawing += row;
+      drawing += '\n';
+    }
     ASSERT_TRUE(rest.starts_with(kEnd)) << line;
     rest.remove_prefix(kEnd.size());
   }
