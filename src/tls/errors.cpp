@@ -33,7 +33,7 @@ struct FlagReason {
 };
 
 // The gravest first: for a stranger's certificate it does not matter whether the name fits.
-constexpr std::array kFlagReasons = {
+constexpr std::array<FlagReason, 6> kFlagReasons = {
     FlagReason{MBEDTLS_X509_BADCERT_NOT_TRUSTED, Failure::kServerNotTrusted},
     FlagReason{
         MBEDTLS_X509_BADCERT_BAD_MD | MBEDTLS_X509_BADCERT_BAD_PK | MBEDTLS_X509_BADCERT_BAD_KEY,
