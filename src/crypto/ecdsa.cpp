@@ -100,17 +100,14 @@ Status DecodeSignatureDer(Bytes der, P256Signature& out) {
   return der.empty() ? OkStatus() : Code::kMalformed;
 }
 
-Result<std::size_t> EncodeSignatureDer(const P256Signature& signature, MutableBytes out) {
-  std::array<std::byte, kMaxSignatureDerSize> der;
+std::size_t EncodeSignatureDer(const P256Signature& signature,
+                               std::span<std::byte, kMaxSignatureDerSize> out) {
   std::size_t size = 2;
-  size += PutInteger(Bytes(signature).first(kNumberSize), MutableBytes(der).subspan(size));
-  size += PutInteger(Bytes(signature).last(kNumberSize), MutableBytes(der).subspan(size));
-  der[0] = kSequence;
-  der[1] = static_cast<std::byte>(size - 2);
-  if (size > out.size()) {
-    return Code::kTooLarge;
-  }
-  return CopyBytes(Bytes(der).first(size), out);
+  size += PutInteger(Bytes(signature).first(kNumberSize), out.subspan(size));
+  size += PutInteger(Bytes(signature).last(kNumberSize), out.subspan(size));
+  out[0] = kSequence;
+  out[1] = static_cast<std::byte>(size - 2);
+  return size;
 }
 
 P256PublicKeyDer EncodePublicKeyDer(const P256PublicKey& key) {

@@ -6,9 +6,9 @@
 
 #include <array>
 #include <cstddef>
+#include <span>
 
 #include "base/bytes.hpp"
-#include "base/result.hpp"
 #include "base/status.hpp"
 #include "crypto/sha256.hpp"
 
@@ -33,9 +33,9 @@ Status VerifyP256(const P256PublicKey& key, const Digest& digest, const P256Sign
 /// kMalformed: anything else. Whether r and s are below the group order is VerifyP256's business.
 Status DecodeSignatureDer(Bytes der, P256Signature& out);
 
-/// Writes the DER form to `out` and returns its length. kTooLarge: `out` is shorter than that;
-/// kMaxSignatureDerSize is always enough.
-Result<std::size_t> EncodeSignatureDer(const P256Signature& signature, MutableBytes out);
+/// Writes the DER form to the front of `out` and returns its length.
+std::size_t EncodeSignatureDer(const P256Signature& signature,
+                               std::span<std::byte, kMaxSignatureDerSize> out);
 
 P256PublicKeyDer EncodePublicKeyDer(const P256PublicKey& key);
 

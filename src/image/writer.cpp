@@ -100,7 +100,7 @@ Result<std::size_t> WriteImage(const Content& content, crypto::Signer& signer, M
   LINNET_TRY(signer.PublicKey(key));
   LINNET_TRY(signer.Sign(digest, signature));
   std::array<std::byte, crypto::kMaxSignatureDerSize> der;
-  LINNET_TRY_ASSIGN(const std::size_t der_size, crypto::EncodeSignatureDer(signature, der));
+  const std::size_t der_size = crypto::EncodeSignatureDer(signature, der);
   pen.PutPair(kUnprotectedTlvMagic,
               kTlvInfoSize + 3 * kTlvEntrySize + 2 * digest.size() + der_size);
   pen.PutTlv(tlv::kSha256, digest);

@@ -113,8 +113,7 @@ Result<Bytes> MakeSelfSigned(crypto::Signer& signer, const SelfSignedSubject& su
   crypto::P256Signature signature;
   LINNET_TRY(signer.Sign(crypto::Hash(body.first(kHeaderSize + body_size)), signature));
   std::array<std::byte, crypto::kMaxSignatureDerSize> encoded;
-  LINNET_TRY_ASSIGN(const std::size_t size, crypto::EncodeSignatureDer(signature, encoded));
-  fields[kSignature] = Bytes(encoded).first(size);
+  fields[kSignature] = Bytes(encoded).first(crypto::EncodeSignatureDer(signature, encoded));
   const std::size_t end = kHeaderSize + body_size;
   const std::size_t whole = end + Fill(kTailForm, fields, body.subspan(end));
   PutHeader(whole, out);

@@ -36,12 +36,9 @@ int Sign(void* context, mbedtls_md_type_t /*algorithm*/, const unsigned char* ha
     log::Error("tls", "signer failed: {}", done);
     return MBEDTLS_ERR_PK_HW_ACCEL_FAILED;
   }
-  const auto out = std::as_writable_bytes(std::span(signature, crypto::kMaxSignatureDerSize));
-  const auto size = crypto::EncodeSignatureDer(raw, out);
-  if (!size.ok()) {
-    return MBEDTLS_ERR_PK_HW_ACCEL_FAILED;
-  }
-  *signature_size = *size;
+  const std::span<unsigned char, crypto::kMaxSignatureDerSize> out(signature,
+                                                                   crypto::kMaxSignatureDerSize);
+  *signature_size = crypto::EncodeSignatureDer(raw, std::as_writable_bytes(out));
   return 0;
 }
 

@@ -91,8 +91,8 @@ std::string SignatureOver(const std::filesystem::path& file, const std::string& 
   if (!signer.Sign(crypto::Hash(AsBytes(content)), signature).ok()) {
     throw Failure("the key " + key_file + " does not sign");
   }
-  const auto size = crypto::EncodeSignatureDer(signature, der);
-  return twin::ToBase64(AsText(Bytes(der).first(size.value())));
+  const std::size_t size = crypto::EncodeSignatureDer(signature, der);
+  return twin::ToBase64(AsText(Bytes(der).first(size)));
 }
 
 nlohmann::json PublishFirmware(const FirmwareJob& job, const std::filesystem::path& image,
