@@ -36,10 +36,10 @@ class [[nodiscard]] Result {
     return value_;
   }
   [[nodiscard]] constexpr T value_or(T other) const { return ok() ? value_ : std::move(other); }
-  constexpr const T& operator*() const { return value(); }
-  constexpr T& operator*() { return value(); }
-  constexpr const T* operator->() const { return &value(); }
-  constexpr T* operator->() { return &value(); }
+  [[gnu::always_inline]] constexpr const T& operator*() const { return value(); }
+  [[gnu::always_inline]] constexpr T& operator*() { return value(); }
+  [[gnu::always_inline]] constexpr const T* operator->() const { return &value(); }
+  [[gnu::always_inline]] constexpr T* operator->() { return &value(); }
 
  private:
   T value_{};
