@@ -42,9 +42,11 @@ inline bool EqualConstantTime(Bytes a, Bytes b) {
 
 /// Copies all of `from` to the start of `to` and returns how much that was; the caller has made
 /// sure that it fits (a shorter `to` takes what fits).
-inline std::size_t CopyBytes(Bytes from, MutableBytes to) {
+[[gnu::always_inline]] inline std::size_t CopyBytes(Bytes from, MutableBytes to) {
   const std::size_t count = std::min(from.size(), to.size());
-  std::copy_n(from.begin(), count, to.begin());
+  if (count != 0) {
+    std::memmove(to.data(), from.data(), count);
+  }
   return count;
 }
 

@@ -17,3 +17,7 @@ uint32_t linnet_lwip_random(void);
 #define LWIP_RAND() linnet_lwip_random()
 #define LWIP_NO_CTYPE_H 1
 #define LWIP_NO_INTTYPES_H 1
+
+/* One instruction each, where lwIP's own are calls. */
+#define lwip_htonl(x) __builtin_bswap32(x)
+#define lwip_htons(x) __builtin_bswap16(x)
