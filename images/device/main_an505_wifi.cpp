@@ -16,8 +16,8 @@ int main() {
   static lwip::WifiLink link(radio);
   static device::An505Devices devices(link, Milliseconds{0}, radio);
   static an505::ConsoleButton button(an505::peripheral::kUart0);
-  static device::RadioDevices wifi(radio, devices.network, devices.console, devices.entropy,
-                                   button);
-  devices.board.connectivity = &wifi.wireless;
+  static device::OwnNetwork own_network(radio, devices.network, devices.console);
+  static device::Wireless wireless(radio, devices.entropy, own_network, button);
+  devices.board.connectivity = &wireless;
   device::Run(devices.board);
 }

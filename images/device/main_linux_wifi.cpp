@@ -35,7 +35,8 @@ int main() {
     log::Error("start", "no network: {}", status);
   }
   static posix::FileButton button(devices.directory);
-  static device::RadioDevices wifi(radio, network, devices.console, devices.entropy, button);
-  board.connectivity = &wifi.wireless;
+  static device::OwnNetwork own_network(radio, network, devices.console);
+  static device::Wireless wireless(radio, devices.entropy, own_network, button);
+  board.connectivity = &wireless;
   device::Run(board);
 }

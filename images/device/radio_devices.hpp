@@ -1,14 +1,15 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
-// What an application with a radio has, whatever its board: Wi-Fi, and the device's own network
-// with who serves it.
+// What an application with a radio has, whatever its board: the device's own network and who serves
+// it.
 #pragma once
 
 #include <array>
+#include <memory>
+#include <new>
 
-#include "hal/button.hpp"
+#include "crypto/arena.hpp"
 #include "hal/console.hpp"
-#include "hal/entropy.hpp"
 #include "images/device/wireless.hpp"
 #include "ports/lwip/lwip_network.hpp"
 #include "ports/lwip/lwip_tcp.hpp"
@@ -17,31 +18,51 @@
 
 namespace linnet::device {
 
-/// One an image, static.
-struct RadioDevices {
+/// The device's own network with its sockets, in memory of crypto::Arena.
+class OwnNetwork final : public ProvisionerSource {
+ public:
   /// All outlive this.
-  RadioDevices(serial_radio::Driver& radio, lwip::LwipNetwork& network, hal::Console& console,
-               hal::Entropy& entropy, const hal::Button& button)
-      : secure_listener(network),
-        clear_listener(network),
-        clients{lwip::LwipTcpSocket(network), lwip::LwipTcpSocket(network)},
-        services{lwip::LwipUdpSocket(network), lwip::LwipUdpSocket(network),
-                 lwip::LwipUdpSocket(network)},
-        provisioner({.chip = radio,
-                     .console = console,
-                     .hardware = radio.mac(serial_radio::Side::kAccessPoint),
-                     .secure_listener = secure_listener,
-                     .clear_listener = clear_listener,
-                     .sockets = {&clients[0], &clients[1]},
-                     .link = {.dhcp = services[0], .dns = services[1], .multicast = services[2]}}),
-        wireless(radio, entropy, provisioner, button) {}
+  OwnNetwork(serial_radio::Driver& radio, lwip::LwipNetwork& network, hal::Console& console)
+      : radio_(radio), network_(network), console_(console) {}
 
-  lwip::LwipTcpListener secure_listener;
-  lwip::LwipTcpListener clear_listener;
-  std::array<lwip::LwipTcpSocket, 2> clients;
-  std::array<lwip::LwipUdpSocket, 3> services;
-  provision::Provisioner provisioner;
-  Wireless wireless;
+  provision::Provisioner* Make(const provision::Provisioner::Context& context) override {
+    void* const memory = crypto::Arena::installed().Allocate(sizeof(Parts));
+    made_ = memory == nullptr ? nullptr : new (memory) Parts(*this, context);
+    return made_ == nullptr ? nullptr : &made_->provisioner;
+  }
+  void Unmake() override {
+    std::destroy_at(made_);
+    crypto::Arena::installed().Free(made_);
+  }
+
+ private:
+  struct Parts {
+    Parts(const OwnNetwork& own, const provision::Provisioner::Context& context)
+        : secure_listener(own.network_),
+          clear_listener(own.network_),
+          clients{lwip::LwipTcpSocket(own.network_), lwip::LwipTcpSocket(own.network_)},
+          services{lwip::LwipUdpSocket(own.network_), lwip::LwipUdpSocket(own.network_),
+                   lwip::LwipUdpSocket(own.network_)},
+          provisioner({.chip = own.radio_,
+                       .console = own.console_,
+                       .hardware = own.radio_.mac(serial_radio::Side::kAccessPoint),
+                       .secure_listener = secure_listener,
+                       .clear_listener = clear_listener,
+                       .sockets = {&clients[0], &clients[1]},
+                       .link = {.dhcp = services[0], .dns = services[1], .multicast = services[2]}},
+                      context) {}
+
+    lwip::LwipTcpListener secure_listener;
+    lwip::LwipTcpListener clear_listener;
+    std::array<lwip::LwipTcpSocket, 2> clients;
+    std::array<lwip::LwipUdpSocket, 3> services;
+    provision::Provisioner provisioner;
+  };
+
+  serial_radio::Driver& radio_;
+  lwip::LwipNetwork& network_;
+  hal::Console& console_;
+  Parts* made_ = nullptr;
 };
 
 }  // namespace linnet::device

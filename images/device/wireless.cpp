@@ -64,12 +64,6 @@ void Wireless::Start(Board& board, const Neighbours& neighbours) {
   parts_.emplace(neighbours);
   Links& links = neighbours.links;
   sealer_.emplace(links.signer(), links.random());
-  provisioner_.Start({.supervisor = supervisor_,
-                      .random = links.random(),
-                      .device_key = links.signer(),
-                      .clock = links.wall_clock(),
-                      .product = kConfig.product,
-                      .version = neighbours.version});
   wifi::NetworkList known;
   // What cannot be used is none, and is in the log.
   IgnoreStatus(wifi::NetworkStore(parts_->stored, *sealer_).Load(known));
@@ -82,7 +76,29 @@ Instant Wireless::Run(Instant now) {
   FollowOrder(now);
   FollowButton(now);
   const Instant next = std::min(supervisor_.Run(now), now + kLook);
-  return std::min(next, provisioner_.Run(now));
+  return std::min(next, FollowProvisioner(now));
+}
+
+Instant Wireless::FollowProvisioner(Instant now) {
+  if (provisioner_ == nullptr && own_network_wanted_) {
+    Links& links = parts_->links;
+    provisioner_ = own_network_.Make({.supervisor = supervisor_,
+                                      .random = links.random(),
+                                      .device_key = links.signer(),
+                                      .clock = links.wall_clock(),
+                                      .product = kConfig.product,
+                                      .version = parts_->version});
+  }
+  if (provisioner_ == nullptr) {
+    return kNever;  // without memory for it, the next turn tries again
+  }
+  own_network_wanted_ = false;
+  const Instant next = provisioner_->Run(now);
+  if (provisioner_->state() == provision::Provisioner::State::kClosed) {
+    own_network_.Unmake();
+    provisioner_ = nullptr;
+  }
+  return next;
 }
 
 // -- Surroundings
@@ -179,7 +195,7 @@ void Wireless::OnState(wifi::State state, wifi::Reason reason) {
     parts_->cloud.client().Stop();  // There is nothing to try it over.
   }
   if (state == wifi::State::kIdle) {
-    provisioner_.OnWanted();
+    own_network_wanted_ = true;
   }
   Tell();
 }
@@ -194,22 +210,28 @@ void Wireless::OnTrialEnded(wifi::Reason reason) {
     trial_reason_ = reason;
     Tell();
   }
-  provisioner_.OnTrialEnded(reason);
+  if (provisioner_ != nullptr) {
+    provisioner_->OnTrialEnded(reason);
+  }
 }
 
 void Wireless::OnHeard(const hal::AccessPoint& heard) {
-  provisioner_.OnHeard(heard);
+  if (provisioner_ != nullptr) {
+    provisioner_->OnHeard(heard);
+  }
 }
 
 void Wireless::OnScanEnded() {
-  provisioner_.OnScanEnded();
+  if (provisioner_ != nullptr) {
+    provisioner_->OnScanEnded();
+  }
 }
 
 void Wireless::FollowButton(Instant now) {
   const bool held = pressed_.For(kLongPress, button_.pressed(), now);
   if (held && !press_seen_) {
     log::Info(kTag, "the button was held");
-    provisioner_.OnWanted();
+    own_network_wanted_ = true;
   }
   press_seen_ = held;
 }

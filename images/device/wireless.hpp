@@ -30,15 +30,27 @@ class Lasting {
   Instant since_ = kNever;
 };
 
+/// Where the device's own network comes from when it is wanted. It takes memory only as long as it
+/// is there.
+class ProvisionerSource {
+ public:
+  /// nullptr: there is no memory now. Once at a time.
+  virtual provision::Provisioner* Make(const provision::Provisioner::Context& context) = 0;
+  virtual void Unmake() = 0;
+
+ protected:
+  ~ProvisionerSource() = default;  // nobody deletes through it
+};
+
 class Wireless final : public Connectivity, private wifi::Surroundings, private wifi::Observer {
  public:
   /// How long the button is held to provision the device anew.
   static constexpr Milliseconds kLongPress{5'000};
 
-  /// All outlive this; the provisioner serves nobody else.
-  Wireless(hal::Wifi& chip, hal::Entropy& entropy, provision::Provisioner& provisioner,
+  /// All outlive this; the source serves nobody else.
+  Wireless(hal::Wifi& chip, hal::Entropy& entropy, ProvisionerSource& own_network,
            const hal::Button& button)
-      : chip_(chip), provisioner_(provisioner), button_(button), backoff_(entropy) {}
+      : chip_(chip), own_network_(own_network), button_(button), backoff_(entropy) {}
 
   void Start(Board& board, const Neighbours& neighbours) override;
   Instant Run(Instant now) override;
@@ -72,11 +84,13 @@ class Wireless final : public Connectivity, private wifi::Surroundings, private 
   void FollowCloud(Instant now);
   void FollowOrder(Instant now);
   void FollowButton(Instant now);
+  Instant FollowProvisioner(Instant now);
   void Tell();
   void ForgetOrder();
 
   hal::Wifi& chip_;
-  provision::Provisioner& provisioner_;
+  ProvisionerSource& own_network_;
+  provision::Provisioner* provisioner_ = nullptr;  ///< While the device has a network of its own.
   const hal::Button& button_;
   Board* board_ = nullptr;
   std::optional<Neighbours> parts_;
@@ -86,6 +100,7 @@ class Wireless final : public Connectivity, private wifi::Surroundings, private 
   Lasting offline_;
   Lasting pressed_;
   bool press_seen_ = false;
+  bool own_network_wanted_ = false;
   wifi::Reason trouble_ = wifi::Reason::kNone;  ///< The last one.
 
   Trial trial_ = Trial::kNone;

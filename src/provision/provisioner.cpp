@@ -92,17 +92,13 @@ void Provisioner::SetState(State state) {
 }
 
 Instant Provisioner::Run(Instant now) {
-  if (wants_scan_ && context_->supervisor.Survey().ok()) {
+  if (wants_scan_ && context_.supervisor.Survey().ok()) {
     wants_scan_ = false;
     scanning_ = true;
   }
   switch (state_) {
     case State::kClosed:
-      if (!wanted_) {
-        return kNever;
-      }
-      Open(now);
-      return now;
+      break;
     case State::kOpening:
       return FollowOpening(now);
     case State::kOpen:
@@ -112,15 +108,13 @@ Instant Provisioner::Run(Instant now) {
   return kNever;
 }
 
-void Provisioner::Open(Instant now) {
-  wanted_ = false;
-  trial_ = {};
-  if (const Status made = MakeLabel(context_->device_key, context_->product, label_); !made.ok()) {
+Provisioner::Provisioner(const Parts& parts, const Context& context)
+    : parts_(parts), context_(context) {
+  if (const Status made = MakeLabel(context.device_key, context.product, label_); !made.ok()) {
     log::Error(kTag, "no name for the access point: {}", made);
     return;
   }
-  PrintLabel(label_, parts_.console);
-  until_ = now;
+  PrintLabel(label_, parts.console);
   SetState(State::kOpening);
 }
 
@@ -129,11 +123,11 @@ Instant Provisioner::FollowOpening(Instant now) {
   if (status == Code::kPending || now < until_) {
     return now + kLook;
   }
-  until_ = now + policy_.retry;
+  until_ = now + kRetry;
   if (!status.ok()) {  // It was not begun yet, or the chip was started anew.
     const Status begun = parts_.chip.StartAccessPoint(
         {.ssid = label_.ssid, .passphrase = label_.passphrase, .channel = kChannel});
-    until_ = now + (begun.ok() ? kLook : policy_.retry);
+    until_ = now + (begun.ok() ? kLook : kRetry);
     return until_;
   }
   status = OpenSession(now);
@@ -152,7 +146,7 @@ Status Provisioner::OpenSession(Instant now) {
   if (memory == nullptr) {
     return Code::kResourceExhausted;
   }
-  session_ = new (memory) Session(parts_, *context_, label_, *this);
+  session_ = new (memory) Session(parts_, context_, label_, *this);
   Status started = session_->services.Start();
   if (started.ok()) {
     started = session_->server.Start({});
@@ -183,7 +177,6 @@ void Provisioner::Close() {
 }
 
 Instant Provisioner::Serve(Instant now) {
-  wanted_ = false;
   if (!parts_.chip.PollAccessPoint().ok()) {
     log::Warning(kTag, "the access point is gone; it is opened anew");
     EndSession();
@@ -194,10 +187,10 @@ Instant Provisioner::Serve(Instant now) {
   Server& server = session_->server;
   const Instant next = std::min(session_->services.Run(now), server.Run(now));
   if (trial_.state == Trial::State::kWorked && state_ == State::kOpen) {
-    until_ = now + policy_.farewell;
+    until_ = now + kFarewell;
     SetState(State::kLeaving);
   }
-  const bool silent = now - server.last_request() >= policy_.idle_limit;
+  const bool silent = now - server.last_request() >= kIdleLimit;
   if (silent && trial_.state != Trial::State::kGoing) {
     log::Info(kTag, "nobody came; hold the button, or switch the device off and on");
     Close();
@@ -243,13 +236,13 @@ Status Provisioner::Try(const wifi::Configuration& configuration) {
   if (!configuration.keep) {
     return Code::kUnsupported;
   }
-  LINNET_TRY(context_->supervisor.Try(configuration.network));
+  LINNET_TRY(context_.supervisor.Try(configuration.network));
   trial_ = {.state = Trial::State::kGoing, .ssid = configuration.network.ssid};
   return OkStatus();
 }
 
 void Provisioner::Forget() {
-  wifi::Supervisor& supervisor = context_->supervisor;
+  wifi::Supervisor& supervisor = context_.supervisor;
   while (supervisor.networks().size() > 0) {
     const hal::Ssid first = supervisor.networks().view().front().ssid;
     IgnoreStatus(supervisor.Forget(first));
@@ -257,7 +250,7 @@ void Provisioner::Forget() {
 }
 
 wifi::DeviceStatus Provisioner::status() const {
-  return {context_->supervisor.state(), context_->supervisor.reason()};
+  return {context_.supervisor.state(), context_.supervisor.reason()};
 }
 
 }  // namespace linnet::provision

@@ -1,12 +1,10 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
-// The device's own network from beginning to end: opened when somebody wants it, served, closed
-// again.
+// The device's own network from beginning to end: opened, served, closed.
 #pragma once
 
 #include <array>
 #include <cstddef>
-#include <optional>
 #include <span>
 #include <string_view>
 
@@ -25,17 +23,18 @@
 
 namespace linnet::provision {
 
-struct ProvisionerPolicy {
-  Milliseconds idle_limit = Seconds{1800};  ///< Open without a request.
-  Milliseconds farewell = Seconds{25};      ///< After success, so that it can be seen.
-  Milliseconds retry = Seconds{2};          ///< When the chip, or memory, is not to be had.
-};
-
-/// All of its memory but what is here comes from crypto::Arena, from opening to closing: TLS has
-/// that to itself again afterwards. The supervisor's notices come in by On…(); they take notes
-/// only, and Run() follows them.
+/// Made when somebody wants the network, and gone when it is closed: so it lies in crypto::Arena
+/// itself, as does all that it takes. TLS has that to itself again afterwards. The supervisor's
+/// notices come in by On…(); they take notes only, and Run() follows them.
 class Provisioner final : private Networks {
  public:
+  static constexpr Milliseconds kIdleLimit = Seconds{1800};  ///< Open without a request.
+  static constexpr Milliseconds kFarewell =
+      Seconds{25};  ///< After success, so that it can be seen.
+  static constexpr Milliseconds kRetry =
+      Seconds{2};  ///< When the chip, or memory, is not to be had.
+
+  /// kClosed is the last.
   enum class State : std::uint8_t { kClosed, kOpening, kOpen, kLeaving };
 
   /// All outlive this; the sockets and listeners serve nobody else.
@@ -58,17 +57,13 @@ class Provisioner final : private Networks {
     std::string_view version;
   };
 
-  explicit Provisioner(const Parts& parts) : Provisioner(parts, ProvisionerPolicy{}) {}
-  Provisioner(const Parts& parts, const ProvisionerPolicy& policy)
-      : parts_(parts), policy_(policy) {}
+  /// Prints the network's name and passphrase, and opens it in Run(). Closed at once when the key
+  /// that they come from does not answer.
+  Provisioner(const Parts& parts, const Context& context);
   Provisioner(const Provisioner&) = delete;
   Provisioner& operator=(const Provisioner&) = delete;
   ~Provisioner() { Close(); }
 
-  /// Once, before anything else.
-  void Start(const Context& context) { context_.emplace(context); }
-  /// Open it. Ignored while it is open.
-  void OnWanted() { wanted_ = true; }
   void OnHeard(const hal::AccessPoint& heard);
   void OnScanEnded();
   void OnTrialEnded(wifi::Reason reason);
@@ -82,7 +77,6 @@ class Provisioner final : private Networks {
   struct Session;
 
   void SetState(State state);
-  void Open(Instant now);
   Instant FollowOpening(Instant now);
   Instant Serve(Instant now);
   Status OpenSession(Instant now);
@@ -98,14 +92,12 @@ class Provisioner final : private Networks {
   [[nodiscard]] wifi::DeviceStatus status() const override;
 
   const Parts parts_;
-  const ProvisionerPolicy policy_;
-  std::optional<Context> context_;
+  const Context context_;
   Label label_{};
   Session* session_ = nullptr;
   Trial trial_{};
   State state_ = State::kClosed;
-  Instant until_ = kNever;  // of the state; for kOpening, when to try again
-  bool wanted_ = false;
+  Instant until_{};  // of the state; for kOpening, when to try again
   bool wants_scan_ = false;
   bool scanning_ = false;
 };

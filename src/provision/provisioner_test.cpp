@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
 #include "provision/provisioner.hpp"
+#include "provision/testing/wanted_provisioner.hpp"
 
 #include <gmock/gmock.h>
 
@@ -23,13 +24,14 @@ namespace {
 
 using ::testing::HasSubstr;
 using State = Provisioner::State;
+using testing::WantedProvisioner;
 
 constexpr hal::Ipv4Address kPhone{{192, 168, 0, 2}};
 
 /// As the application hands on what the supervisor says.
 class Notes final : public wifi::Observer {
  public:
-  explicit Notes(Provisioner& provisioner) : provisioner_(provisioner) {}
+  explicit Notes(WantedProvisioner& provisioner) : provisioner_(provisioner) {}
   void OnState(wifi::State state, wifi::Reason /*reason*/) override {
     if (state == wifi::State::kIdle) {
       provisioner_.OnWanted();
@@ -46,7 +48,7 @@ class Notes final : public wifi::Observer {
   wifi::NetworkList saved;
 
  private:
-  Provisioner& provisioner_;
+  WantedProvisioner& provisioner_;
 };
 
 class ProvisionerTest : public ::testing::Test {
@@ -59,12 +61,6 @@ class ProvisionerTest : public ::testing::Test {
     air_.Add("home", 2, "a good key", -40);
     air_.Add("cafe", 3, "", -60);
     before_ = crypto::Arena::installed().in_use();
-    provisioner_.Start({.supervisor = supervisor_,
-                        .random = random_,
-                        .device_key = key_,
-                        .clock = wall_clock_,
-                        .product = "lamp",
-                        .version = "1.0.0"});
   }
 
   void Pass(Milliseconds time) {
@@ -109,18 +105,24 @@ class ProvisionerTest : public ::testing::Test {
   sim::UdpSocket multicast_{network_};
   HardwareAddress hardware_{2, 0, 0, 0, 0, 9};
   wifi::testing::FakeAir air_;
-  Provisioner provisioner_{{.chip = air_,
-                            .console = console_,
-                            .hardware = hardware_,
-                            .secure_listener = secure_,
-                            .clear_listener = clear_,
-                            .sockets = {&first_, &second_},
-                            .link = {.dhcp = dhcp_, .dns = dns_, .multicast = multicast_}}};
   Notes notes_{provisioner_};
   sim::Entropy board_entropy_{1};
   net::Backoff backoff_{board_entropy_};
   wifi::Supervisor supervisor_{
       {.wifi = air_, .surroundings = air_, .observer = notes_, .backoff = backoff_}};
+  WantedProvisioner provisioner_{{.chip = air_,
+                                  .console = console_,
+                                  .hardware = hardware_,
+                                  .secure_listener = secure_,
+                                  .clear_listener = clear_,
+                                  .sockets = {&first_, &second_},
+                                  .link = {.dhcp = dhcp_, .dns = dns_, .multicast = multicast_}},
+                                 {.supervisor = supervisor_,
+                                  .random = random_,
+                                  .device_key = key_,
+                                  .clock = wall_clock_,
+                                  .product = "lamp",
+                                  .version = "1.0.0"}};
   std::size_t before_ = 0;
 };
 
@@ -158,7 +160,7 @@ TEST_F(ProvisionerTest, AWrongPassphraseLeavesItOpenAndARightOneClosesIt) {
   EXPECT_EQ(provisioner_.networks().trial().state, Trial::State::kWorked);
   EXPECT_EQ(provisioner_.state(), State::kLeaving);
   EXPECT_EQ(notes_.saved.size(), 1U);
-  Pass(ProvisionerPolicy{}.farewell);
+  Pass(Provisioner::kFarewell);
   EXPECT_EQ(provisioner_.state(), State::kClosed);
   EXPECT_FALSE(air_.own.has_value());
   EXPECT_EQ(crypto::Arena::installed().in_use(), before_) << "its memory is free";
@@ -167,7 +169,7 @@ TEST_F(ProvisionerTest, AWrongPassphraseLeavesItOpenAndARightOneClosesIt) {
 
 TEST_F(ProvisionerTest, ClosesWhenNobodyComesAndOpensAgainWhenTheButtonIsHeld) {
   supervisor_.Begin({});
-  Pass(ProvisionerPolicy{}.idle_limit + Seconds{10});
+  Pass(Provisioner::kIdleLimit + Seconds{10});
   EXPECT_EQ(provisioner_.state(), State::kClosed);
   EXPECT_EQ(crypto::Arena::installed().in_use(), before_);
   provisioner_.OnWanted();

@@ -20,6 +20,7 @@
 #include "ports/lwip/lwip_udp.hpp"
 #include "ports/lwip/wifi_link.hpp"
 #include "provision/provisioner.hpp"
+#include "provision/testing/wanted_provisioner.hpp"
 #include "sim/board.hpp"
 #include "tests/wifi/household.hpp"
 #include "twin/air/arrival.hpp"
@@ -81,12 +82,6 @@ class Device : public Household {
     patch = MakePatch(kFirmware);
     EXPECT_TRUE(network_.Start().ok());
     driver.SetFrameSink(this);  // the station's frames are the household's, as in the other stories
-    provisioner.Start({.supervisor = supervisor,
-                       .random = random_,
-                       .device_key = key_,
-                       .clock = wall_clock_,
-                       .product = "lamp",
-                       .version = "1.0.0"});
     Begin({});
   }
 
@@ -159,7 +154,7 @@ class Device : public Household {
 
   void Turn() override {
     network_.Poll();
-    static_cast<void>(provisioner.Run(now()));
+    provisioner.Run(now());
     if (phone) {
       phone->Tick();
     }
@@ -189,14 +184,20 @@ class Device : public Household {
   lwip::LwipUdpSocket multicast_{network_};
 
  public:
-  provision::Provisioner provisioner{
+  provision::testing::WantedProvisioner provisioner{
       {.chip = driver,
        .console = console_,
        .hardware = driver.mac(Side::kAccessPoint),
        .secure_listener = secure_,
        .clear_listener = clear_,
        .sockets = {&first_, &second_},
-       .link = {.dhcp = dhcp_, .dns = dns_, .multicast = multicast_}}};
+       .link = {.dhcp = dhcp_, .dns = dns_, .multicast = multicast_}},
+      {.supervisor = supervisor,
+       .random = random_,
+       .device_key = key_,
+       .clock = wall_clock_,
+       .product = "lamp",
+       .version = "1.0.0"}};
 };
 
 class ProvisionStory : public ::testing::Test {
