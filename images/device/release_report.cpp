@@ -19,7 +19,7 @@ namespace {
 constexpr const char* kTag = "release";
 
 /// By value of release::Outcome.
-constexpr std::string_view kWords =
+constexpr const char* kWords =
     "none|adopted|staged|stage-refused|accepted|rejected|attempt-ended|attempts-spent|"
     "install-failed|copy-failed|install-starts-spent|repaired|golden-marked|golden-restored|"
     "factory-reset";

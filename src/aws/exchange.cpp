@@ -9,8 +9,6 @@
 
 namespace linnet::aws {
 
-using namespace std::string_view_literals;
-
 namespace {
 
 // An answer proves that the service works, however short the time since the last failure.
@@ -46,7 +44,7 @@ std::string_view Exchange::Begin(Instant now) {
     nonce_ = LoadLe32(random);
   }
   std::array<char, 24> text{};
-  IgnoreStatus(token_.Assign(Format(text, "{:x}-{}"sv, nonce_, ++count_)));
+  IgnoreStatus(token_.Assign(Format(text, "{:x}-{}", nonce_, ++count_)));
   in_flight_ = true;
   begun_ = now;
   deadline_ = now + kDeadline;

@@ -32,7 +32,7 @@ std::string_view ToString(DocumentProblem problem) {
                 "afr_ota.files has not exactly one file|"
                 "fileid is not an integer from 0 to 255|"
                 "streamname is not a text of 1 to 128 bytes|"
-                "afr_ota has neither MQTT and a stream nor HTTP and a URL"sv);
+                "afr_ota has neither MQTT and a stream nor HTTP and a URL");
 }
 
 void JobDocument::Begin() {
@@ -68,7 +68,7 @@ void JobDocument::OnValue(std::string_view path, const Event& event) {
                                     "location.host|location.path|afr_ota|afr_ota.files[]|"
                                     "afr_ota.files[].filesize|afr_ota.files[].fileid|"
                                     "afr_ota.files[].update_data_url|afr_ota.streamname|"
-                                    "afr_ota.protocols[]"sv);
+                                    "afr_ota.protocols[]");
   if (index == kFields) {
     return;
   }

@@ -14,7 +14,7 @@ using namespace std::string_view_literals;
 
 namespace {
 
-constexpr std::string_view kNames =
+constexpr const char* kNames =
     "QUEUED|IN_PROGRESS|SUCCEEDED|FAILED|TIMED_OUT|REJECTED|REMOVED|CANCELED|UNKNOWN";
 
 Status CheckKey(std::string_view key) {
@@ -45,7 +45,7 @@ JobStatus ParseJobStatus(std::string_view text) {
 
 void JobExecution::OnValue(std::string_view path, const json::Event& event) {
   enum : std::size_t { kId, kStatus, kVersion, kNumber };
-  const std::size_t field = IndexOf(path, "jobId|status|versionNumber|executionNumber"sv);
+  const std::size_t field = IndexOf(path, "jobId|status|versionNumber|executionNumber");
   const bool text = event.kind == json::Kind::kString && event.whole();
   if (field == kId && text) {
     IgnoreStatus(id.Assign(event.text));
@@ -108,7 +108,7 @@ Result<std::string_view> WriteJobUpdate(const JobUpdate& update, std::span<char>
   }
   // The documented type is a string, although numbers are taken too.
   std::array<char, 20> version{};
-  json.Member("expectedVersion"sv, Format(version, "{}"sv, update.expected_version));
+  json.Member("expectedVersion"sv, Format(version, "{}", update.expected_version));
   if (update.execution_number > 0) {
     json.Member("executionNumber"sv, update.execution_number);
   }

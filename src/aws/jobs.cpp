@@ -27,7 +27,7 @@ Jobs::Jobs(std::string_view thing, JobListener& listener, hal::Entropy& entropy,
     : Service("jobs", thing, entropy), listener_(listener), document_(url), timing_(timing) {}
 
 std::string_view Jobs::ToString(State state) {
-  return WordAt(static_cast<std::size_t>(state), "idle|fetching|working|finishing"sv);
+  return WordAt(static_cast<std::size_t>(state), "idle|fetching|working|finishing");
 }
 
 void Jobs::SetState(State state) {
@@ -115,10 +115,10 @@ void Jobs::OnField(std::string_view path, const json::Event& event) {
   } else if (SkipPrefix(path, "execution."sv) || SkipPrefix(path, "executionState."sv)) {
     message_.OnValue(path, event);
   } else if (path == "code"sv && event.kind == json::Kind::kString && event.first) {
-    error_ = static_cast<Error>(
-        IndexOf(event.text,
-                "RequestThrottled|InternalError|VersionMismatch|"
-                "InvalidStateTransition|TerminalStateReached|ResourceNotFound"sv));
+    error_ =
+        static_cast<Error>(IndexOf(event.text,
+                                   "RequestThrottled|InternalError|VersionMismatch|"
+                                   "InvalidStateTransition|TerminalStateReached|ResourceNotFound"));
     Log(log::Level::kWarning, "rejected:", event.text);
   }
 }

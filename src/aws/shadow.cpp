@@ -55,7 +55,7 @@ Shadow::Shadow(std::string_view thing, Settings& settings, ShadowVersionStore& v
 }
 
 std::string_view Shadow::ToString(State state) {
-  return WordAt(static_cast<std::size_t>(state), "offline|asking|ready|stopped"sv);
+  return WordAt(static_cast<std::size_t>(state), "offline|asking|ready|stopped");
 }
 
 void Shadow::SetState(State state) {
@@ -107,7 +107,7 @@ void Shadow::OnField(std::string_view path, const json::Event& event) {
     return;
   }
   enum : std::size_t { kVersion, kCode, kMessage };
-  const std::size_t field = IndexOf(path, "version|code|message"sv);
+  const std::size_t field = IndexOf(path, "version|code|message");
   if (field == kVersion && event.integral) {
     message_version_ = event.integer;
   } else if (field == kCode && event.integral) {

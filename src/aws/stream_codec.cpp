@@ -114,7 +114,7 @@ Bytes EncodeBitmap(std::uint32_t bitmap, std::span<std::byte, 4> out) {
 
 int StreamFieldOf(std::string_view key) {
   constexpr std::size_t kShort = 8;
-  const std::size_t index = IndexOf(key, "c|s|f|i|p|o|r|l|clientToken|code"sv);
+  const std::size_t index = IndexOf(key, "c|s|f|i|p|o|r|l|clientToken|code");
   return index < kShort       ? static_cast<int>(index)
          : index == kShort    ? static_cast<int>(Field::kToken)
          : index > kShort + 1 ? -1
@@ -125,7 +125,7 @@ StreamError ParseStreamError(std::string_view code) {
   return static_cast<StreamError>(
       IndexOf(code,
               "VersionMismatch|ETagMismatch|ResourceNotFound|OffsetOutOfBounds|Unauthorized|"
-              "InternalError"sv));
+              "InternalError"));
 }
 
 Status MarkField(StreamAnswer& answer, Field field) {

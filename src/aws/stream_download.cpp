@@ -40,7 +40,7 @@ StreamDownload::StreamDownload(std::string_view thing, const StreamCodec& codec,
       timing_(timing) {}
 
 std::string_view StreamDownload::ToString(State state) {
-  return WordAt(static_cast<std::size_t>(state), "idle|describing|fetching"sv);
+  return WordAt(static_cast<std::size_t>(state), "idle|describing|fetching");
 }
 
 void StreamDownload::SetState(State state) {
@@ -97,7 +97,7 @@ Status StreamDownload::Fetch(std::uint32_t offset, std::uint32_t length, std::ui
     // passes for a new one, and the content's digest will tell.
     IgnoreStatus(entropy_.Fill(std::as_writable_bytes(std::span(&random, 1))));
     std::array<char, 24> text{};
-    IgnoreStatus(token_.Assign(Format(text, "{:x}-{}"sv, random, ++opened_)));
+    IgnoreStatus(token_.Assign(Format(text, "{:x}-{}", random, ++opened_)));
     SetState(State::kDescribing);
   } else {
     BeginWindow();

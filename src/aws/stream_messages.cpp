@@ -98,7 +98,7 @@ bool StreamDownload::BeginMessage(const mqtt::MessagePart& part) {
   }
   const std::size_t slash = rest.find('/');
   constexpr std::size_t kKinds = 3;
-  const std::size_t kind = IndexOf(rest.substr(0, slash), "description|data|rejected"sv);
+  const std::size_t kind = IndexOf(rest.substr(0, slash), "description|data|rejected");
   if (kind == kKinds || slash == std::string_view::npos ||
       rest.substr(slash + 1) != codec_.name()) {
     return false;

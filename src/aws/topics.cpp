@@ -85,7 +85,7 @@ Result<JobsTopic> ParseJobsTopic(std::string_view thing, std::string_view topic)
   }
   constexpr std::size_t kActions = 4;
   const std::size_t action = IndexOf(suffix.substr(slash + 1),
-                                     "get/accepted|get/rejected|update/accepted|update/rejected"sv);
+                                     "get/accepted|get/rejected|update/accepted|update/rejected");
   if (action == kActions) {
     return Code::kNotFound;
   }

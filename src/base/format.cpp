@@ -96,18 +96,19 @@ class Formatter {
   bool cut_ = false;
 };
 
-std::string_view FormatTo(std::span<char> out, std::string_view format,
+std::string_view FormatTo(std::span<char> out, const char* format,
                           std::span<const FormatArgument> arguments) {
+  std::string_view left = format;
   Formatter formatter(out);
   std::size_t next = 0;
-  while (!format.empty()) {
-    const bool hex = format.starts_with("{:x}");
-    if (!hex && !format.starts_with("{}")) {
-      formatter.Put(format.front());
-      format.remove_prefix(1);
+  while (!left.empty()) {
+    const bool hex = left.starts_with("{:x}");
+    if (!hex && !left.starts_with("{}")) {
+      formatter.Put(left.front());
+      left.remove_prefix(1);
       continue;
     }
-    format.remove_prefix(hex ? 4 : 2);
+    left.remove_prefix(hex ? 4 : 2);
     if (next < arguments.size()) {
       formatter.Put(arguments[next++], hex);
     } else {

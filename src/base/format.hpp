@@ -53,12 +53,12 @@ class FormatArgument {
 
 /// Writes the formatted text to `out` and returns the part written. What does not fit is cut, and
 /// the last three characters then are "...". Missing arguments print as "?"; surplus ones are
-/// ignored. For logs; protocol text uses writers that report overflow.
-std::string_view FormatTo(std::span<char> out, std::string_view format,
+/// ignored. `format` is a constant text. For logs; protocol text uses writers that report overflow.
+std::string_view FormatTo(std::span<char> out, const char* format,
                           std::span<const FormatArgument> arguments);
 
 template <typename... Args>
-std::string_view Format(std::span<char> out, std::string_view format, const Args&... args) {
+std::string_view Format(std::span<char> out, const char* format, const Args&... args) {
   const std::array<FormatArgument, sizeof...(Args)> arguments{FormatArgument(args)...};
   return FormatTo(out, format, arguments);
 }

@@ -18,15 +18,20 @@ std::string_view TakeWord(std::string_view& words) {
 
 }  // namespace
 
-std::size_t IndexOf(std::string_view text, std::string_view words) {
+std::size_t IndexOf(std::string_view text, const char* words) {
+  std::string_view left = words;
   std::size_t index = 0;
-  while (words.data() != nullptr) {
-    if (TakeWord(words) == text) {
+  while (left.data() != nullptr) {
+    if (TakeWord(left) == text) {
       break;
     }
     ++index;
   }
   return index;
+}
+
+std::string_view WordAt(std::size_t index, const char* words) {
+  return WordAt(index, std::string_view(words));
 }
 
 std::string_view WordAt(std::size_t index, std::string_view words) {

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
-// Small tables of words, each table one text: "get|update|delta". A third of the flash of an array
-// of views.
+// Small tables of words, each table one constant text: "get|update|delta". A third of the flash of
+// an array of views, and a caller passes no more than its address.
 #pragma once
 
 #include <cstddef>
@@ -11,8 +11,9 @@ namespace linnet {
 
 /// Which word of `words` equals `text`, from 0; how many there are when none does. Words hold no
 /// '|'.
-std::size_t IndexOf(std::string_view text, std::string_view words);
+std::size_t IndexOf(std::string_view text, const char* words);
 /// Word `index` of `words`; "" behind the last.
+std::string_view WordAt(std::size_t index, const char* words);
 std::string_view WordAt(std::size_t index, std::string_view words);
 
 }  // namespace linnet

@@ -13,9 +13,9 @@ namespace {
 
 using namespace std::string_view_literals;
 constexpr auto kProtocol = "HTTP/1."sv;
-constexpr auto kMethods = "GET|HEAD|POST|OPTIONS"sv;
+constexpr const char* kMethods = "GET|HEAD|POST|OPTIONS";
 enum Field : std::size_t { kContentLength, kTransferEncoding, kHost, kOrigin, kConnection };
-constexpr auto kFields = "content-length|transfer-encoding|host|origin|connection"sv;
+constexpr const char* kFields = "content-length|transfer-encoding|host|origin|connection";
 
 /// A longer one than is kept is one that is not ours.
 void Keep(std::string_view value, FixedString<IncomingRequest::kMaxHost>& out) {

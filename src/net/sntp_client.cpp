@@ -14,7 +14,7 @@ namespace linnet::net {
 namespace {
 
 constexpr const char* kTag = "sntp";
-constexpr std::string_view kStateNames = "pausing|resolving|waiting";
+constexpr const char* kStateNames = "pausing|resolving|waiting";
 constexpr Milliseconds kLinkCheckInterval = Seconds{1};
 constexpr Milliseconds kPollInterval{20};
 

@@ -10,7 +10,7 @@ namespace linnet::net {
 namespace {
 
 constexpr const char* kTag = "tcp";
-constexpr std::string_view kStepNames = "closed|resolving|connecting|open|failed";
+constexpr const char* kStepNames = "closed|resolving|connecting|open|failed";
 
 }  // namespace
 

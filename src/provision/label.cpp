@@ -40,8 +40,7 @@ Status MakeLabel(crypto::Signer& device_key, std::string_view product, Label& ou
 
 void PrintLabel(const Label& label, hal::Console& console) {
   std::array<char, 160> text{};
-  console.Write(Format(text,
-                       "\r\nTo set up this device, join Wi-Fi \"{}\", passphrase \"{}\":\r\n"sv,
+  console.Write(Format(text, "\r\nTo set up this device, join Wi-Fi \"{}\", passphrase \"{}\":\r\n",
                        label.ssid.view(), label.passphrase.view()));
   QrCode code;
   if (EncodeWifi(label.ssid, label.passphrase, code).ok()) {

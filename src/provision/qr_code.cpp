@@ -158,7 +158,7 @@ Status QrCode::Encode(std::string_view text) {
 
 Status EncodeWifi(std::string_view ssid, std::string_view passphrase, QrCode& out) {
   std::array<char, QrCode::kMaxText + 1> text{};
-  return out.Encode(Format(text, "WIFI:T:WPA;S:{};P:{};;"sv, ssid, passphrase));
+  return out.Encode(Format(text, "WIFI:T:WPA;S:{};P:{};;", ssid, passphrase));
 }
 
 void PrintQr(const QrCode& code, hal::Console& console) {

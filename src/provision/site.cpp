@@ -14,7 +14,7 @@ namespace {
 
 /// What is served, as kTargets has it.
 enum class Target : std::uint8_t { kPage, kShow, kScan, kNetworks, kConfigure, kJoin };
-constexpr std::string_view kTargets = "/|/?show|/?scan|/prov/networks|/prov/configure|/join";
+constexpr const char* kTargets = "/|/?show|/?scan|/prov/networks|/prov/configure|/join";
 
 /// An address of a page of ours: what a browser says that sends a form of ours.
 bool SameOrigin(const http::IncomingRequest& request) {

@@ -53,6 +53,10 @@ Finding Found(Fault fault, std::string_view text) {
   return finding;
 }
 
+Finding Found(Fault fault, const char* text) {
+  return Found(fault, std::string_view(text));
+}
+
 Finding Found(const package::Verdict& verdict) {
   if (verdict.ok()) {
     return {};

@@ -24,11 +24,13 @@ struct Finding {
 
 /// `text` is cut at kMaxCause.
 Finding Found(Fault fault, std::string_view text);
+/// The same of a constant text: a finding is then little more than its address.
+Finding Found(Fault fault, const char* text);
 /// What package::Explain() says, sorted.
 Finding Found(const package::Verdict& verdict);
 
 template <typename... Arguments>
-Finding FoundThat(Fault fault, std::string_view format, const Arguments&... arguments) {
+Finding FoundThat(Fault fault, const char* format, const Arguments&... arguments) {
   std::array<char, kMaxCause> text{};
   return Found(fault, Format(text, format, arguments...));
 }

@@ -6,19 +6,17 @@
 
 namespace linnet::wifi {
 
-using namespace std::string_view_literals;
-
 std::string_view ToString(State state) {
   return WordAt(static_cast<std::size_t>(state),
                 "stopped|starting|no firmware|idle|scanning|joining|waiting for an address|"
-                "checking|online|roaming|waiting"sv);
+                "checking|online|roaming|waiting");
 }
 
 std::string_view ToString(Reason reason) {
   return WordAt(static_cast<std::size_t>(reason),
                 "none|firmware missing|firmware refused|radio hung|network not found|wrong key|"
                 "refused by the access point|no answer from the access point|no address|"
-                "no internet|captive portal|link lost"sv);
+                "no internet|captive portal|link lost");
 }
 
 }  // namespace linnet::wifi
