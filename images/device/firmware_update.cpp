@@ -11,6 +11,8 @@
 
 namespace linnet::device {
 
+using namespace std::string_view_literals;
+
 namespace {
 
 constexpr const char* kTag = "firmware";
@@ -132,7 +134,7 @@ Instant FirmwareUpdate::Restart(Instant now) {
 
 void FirmwareUpdate::Refuse(update::Fault fault, std::string_view cause) {
   const std::array<aws::Detail, 2> details = {
-      {{"code", update::ToString(fault)}, {"cause", cause}}};
+      {{"code"sv, update::ToString(fault)}, {"cause"sv, cause}}};
   log::Warning(kTag, "job refused: {}", cause);
   IgnoreStatus(jobs_->Report(aws::JobStatus::kRejected, details));
 }
@@ -146,8 +148,8 @@ void FirmwareUpdate::OnJob(const aws::Job& job) {
   job_readable_ = true;
   if (const Status status = source_.SetLocation(job); !status.ok()) {
     Refuse(update::Fault::kNotThere, status.code() == Code::kPermissionDenied
-                                         ? "the location is not https"
-                                         : "the location is neither a URL nor a stream");
+                                         ? "the location is not https"sv
+                                         : "the location is neither a URL nor a stream"sv);
     return;
   }
   if (source_.over_mqtt()) {
@@ -184,12 +186,13 @@ void FirmwareUpdate::OnProgress(const update::Progress& progress) {
   std::array<char, 12> resumed;  // NOLINT: written by Format
   const image::VersionText from = image::ToText(progress.from);
   const image::VersionText to = image::ToText(progress.to);
-  const std::array<aws::Detail, 6> details = {{{"phase", update::ToString(progress.phase)},
-                                               {"percent", Format(percent, "{}", progress.percent)},
-                                               {"bytes", Format(bytes, "{}", progress.done)},
-                                               {"resumed", Format(resumed, "{}", progress.resumes)},
-                                               {"from", from},
-                                               {"to", to}}};
+  const std::array<aws::Detail, 6> details = {
+      {{"phase"sv, update::ToString(progress.phase)},
+       {"percent"sv, Format(percent, "{}", progress.percent)},
+       {"bytes"sv, Format(bytes, "{}", progress.done)},
+       {"resumed"sv, Format(resumed, "{}", progress.resumes)},
+       {"from"sv, from},
+       {"to"sv, to}}};
   // Before the head of the file was read nobody knows what it brings.
   const bool known = progress.to != image::Version{};
   IgnoreStatus(jobs_->Report(aws::JobStatus::kInProgress,  // The next one says it too.
@@ -202,10 +205,10 @@ void FirmwareUpdate::OnOutcome(const update::Outcome& outcome) {
   }
   const bool good = outcome.conclusion == update::Conclusion::kSucceeded;
   const image::VersionText running = image::ToText(engine_.progress().from);
-  const std::array<aws::Detail, 4> details = {{{"phase", good ? "confirmed" : "failed"},
-                                               {"running", running},
-                                               {"code", update::ToString(outcome.fault)},
-                                               {"cause", outcome.cause}}};
+  const std::array<aws::Detail, 4> details = {{{"phase"sv, good ? "confirmed"sv : "failed"sv},
+                                               {"running"sv, running},
+                                               {"code"sv, update::ToString(outcome.fault)},
+                                               {"cause"sv, outcome.cause}}};
   IgnoreStatus(jobs_->Report(StatusOf(outcome.conclusion), std::span(details).first(good ? 2 : 4)));
 }
 

@@ -11,7 +11,7 @@ namespace {
 constexpr const char* kTag = "identity";
 constexpr std::string_view kDefaultTimeServer = "time.aws.com";
 
-Status Report(std::string_view name, Status status) {
+Status Report(const char* name, Status status) {
   if (!status.ok()) {
     log::Error(kTag, "{}: {}; run the factory step", name, status);
   }

@@ -8,6 +8,8 @@
 
 namespace linnet::device {
 
+using namespace std::string_view_literals;
+
 namespace {
 
 constexpr const char* kTag = "settings";
@@ -66,12 +68,12 @@ std::string_view ShadowSettings::Explain(Status status, std::string_view when_ou
   if (status.ok()) {
     return "";
   }
-  return status.code() == Code::kOutOfRange ? when_out_of_range : "could not be stored";
+  return status.code() == Code::kOutOfRange ? when_out_of_range : "could not be stored"sv;
 }
 
 std::string_view ShadowSettings::ApplyInterval(const aws::SettingValue& value) {
   if (value.kind != aws::SettingValue::Kind::kInteger) {
-    return "must be a whole number of seconds";
+    return "must be a whole number of seconds"sv;
   }
   if (!FitsU32(value.integer)) {
     return kIntervalRange;
@@ -86,7 +88,7 @@ std::string_view ShadowSettings::ApplyInterval(const aws::SettingValue& value) {
 
 std::string_view ShadowSettings::ApplyLogLevel(const aws::SettingValue& value) {
   if (value.kind != aws::SettingValue::Kind::kInteger) {
-    return "must be a number: 0 error, 1 warning, 2 info, 3 debug";
+    return "must be a number: 0 error, 1 warning, 2 info, 3 debug"sv;
   }
   if (!FitsU32(value.integer)) {
     return kLevelRange;
@@ -101,18 +103,18 @@ std::string_view ShadowSettings::ApplyLogLevel(const aws::SettingValue& value) {
 
 std::string_view ShadowSettings::ApplyLed(const aws::SettingValue& value) {
   if (value.kind != aws::SettingValue::Kind::kBool) {
-    return "must be true or false";
+    return "must be true or false"sv;
   }
   const Status status = stored_.Set(settings::kLed, value.boolean ? 1U : 0U);
   if (status.ok()) {
     led_.Set(value.boolean);
   }
-  return Explain(status, "must be true or false");
+  return Explain(status, "must be true or false"sv);
 }
 
 std::string_view ShadowSettings::ApplyUpdateRate(const aws::SettingValue& value) {
   if (value.kind != aws::SettingValue::Kind::kInteger) {
-    return "must be a whole number of bytes a second, 0 for no limit";
+    return "must be a whole number of bytes a second, 0 for no limit"sv;
   }
   if (!FitsU32(value.integer)) {
     return kRateRange;
@@ -123,23 +125,23 @@ std::string_view ShadowSettings::ApplyUpdateRate(const aws::SettingValue& value)
 
 std::string_view ShadowSettings::ApplyUpdateWhenIdle(const aws::SettingValue& value) {
   if (value.kind != aws::SettingValue::Kind::kBool) {
-    return "must be true or false";
+    return "must be true or false"sv;
   }
   return Explain(stored_.Set(settings::kUpdateWhenIdle, value.boolean ? 1U : 0U),
-                 "must be true or false");
+                 "must be true or false"sv);
 }
 
 /// Never logged, never stored here: what comes of it, `wifi` shows.
 std::string_view ShadowSettings::ApplyJoin(std::size_t index, const aws::SettingValue& value) {
   if (value.kind != aws::SettingValue::Kind::kText) {
-    return "must be a text";
+    return "must be a text"sv;
   }
   return index == kJoinSsid ? connectivity_->OrderNetwork(value.text)
                             : connectivity_->OrderPassphrase(value.text);
 }
 
 std::string_view ShadowSettings::Apply(std::size_t index, const aws::SettingValue& value) {
-  std::string_view refusal = "read only";
+  std::string_view refusal = "read only"sv;
   switch (index) {
     case kTelemetryInterval:
       refusal = ApplyInterval(value);

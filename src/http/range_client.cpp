@@ -10,6 +10,8 @@
 
 namespace linnet::http {
 
+using namespace std::string_view_literals;
+
 namespace {
 
 constexpr const char* kTag = "http";
@@ -153,20 +155,20 @@ void RangeClient::Opening(Instant now) {
 void RangeClient::BeginSending(Instant now) {
   const bool ranged = request_.length > 0;
   const bool conditional = ranged && !request_.etag.empty();
-  pieces_ = {"GET ", request_.target, " HTTP/1.1\r\nHost: ", host_};
+  pieces_ = {"GET "sv, request_.target, " HTTP/1.1\r\nHost: "sv, host_};
   if (port_ != 443) {
     pieces_[4] = Format(port_text_, ":{}", port_);
   }
   if (ranged) {
-    pieces_[5] = "\r\nRange: bytes=";
+    pieces_[5] = "\r\nRange: bytes="sv;
     pieces_[6] =
         Format(range_text_, "{}-{}", request_.offset, request_.offset + (request_.length - 1));
   }
   if (conditional) {
-    pieces_[7] = "\r\nIf-Range: ";
+    pieces_[7] = "\r\nIf-Range: "sv;
     pieces_[8] = request_.etag;
   }
-  pieces_[9] = "\r\nUser-Agent: linnet\r\nAccept-Encoding: identity\r\n\r\n";
+  pieces_[9] = "\r\nUser-Agent: linnet\r\nAccept-Encoding: identity\r\n\r\n"sv;
   piece_ = piece_sent_ = 0;
   answered_ = false;
   deadline_ = now + timeouts_.head;

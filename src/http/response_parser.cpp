@@ -8,6 +8,8 @@
 
 namespace linnet::http {
 
+using namespace std::string_view_literals;
+
 void ResponseParser::Reset() {
   response_ = {};
   part_ = {};
@@ -107,7 +109,7 @@ Status ResponseParser::OnLine() {
         // Only a field that matters must be read whole.
         const std::string_view name = line.substr(0, line.find(':'));
         const bool matters =
-            SameWord(name, "location") || SameWord(name, "etag") || name.size() == line.size();
+            SameWord(name, "location"sv) || SameWord(name, "etag"sv) || name.size() == line.size();
         return matters ? Code::kTooLarge : Code::kOk;
       }
       return OnField(line);
@@ -161,31 +163,31 @@ Status ResponseParser::OnField(std::string_view line) {
 }
 
 Status ResponseParser::OnKnownField(std::string_view name, std::string_view value) {
-  if (SameWord(name, "content-length")) {
+  if (SameWord(name, "content-length"sv)) {
     LINNET_TRY_ASSIGN(const std::uint32_t length, WholeNumber(value));
     const bool contradicts = response_.content_length.value_or(length) != length;
     response_.content_length = length;
     return contradicts ? Code::kMalformed : Code::kOk;
   }
-  if (SameWord(name, "content-range")) {
+  if (SameWord(name, "content-range"sv)) {
     return OnContentRange(value);
   }
-  if (SameWord(name, "etag")) {
+  if (SameWord(name, "etag"sv)) {
     return response_.etag.Assign(value);
   }
-  if (SameWord(name, "location")) {
+  if (SameWord(name, "location"sv)) {
     return OnLocation(value);
   }
-  if (SameWord(name, "transfer-encoding")) {
+  if (SameWord(name, "transfer-encoding"sv)) {
     response_.chunked = true;
-    return SameWord(value, "chunked") ? Code::kOk : Code::kUnsupported;
+    return SameWord(value, "chunked"sv) ? Code::kOk : Code::kUnsupported;
   }
-  if (SameWord(name, "content-encoding")) {
-    return SameWord(value, "identity") ? Code::kOk : Code::kUnsupported;
+  if (SameWord(name, "content-encoding"sv)) {
+    return SameWord(value, "identity"sv) ? Code::kOk : Code::kUnsupported;
   }
-  if (SameWord(name, "connection")) {
+  if (SameWord(name, "connection"sv)) {
     response_.keep_alive =
-        Lists(value, "keep-alive") || (response_.keep_alive && !Lists(value, "close"));
+        Lists(value, "keep-alive"sv) || (response_.keep_alive && !Lists(value, "close"sv));
   }
   return OkStatus();
 }
@@ -212,7 +214,7 @@ Status ResponseParser::OnContentRange(std::string_view value) {
     return Code::kMalformed;
   }
   value.remove_prefix(1);
-  if (value != "*") {
+  if (value != "*"sv) {
     LINNET_TRY_ASSIGN(response_.file_size, WholeNumber(value));
   }
   const bool possible =

@@ -8,6 +8,8 @@
 
 namespace linnet::json {
 
+using namespace std::string_view_literals;
+
 namespace {
 
 // Takes the digits from the front of `text` and returns how many there were.
@@ -48,18 +50,18 @@ Status ParseInteger(std::string_view digits, bool negative, std::int64_t& out) {
 }  // namespace
 
 Status ParseNumber(std::string_view text, Event& event) {
-  const bool negative = SkipOne(text, "-");
+  const bool negative = SkipOne(text, "-"sv);
   const std::string_view digits = text;
   const std::size_t count = SkipDigits(text);
   if (count == 0 || (count > 1 && digits.front() == '0')) {
     return Code::kMalformed;
   }
   const bool whole = text.empty();
-  if (SkipOne(text, ".") && SkipDigits(text) == 0) {
+  if (SkipOne(text, "."sv) && SkipDigits(text) == 0) {
     return Code::kMalformed;
   }
-  if (SkipOne(text, "eE")) {
-    SkipOne(text, "+-");
+  if (SkipOne(text, "eE"sv)) {
+    SkipOne(text, "+-"sv);
     if (SkipDigits(text) == 0) {
       return Code::kMalformed;
     }

@@ -9,6 +9,8 @@
 
 namespace linnet::json {
 
+using namespace std::string_view_literals;
+
 namespace {
 
 bool IsSpace(char c) {
@@ -282,10 +284,10 @@ Status Reader::EndScalar() {
   state_ = State::kAfterValue;
   const std::string_view text(text_.data(), text_size_);
   Event event{.text = text};
-  if (text == "true" || text == "false") {
+  if (text == "true"sv || text == "false"sv) {
     event.kind = Kind::kBool;
-    event.boolean = text == "true";
-  } else if (text != "null") {
+    event.boolean = text == "true"sv;
+  } else if (text != "null"sv) {
     event.kind = Kind::kNumber;
     LINNET_TRY(ParseNumber(text, event));
   }

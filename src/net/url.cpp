@@ -6,6 +6,8 @@
 
 namespace linnet::net {
 
+using namespace std::string_view_literals;
+
 namespace {
 
 constexpr std::size_t kMaxLabelLength = 63;
@@ -114,9 +116,9 @@ Result<Url> ParseUrl(std::string_view text) {
     return Code::kTooLarge;
   }
   Url url;
-  if (TakeScheme(text, "https://")) {
+  if (TakeScheme(text, "https://"sv)) {
     url.port = 443;
-  } else if (TakeScheme(text, "http://")) {
+  } else if (TakeScheme(text, "http://"sv)) {
     url.scheme = Url::Scheme::kHttp;
     url.port = 80;
   } else {
@@ -124,7 +126,7 @@ Result<Url> ParseUrl(std::string_view text) {
   }
   const std::size_t end = text.find_first_of("/?#");
   LINNET_TRY(ParseAuthority(text.substr(0, end), url));
-  url.target = end == std::string_view::npos ? "/" : text.substr(end);
+  url.target = end == std::string_view::npos ? "/"sv : text.substr(end);
   if (url.target.front() == '?') {
     return Code::kUnsupported;
   }
