@@ -202,7 +202,7 @@ bool Boot::Adopt(const crypto::Digest& release, Outcome outcome, Decision& decis
 }
 
 /// Rule 2: only what was verified is copied, all of it before the first page is touched, and what
-/// was copied is hashed again, all of it before anything starts.
+/// was copied is hashed as the area gives it, all of it before anything starts.
 bool Boot::Install(const crypto::Digest& release) {
   if (set_.in_place) {
     return true;
@@ -219,9 +219,7 @@ bool Boot::Install(const crypto::Digest& release) {
     }
   }
   repaired_ = true;
-  const bool good = Find(release, Places::kAreas);
-  failure_ = {Outcome::kCopyFailed, static_cast<std::uint8_t>(Code::kMismatch), refusal_.image};
-  return good;
+  return true;
 }
 
 Status Boot::CopyImage(std::size_t index) {
@@ -229,9 +227,12 @@ Status Boot::CopyImage(std::size_t index) {
   release::FlashSource source =
       config_.store->Open({.offset = member.offset, .length = member.size});
   CopyResult copied;
-  const Status status = CopyChangedPages(source, {.hashed = member.hashed, .size = member.size},
-                                         *config_.images[index].area, config_.scratch, copied);
+  Status status = CopyChangedPages(source, {.hashed = member.hashed, .size = member.size},
+                                   *config_.images[index].area, config_.scratch, copied);
   Say(log::Level::kInfo, "image {}: {} pages written", member.digest, copied.pages_written);
+  if (status.ok() && copied.digest != member.digest) {
+    status = Code::kMismatch;
+  }
   return status;
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/assert.hpp"
+#include "crypto/sha256.hpp"
 
 namespace linnet::boot {
 namespace {
@@ -23,11 +24,21 @@ class PageCopier {
   Status Run(CopyResult& result) {
     const std::uint32_t page = area_.geometry().page_size;
     LINNET_TRY(area_.ErasePage(0));
-    for (std::uint32_t begin = (extent_.size - 1) / page * page; begin != 0; begin -= page) {
+    // It is hashed first and written last: what it is to be has to be found in it then.
+    LINNET_TRY(Hash(from_, 0, hash_));
+    const crypto::Digest first = crypto::Sha256(hash_).Finish();
+    for (std::uint32_t begin = page; begin < extent_.size; begin += page) {
       LINNET_TRY(Update(begin, result));
     }
     ++result.pages_written;
-    return Program(0);
+    LINNET_TRY(Program(0));
+    crypto::Sha256 written;
+    LINNET_TRY(Hash(area_, 0, written));
+    if (written.Finish() != first) {
+      return Code::kMismatch;
+    }
+    result.digest = hash_.Finish();
+    return OkStatus();
   }
 
  private:
@@ -38,8 +49,21 @@ class PageCopier {
     return static_cast<std::uint32_t>(ours_.size());
   }
 
+  /// The page that begins at `begin`, as far as it is hashed, as `medium` has it.
+  template <typename Medium>
+  Status Hash(Medium& medium, std::uint32_t begin, crypto::Sha256& hash) {
+    const std::uint32_t end = std::min(EndOf(begin), extent_.hashed);
+    for (std::uint32_t at = begin; at < end; at += chunk_size()) {
+      const MutableBytes read = ours_.first(std::min(chunk_size(), end - at));
+      LINNET_TRY(medium.Read(at, read));
+      hash.Update(read);
+    }
+    return OkStatus();
+  }
+
   Status Update(std::uint32_t begin, CopyResult& result) {
     bool differs = EndOf(begin) > extent_.hashed;
+    const crypto::Sha256 before = hash_;
     if (!differs) {
       LINNET_TRY(Differs(begin, differs));
     }
@@ -49,9 +73,12 @@ class PageCopier {
     }
     ++result.pages_written;
     LINNET_TRY(area_.ErasePage(begin));
-    return Program(begin);
+    LINNET_TRY(Program(begin));
+    hash_ = before;
+    return Hash(area_, begin, hash_);
   }
 
+  /// Hashes what it finds equal.
   Status Differs(std::uint32_t begin, bool& differs) {
     differs = false;
     const std::uint32_t end = EndOf(begin);
@@ -64,6 +91,9 @@ class PageCopier {
       }
       // What the medium has lost is written again.
       differs = !status.ok() || !Equal(theirs_.first(count), ours_.first(count));
+      if (!differs) {
+        hash_.Update(ours_.first(count));
+      }
     }
     return OkStatus();
   }
@@ -90,6 +120,7 @@ class PageCopier {
   hal::Flash& area_;
   MutableBytes ours_;
   MutableBytes theirs_;
+  crypto::Sha256 hash_;
 };
 
 }  // namespace

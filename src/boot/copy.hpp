@@ -7,6 +7,7 @@
 
 #include "base/bytes.hpp"
 #include "base/status.hpp"
+#include "crypto/sha256.hpp"
 #include "hal/flash.hpp"
 #include "image/source.hpp"
 
@@ -15,6 +16,7 @@ namespace linnet::boot {
 struct CopyResult {
   std::uint32_t pages_written = 0;
   std::uint32_t pages_equal = 0;
+  crypto::Digest digest{};  ///< Of the first `hashed` bytes as the area gives them, once copied.
 };
 
 /// An image of `size` bytes, of which the first `hashed` are covered by its digest.
@@ -33,7 +35,9 @@ struct CopyExtent {
 /// Cut anywhere, it is simply called again. What lies behind the image in its last page is blank
 /// then.
 ///
-/// `scratch` has at least 64 bytes and carries the data in halves. kTooLarge: more than the area.
+/// Each byte is hashed when the area gives it, as equal or read back; who knows the right digest
+/// need not read the area again. `scratch` has at least 64 bytes and carries the data in halves.
+/// kTooLarge: more than the area. kMismatch: the first page does not give what was written.
 /// Otherwise what the media returned.
 Status CopyChangedPages(image::Source& from, const CopyExtent& extent, hal::Flash& area,
                         MutableBytes scratch, CopyResult& result);

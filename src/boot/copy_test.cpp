@@ -17,6 +17,27 @@ namespace {
 
 using image::testing::SampleBody;
 
+/// External flash that somebody changes between two readings of the byte at `at`.
+class ChangingSource final : public image::Source {
+ public:
+  ChangingSource(std::vector<std::byte> content, std::uint32_t at)
+      : content_(std::move(content)), at_(at) {}
+  Status Read(std::uint32_t offset, MutableBytes out) override {
+    const Status status = image::MemorySource(content_).Read(offset, out);
+    if (offset <= at_ && at_ - offset < out.size()) {
+      content_[at_] ^= std::byte{1};
+    }
+    return status;
+  }
+  [[nodiscard]] std::uint32_t size() const override {
+    return static_cast<std::uint32_t>(content_.size());
+  }
+
+ private:
+  std::vector<std::byte> content_;
+  std::uint32_t at_;
+};
+
 class CopyTest : public ::testing::TestWithParam<hal::FlashGeometry> {
  protected:
   /// The last 40 bytes are not covered by the digest.
@@ -31,6 +52,7 @@ class CopyTest : public ::testing::TestWithParam<hal::FlashGeometry> {
     EXPECT_EQ(CopyChangedPages(source, ExtentOf(content), area_, scratch, result), OkStatus());
     EXPECT_EQ(area_.Peek(0, static_cast<std::uint32_t>(content.size())),
               std::vector<std::byte>(content.begin(), content.end()));
+    EXPECT_EQ(result.digest, crypto::Hash(content.first(ExtentOf(content).hashed)));
     return result;
   }
   [[nodiscard]] std::uint32_t page() const { return area_.geometry().page_size; }
@@ -106,6 +128,25 @@ TEST_P(CopyTest, ARightDigestMeansAllIsThere) {
       {.seeds = 2, .unreadable = true, .second_stride = sim::FullSweeps() ? 1U : 5U});
   sim::PrintSweep("copy", scenario, result);
   EXPECT_GT(result.cases, 1000U);
+}
+
+/// Whoever changes the source meanwhile is found out: the digest is that of the area, and the first
+/// page is what was hashed for it.
+TEST_P(CopyTest, TheDigestIsThatOfTheAreaWhateverTheSourceSays) {
+  const std::vector<std::byte> content = SampleBody(std::size_t{3} * page());
+  const CopyExtent extent = ExtentOf(content);
+  std::array<std::byte, 256> scratch;
+  for (const std::uint32_t at : {0U, page() - 1, page(), 2 * page() - 1, 2 * page() + 7}) {
+    ChangingSource source(content, at);
+    CopyResult result;
+    const Status status = CopyChangedPages(source, extent, area_, scratch, result);
+    if (at < page()) {
+      EXPECT_EQ(status, Status(Code::kMismatch)) << at;
+    } else {
+      EXPECT_EQ(status, OkStatus()) << at;
+      EXPECT_EQ(result.digest, crypto::Hash(area_.Peek(0, extent.hashed))) << at;
+    }
+  }
 }
 
 TEST_P(CopyTest, WhatLiesInOtherPagesStays) {
