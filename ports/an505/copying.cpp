@@ -1,9 +1,8 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
 // memcpy, memmove and memcmp by words. The C library's are the smallest there are, byte by byte;
-// boot reads every image through them. One function is both, so that this is no larger than the two
-// that it replaces. Compiled without link-time optimization, which would look for them in the
-// library.
+// boot reads every image through them. memcpy and memmove are one function. Compiled without
+// link-time optimization, which would look for them in the library.
 #include <cstddef>
 #include <cstdint>
 
