@@ -81,12 +81,15 @@ NorFlash::Page& NorFlash::MutablePage(std::uint32_t page) {
 Status NorFlash::Read(std::uint32_t offset, MutableBytes out) {
   LINNET_TRY(CheckRange(offset, out.size()));
   read_bytes_ += out.size();
-  while (!out.empty()) {
-    const std::uint32_t begin = offset % geometry_.page_size;
-    const std::size_t count = std::min<std::size_t>(out.size(), geometry_.page_size - begin);
-    LINNET_TRY(ReadPage(offset / geometry_.page_size, begin, out.first(count)));
-    out = out.subspan(count);
-    offset += static_cast<std::uint32_t>(count);
+  for (std::size_t done = 0; done < out.size();) {
+    const auto at = static_cast<std::uint32_t>(offset + done);
+    const std::uint32_t begin = at % geometry_.page_size;
+    const std::size_t count = std::min<std::size_t>(out.size() - done, geometry_.page_size - begin);
+    LINNET_TRY(ReadPage(at / geometry_.page_size, begin, out.subspan(done, count)));
+    done += count;
+  }
+  if (stuck_ && stuck_->first >= offset && stuck_->first - offset < out.size()) {
+    out[stuck_->first - offset] = stuck_->second;
   }
   return OkStatus();
 }

@@ -66,6 +66,21 @@ class BootTest : public ::testing::Test {
       ASSERT_TRUE(device_.store.ErasePage(at).ok());
     }
   }
+  /// No operation reports it; what cannot be read back as it should be is not started.
+  void ExpectWornCellIsFound(std::uint32_t page) {
+    Stage(two_);
+    std::uint32_t at = page;
+    while (one_.file.at(at) == two_.file.at(at)) {
+      ++at;
+    }
+    ASSERT_LT(at, page + device_.execution.geometry().page_size);
+    device_.execution.Stick(at, one_.file[at]);
+    Session session(device_);
+    ExpectConfirmed(session, one_);
+    const release::Event& event = session.Query().events[2];
+    EXPECT_EQ(event.outcome, Outcome::kCopyFailed);
+    EXPECT_EQ(event.detail, static_cast<std::uint8_t>(Code::kMismatch));
+  }
   void EraseRecord() {
     ASSERT_TRUE(device_.record.ErasePage(0).ok());
     ASSERT_TRUE(device_.record.ErasePage(4096).ok());
@@ -300,6 +315,14 @@ TEST_F(BootTest, S4_AnExecutionAreaThatFailsGivesUpAndGoesBack) {
   EXPECT_EQ(Outcomes(session), (std::vector{Outcome::kAdopted, Outcome::kStaged,
                                             Outcome::kCopyFailed, Outcome::kRepaired}));
   EXPECT_EQ(session.Query().events[2].detail, static_cast<std::uint8_t>(Code::kDataLoss));
+}
+
+TEST_F(BootTest, S4_AWornCellInThePageThatIsWrittenLastIsFound) {
+  ExpectWornCellIsFound(0);
+}
+
+TEST_F(BootTest, S4_AWornCellInAnotherPageIsFound) {
+  ExpectWornCellIsFound(device_.execution.geometry().page_size);
 }
 
 TEST_F(BootTest, S5_InstallStartsAreBounded) {

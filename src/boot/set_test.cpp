@@ -181,6 +181,15 @@ TEST_F(SetTest, EachPageThatDiffersIsErasedOnceAndFourOthersAtMost) {
   EXPECT_LE(device_.store.erases() + device_.record.erases() - others, 4U);
 }
 
+TEST_F(SetTest, AnImageInItsPlaceIsReadOnceWhileOthersAreInstalled) {
+  Stage(two_);
+  const std::uint64_t before = device_.area(2).read_bytes();
+  const Session session(device_);
+  EXPECT_EQ(session.decision.start, Decision::Start::kTrial);
+  // Its end, which says which image it is, is read beside the pass over it.
+  EXPECT_LT(device_.area(2).read_bytes() - before, two_.parts[1].file.size() * 3 / 2);
+}
+
 TEST_F(SetTest, AllIsTakenBackAsOne) {
   Stage(two_);
   for (int i = 0; i < 3; ++i) {

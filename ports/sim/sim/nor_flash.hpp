@@ -7,8 +7,10 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "hal/flash.hpp"
@@ -45,6 +47,10 @@ class NorFlash final : public hal::Flash {
   /// The operation number `operation` from now (0 is the next one) fails with `code` and leaves
   /// half of its range done. Power stays on.
   void FailOperation(std::uint64_t operation, Code code);
+
+  /// From now on the byte at `offset` reads as `value` whatever is written: a worn cell, which no
+  /// operation reports. One at a time.
+  void Stick(std::uint32_t offset, std::byte value) { stuck_ = {offset, value}; }
 
   /// The content behind the back of the interface: works without power, shows torn bytes as they
   /// were left. The range must be inside.
@@ -97,6 +103,7 @@ class NorFlash final : public hal::Flash {
   std::uint64_t erases_ = 0;
   std::uint64_t fail_at_ = UINT64_MAX;
   Code fail_code_ = Code::kOk;
+  std::optional<std::pair<std::uint32_t, std::byte>> stuck_;
   SeededRandom noise_{1};
   ViolationHandler on_violation_;
 
