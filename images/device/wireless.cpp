@@ -248,7 +248,7 @@ std::string_view Wireless::OrderNetwork(std::string_view ssid) {
   if (ssid.empty() || !ordered_.ssid.Assign(ssid).ok()) {
     return "must be a name of 1 to 32 bytes";
   }
-  ordered_.passphrase.Clear();
+  ordered_.passphrase = {};  // of an order before it, too
   ordered_.minimum_security = hal::WifiSecurity::kOpen;
   trial_ = Trial::kOrdered;
   order_due_ = board_->clock.Now() + kOrderPause;
