@@ -2,11 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "provision/dhcp_message.hpp"
 
-#include <algorithm>
 #include <cstring>
 #include <string_view>
 
-#include "base/assert.hpp"
+#include "base/endian.hpp"
 
 namespace linnet::provision {
 
@@ -14,130 +13,105 @@ namespace {
 
 using namespace std::string_view_literals;
 
-/// Before the options; nothing in it needs an alignment.
-struct Header {
-  std::uint8_t operation;  // 1: a client's, 2: a server's
-  std::uint8_t hardware_kind;
-  std::uint8_t hardware_size;
-  std::uint8_t hops;
-  std::array<std::uint8_t, 4> transaction;
-  std::array<std::uint8_t, 2> seconds;
-  std::array<std::uint8_t, 2> flags;
-  hal::Ipv4Address client;
-  hal::Ipv4Address yours;
-  hal::Ipv4Address server;
-  hal::Ipv4Address relay;
-  HardwareAddress hardware;
-  std::array<std::uint8_t, 10 + 64 + 128> names;  // of hardware, server and file: unused
-  std::array<std::uint8_t, 4> cookie;
-};
-static_assert(sizeof(Header) == 240);
+/// Of what lies before the options.
+constexpr std::size_t kFlagsAt = 8;  // behind two bytes of seconds
+constexpr std::size_t kClientAt = 12;
+constexpr std::size_t kYoursAt = 16;
+constexpr std::size_t kServerAt = 20;
+constexpr std::size_t kHardwareAt = 28;
+constexpr std::size_t kNamesAt = 44;  // of server and file: unused
+constexpr std::size_t kCookieAt = 236;
+constexpr std::size_t kOptionsAt = 240;
 
-constexpr std::uint8_t kEthernet = 1;
-constexpr std::array<std::uint8_t, 4> kCookie{0x63, 0x82, 0x53, 0x63};
-constexpr std::array<std::uint8_t, 2> kBroadcast{0x80, 0};
+constexpr std::uint32_t kRequestOnEthernet = 0x06010100;  // with addresses of six bytes
+constexpr std::uint32_t kCookie = 0x63825363;
+constexpr std::uint32_t kBroadcast = 0x800000;
 
-enum Option : std::uint8_t {
-  kPad = 0,
-  kRequestedAddress = 50,
-  kMessageKind = 53,
-  kServerId = 54,
-  kEnd = 255,
-};
+constexpr std::byte kPad{0};
+constexpr std::byte kEnd{255};
+/// Options, and their sizes.
+constexpr std::uint16_t kRequestedAddress = 0x3204;
+constexpr std::uint16_t kMessageKind = 0x3501;
+constexpr std::uint16_t kServerId = 0x3604;
 
-/// A reply's options; its kind and the server's address are zero.
+/// A reply's options, behind the cookie; its kind is zero.
 constexpr auto kOptions =
+    "\x63\x82\x53\x63"
     "\x35\x01\0"               // kind
-    "\x36\x04\0\0\0\0"         // server
+    "\x36\x04\xC0\xA8\0\x01"   // server
     "\x01\x04\xFF\xFF\xFF\0"   // mask
-    "\x03\x04\0\0\0\0"         // router
-    "\x06\x04\0\0\0\0"         // name server
+    "\x03\x04\xC0\xA8\0\x01"   // router
+    "\x06\x04\xC0\xA8\0\x01"   // name server
     "\x33\x04\0\0\x02\x58"sv;  // time, in seconds
-static_assert(kDhcpLease == Seconds{0x258});
-constexpr std::size_t kKindAt = 2;
-constexpr std::array<std::size_t, 3> kServerAt{5, 17, 23};
-constexpr std::size_t kSizeOfNak = 9;  // without all that an address needs
-constexpr std::size_t kSizeWithoutTime = 27;
+static_assert(kDhcpLease == Seconds{0x258} && kDhcpSelf == 0x0100A8C0);
+constexpr std::size_t kReplySize = 300;
+constexpr std::size_t kKindAt = kOptionsAt + 2;
+constexpr std::size_t kSizeOfNak = 13;  // without all that an address needs
+constexpr std::size_t kSizeWithoutTime = 31;
 
-struct Reply {
-  Header header;
-  std::array<std::uint8_t, kDhcpReplySize - sizeof(Header)> options;
-};
-
-void TakeOption(std::byte option, Bytes value, DhcpRequest& out) {
-  if (option == std::byte{kMessageKind} && value.size() == 1) {
-    out.kind = static_cast<DhcpKind>(value[0]);
-  } else if (option == std::byte{kRequestedAddress} && value.size() == 4) {
-    std::memcpy(&out.wanted, value.data(), 4);
-  } else if (option == std::byte{kServerId} && value.size() == 4) {
-    std::memcpy(&out.server, value.data(), 4);
+/// The last four bytes of that option, or what is meant where there is none. Where one goes beyond
+/// the end, they end.
+std::uint32_t FindOption(const Packet& packet, std::uint16_t wanted, std::uint32_t otherwise) {
+  std::size_t at = kOptionsAt;
+  while (at + 1 < packet.size && packet.memory[at] != kEnd) {
+    if (packet.memory[at] == kPad) {
+      ++at;
+      continue;
+    }
+    const std::uint16_t option = LoadBe16(Bytes(packet.memory).subspan(at));
+    at += 2 + option % 256;
+    if (at > packet.size) {
+      break;
+    }
+    if (option == wanted) {
+      return LoadLe32(Bytes(packet.memory).subspan(at - 4));
+    }
   }
+  return otherwise;
 }
 
 }  // namespace
 
-Status DecodeDhcp(Bytes message, DhcpRequest& out) {
-  if (message.size() < sizeof(Header)) {
-    return Code::kMalformed;
-  }
-  Header header;
-  std::memcpy(&header, message.data(), sizeof(header));
-  if (header.operation != 1 || header.cookie != kCookie) {
-    return Code::kMalformed;
-  }
-  if (header.hardware_kind != kEthernet || header.hardware_size != header.hardware.size()) {
-    return Code::kUnsupported;
-  }
-  out.kind = DhcpKind{};
-  out.transaction = header.transaction;
-  out.hardware = header.hardware;
-  out.wanted = header.client;
-  Bytes rest = message.subspan(sizeof(header));
-  while (!rest.empty() && rest[0] != std::byte{kEnd}) {
-    if (rest[0] == std::byte{kPad}) {
-      rest = rest.subspan(1);
-      continue;
-    }
-    const std::size_t size = rest.size() < 2 ? 0xFF : std::to_integer<std::size_t>(rest[1]);
-    if (rest.size() < 2 + size) {
-      return Code::kMalformed;
-    }
-    TakeOption(rest[0], rest.subspan(2, size), out);
-    rest = rest.subspan(2 + size);
-  }
-  return out.kind == DhcpKind{} ? Status(Code::kMalformed) : OkStatus();
+bool IsDhcpRequest(const Packet& packet) {
+  const Bytes message(packet.memory);
+  return packet.size >= kOptionsAt && LoadBe32(message.subspan(kCookieAt)) == kCookie &&
+         LoadLe32(message) << 8 == kRequestOnEthernet;
 }
 
-Bytes EncodeDhcp(const DhcpRequest& request, const DhcpReply& reply, MutableBytes out) {
-  LINNET_ASSERT(out.size() >= kDhcpReplySize);
-  Reply written{};
-  Header& header = written.header;
-  header.operation = 2;
-  header.hardware_kind = kEthernet;
-  header.hardware_size = static_cast<std::uint8_t>(request.hardware.size());
-  header.transaction = request.transaction;
-  header.flags = kBroadcast;
-  header.yours = reply.address;
-  header.server = reply.server;
-  header.hardware = request.hardware;
-  header.cookie = kCookie;
+DhcpKind DhcpKindOf(const Packet& request) {
+  return static_cast<DhcpKind>(FindOption(request, kMessageKind, 0) >> 24);
+}
+
+DhcpAddress DhcpWanted(const Packet& request) {
+  const DhcpAddress had = LoadLe32(Bytes(request.memory).subspan(kClientAt));
+  return FindOption(request, kRequestedAddress, had);
+}
+
+DhcpAddress DhcpServerMeant(const Packet& request) {
+  return FindOption(request, kServerId, kDhcpSelf);
+}
+
+std::span<const std::byte, sizeof(HardwareAddress)> DhcpHardware(const Packet& request) {
+  return Bytes(request.memory).subspan<kHardwareAt, sizeof(HardwareAddress)>();
+}
+
+std::size_t MakeDhcpReply(DhcpKind kind, DhcpAddress address, Packet& packet) {
+  const MutableBytes message(packet.memory);
   std::size_t size = kOptions.size();
-  if (reply.kind == DhcpKind::kNak) {
+  if (kind == DhcpKind::kNak) {
     size = kSizeOfNak;
-  } else if (reply.address == hal::Ipv4Address{}) {
+  } else if (address == 0) {
     size = kSizeWithoutTime;
   }
-  std::uint8_t* const options = written.options.data();
-  std::memcpy(options, kOptions.data(), kOptions.size());
-  options[kKindAt] = static_cast<std::uint8_t>(reply.kind);
-  for (const std::size_t at : kServerAt) {
-    std::memcpy(options + at, &reply.server, sizeof(reply.server));
-  }
-  std::fill(options + size, options + kOptions.size(), std::uint8_t{0});
-  options[size] = kEnd;
-  out = out.first(sizeof(written));
-  std::memcpy(out.data(), &written, sizeof(written));
-  return out;
+  message[0] = std::byte{2};
+  std::memcpy(&message[kFlagsAt], &kBroadcast, sizeof(kBroadcast));
+  std::memcpy(&message[kYoursAt], &address, sizeof(address));
+  std::memcpy(&message[kServerAt], &kDhcpSelf, sizeof(kDhcpSelf));
+  std::memset(&message[kNamesAt], 0, kReplySize - kNamesAt);
+  std::memcpy(&message[kCookieAt], kOptions.data(), size);
+  message[kKindAt] = static_cast<std::byte>(kind);
+  message[kCookieAt + size] = kEnd;
+  return kReplySize;
 }
 
 }  // namespace linnet::provision

@@ -1,16 +1,17 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
-// DHCP (RFC 2131, RFC 2132) as a server of one small link needs it: reads requests, writes replies.
+// DHCP (RFC 2131, RFC 2132) as a server of one small link needs it: reads requests, and makes
+// replies of them in their place.
 #pragma once
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
-#include "base/bytes.hpp"
-#include "base/status.hpp"
 #include "base/time.hpp"
-#include "hal/network.hpp"
+#include "hal/wifi.hpp"
+#include "provision/packet.hpp"
 
 namespace linnet::provision {
 
@@ -28,31 +29,29 @@ enum class DhcpKind : std::uint8_t {
   kInform = 8,
 };
 
-/// What a server needs of a client's message.
-struct DhcpRequest {
-  DhcpKind kind = DhcpKind::kDiscover;
-  std::array<std::uint8_t, 4> transaction{};
-  HardwareAddress hardware{};
-  hal::Ipv4Address wanted{};  ///< The address it would like, else the one it has; 0.0.0.0: none.
-  hal::Ipv4Address server{};  ///< Whom it answers.
-};
+/// An address as a message has it: its first octet is the lowest.
+using DhcpAddress = std::uint32_t;
 
-/// Where the message does not say whom it answers, `server` stays as it is. kMalformed: too short,
-/// no client's message, without a kind, or an option goes beyond the end. kUnsupported: not
-/// Ethernet.
-Status DecodeDhcp(Bytes message, DhcpRequest& out);
+/// This device: the server, the router and the name server, in a network of 24 bits.
+inline constexpr DhcpAddress kDhcpSelf = 0x0100A8C0;
+static_assert(hal::kAccessPointAddress == hal::Ipv4Address{{0xC0, 0xA8, 0x00, 0x01}});
+/// From one address of the network to the next.
+inline constexpr DhcpAddress kDhcpStep = 0x01000000;
 
-struct DhcpReply {
-  DhcpKind kind = DhcpKind::kOffer;
-  hal::Ipv4Address address{};  ///< For the client, for kDhcpLease; 0.0.0.0: none, and no time.
-  hal::Ipv4Address server{};   ///< Also the router and the name server, in a network of 24 bits.
-};
+/// Whether it is a client's, who has Ethernet.
+bool IsDhcpRequest(const Packet& packet);
+
+/// What a server needs of a request.
+DhcpKind DhcpKindOf(const Packet& request);          ///< 0: it does not say.
+DhcpAddress DhcpWanted(const Packet& request);       ///< By the client, else what it has; 0: none.
+DhcpAddress DhcpServerMeant(const Packet& request);  ///< kDhcpSelf where it does not say.
+std::span<const std::byte, sizeof(HardwareAddress)> DhcpHardware(const Packet& request);
 
 /// Short: who comes back after a trial gets the same address, who went makes room.
 inline constexpr Seconds kDhcpLease{600};
-inline constexpr std::size_t kDhcpReplySize = 300;
 
-/// `out` has at least kDhcpReplySize bytes.
-Bytes EncodeDhcp(const DhcpRequest& request, const DhcpReply& reply, MutableBytes out);
+/// Makes the reply of the request, and returns its size. `address`: for the client, for kDhcpLease;
+/// 0: none, and no time.
+std::size_t MakeDhcpReply(DhcpKind kind, DhcpAddress address, Packet& packet);
 
 }  // namespace linnet::provision

@@ -16,29 +16,22 @@ namespace linnet::provision {
 class DhcpServer {
  public:
   /// Clients at a time; a further one takes the place of the one whose lease has ended longest.
+  /// They have the addresses behind the device's.
   static constexpr std::size_t kMaxLeases = 4;
   /// How long an offer, or a declined address, is kept for nobody else.
   static constexpr Seconds kHold{60};
 
-  /// The addresses behind `self` are given out.
-  explicit DhcpServer(hal::Ipv4Address self) : self_(self) {}
-
-  /// The reply to one message; empty: none. `out` has at least kDhcpReplySize bytes. What is
-  /// malformed or for another server gets none.
-  Bytes Answer(Bytes message, Instant now, MutableBytes out);
+  /// Makes the reply to a message, and returns its size; 0: none, as to what is malformed or for
+  /// another server.
+  [[gnu::noinline]] std::size_t Answer(Packet& packet, Instant now);
 
  private:
   struct Lease {
     HardwareAddress hardware{};
-    Instant until{};     ///< It is nobody else's; the owner finds it also later.
     bool owned = false;  ///< By the hardware; of nobody when it was declined.
+    Instant until{};     ///< It is nobody else's; the owner finds it also later.
   };
 
-  [[nodiscard]] hal::Ipv4Address AddressOf(const Lease& lease) const;
-  Lease* Find(const HardwareAddress& hardware);
-  Lease* Give(const HardwareAddress& hardware, Instant now);
-
-  const hal::Ipv4Address self_;
   std::array<Lease, kMaxLeases> leases_{};
 };
 

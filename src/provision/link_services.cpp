@@ -2,80 +2,68 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "provision/link_services.hpp"
 
-#include <algorithm>
-#include <array>
-
 namespace linnet::provision {
 
 namespace {
 
-constexpr std::uint16_t kDhcpServerPort = 67;
-constexpr std::uint16_t kDhcpClientPort = 68;
-constexpr std::uint16_t kDnsPort = 53;
+enum : std::size_t { kDhcp, kDns, kMulticast };
 constexpr std::uint16_t kMulticastPort = 5353;
-constexpr hal::Ipv4Address kEverybody{{255, 255, 255, 255}};
-constexpr hal::Ipv4Address kMulticastGroup{{224, 0, 0, 251}};
-/// A client may ask for more than anybody needs; a message of Ethernet's size is not read whole.
-constexpr std::size_t kMaxRequest = 576;
-static_assert(kDhcpReplySize <= NameServer::kMaxMessage);
+constexpr std::array<std::uint16_t, 3> kPorts{67, 53, kMulticastPort};
+constexpr std::uint16_t kDhcpClientPort = 68;
 
 }  // namespace
 
 LinkServices::~LinkServices() {
-  parts_.dhcp.Close();
-  parts_.dns.Close();
-  parts_.multicast.Close();
+  for (hal::UdpSocket* socket : sockets_) {
+    socket->Close();
+  }
 }
 
 Status LinkServices::Start() {
-  LINNET_TRY(parts_.dhcp.OpenAt(kDhcpServerPort));
-  LINNET_TRY(parts_.dns.OpenAt(kDnsPort));
-  return parts_.multicast.OpenAt(kMulticastPort);
+  for (std::size_t i = 0; i < sockets_.size(); ++i) {
+    LINNET_TRY(sockets_[i]->OpenAt(kPorts[i]));
+  }
+  return OkStatus();
 }
 
 Instant LinkServices::Run(Instant now) {
-  if (announced_ < kAnnouncements && now >= announces_at_) {
-    ++announced_;
-    announces_at_ = now + Seconds{1};
-    std::array<std::byte, NameServer::kMaxMessage> out;
-    IgnoreStatus(parts_.multicast.SendTo(kMulticastGroup, kMulticastPort, names_.Announce(out)));
-  }
-  for (hal::UdpSocket* socket : {&parts_.dhcp, &parts_.dns, &parts_.multicast}) {
-    for (int i = 0; i < kMessagesATurn && Serve(*socket, now); ++i) {
+  Packet packet;
+  for (int i = 0; i < kMessagesATurn; ++i) {
+    for (std::size_t which = 0; which < sockets_.size(); ++which) {
+      Serve(which, packet, now);
     }
   }
   return now + kLook;
 }
 
-/// Whether there was something.
-bool LinkServices::Serve(hal::UdpSocket& socket, Instant now) {
-  std::array<std::byte, kMaxRequest> in;
-  std::array<std::byte, NameServer::kMaxMessage> out;
-  const auto received = socket.ReceiveFrom(in);
-  if (!received.ok()) {
-    return false;
+void LinkServices::Serve(std::size_t which, Packet& packet, Instant now) {
+  hal::UdpSocket& socket = *sockets_[which];
+  const auto received = socket.ReceiveFrom(MutableBytes(packet.memory).first(Packet::kMaxReceived));
+  hal::Ipv4Address to{};
+  std::uint16_t port = kMulticastPort;
+  std::size_t size = 0;
+  if (received.ok()) {
+    packet.size = received->size;
+    to = received->from;
+    port = received->port;
+    if (which == kDhcp) {
+      // Who has no address yet hears only this; and nobody is too far away for it.
+      to = {{255, 255, 255, 255}};
+      port = kDhcpClientPort;
+      size = dhcp_.Answer(packet, now);
+    } else {
+      size = names_.Answer(which == kMulticast, packet);
+      if (port == kMulticastPort) {
+        return;
+      }
+    }
+  } else if (which == kMulticast) {
+    to = {{224, 0, 0, 251}};
+    size = names_.Announce(packet, now);
   }
-  const hal::UdpSocket::Datagram& got = *received;
-  const Bytes message = Bytes(in).first(got.size);
-  hal::Ipv4Address to = got.from;
-  std::uint16_t port = got.port;
-  Bytes reply;
-  if (&socket == &parts_.dhcp) {
-    // Who has no address yet hears only this; and nobody is too far away for it.
-    to = kEverybody;
-    port = kDhcpClientPort;
-    reply = dhcp_.Answer(message, now, out);
-  } else if (&socket == &parts_.dns) {
-    reply = names_.Answer(message, out);
-  } else {
-    const bool one_shot = port != kMulticastPort;
-    to = one_shot ? to : kMulticastGroup;
-    reply = names_.AnswerMulticast(message, one_shot, now, out);
+  if (size != 0) {
+    IgnoreStatus(socket.SendTo(to, port, Bytes(packet.memory).first(size)));
   }
-  if (!reply.empty()) {
-    IgnoreStatus(socket.SendTo(to, port, reply));
-  }
-  return true;
 }
 
 }  // namespace linnet::provision

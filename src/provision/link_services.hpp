@@ -3,6 +3,8 @@
 // What a phone expects of a network that it joins: an address, names, and the service to be found.
 #pragma once
 
+#include <array>
+
 #include "hal/network.hpp"
 #include "provision/dhcp_server.hpp"
 #include "provision/name_server.hpp"
@@ -18,10 +20,8 @@ class LinkServices final : public sched::Task {
     hal::UdpSocket& dns;
     hal::UdpSocket& multicast;
   };
-  /// `self` is the device's address in its own network.
-  LinkServices(const Parts& parts, hal::Ipv4Address self, const HardwareAddress& hardware,
-               std::uint16_t port)
-      : parts_(parts), dhcp_(self), names_(self, hardware, port) {}
+  LinkServices(const Parts& parts, const HardwareAddress& hardware)
+      : sockets_{&parts.dhcp, &parts.dns, &parts.multicast}, names_(hardware) {}
   LinkServices(const LinkServices&) = delete;
   LinkServices& operator=(const LinkServices&) = delete;
   ~LinkServices();
@@ -32,17 +32,14 @@ class LinkServices final : public sched::Task {
 
  private:
   static constexpr Milliseconds kLook{50};
-  static constexpr int kAnnouncements = 2;
-  /// For one turn, so that nobody keeps the device from anything else.
+  /// Of each kind for one turn, so that nobody keeps the device from anything else.
   static constexpr int kMessagesATurn = 4;
 
-  bool Serve(hal::UdpSocket& socket, Instant now);
+  void Serve(std::size_t which, Packet& packet, Instant now);
 
-  const Parts parts_;
+  const std::array<hal::UdpSocket*, 3> sockets_;
   DhcpServer dhcp_;
   NameServer names_;
-  int announced_ = 0;
-  Instant announces_at_{};
 };
 
 }  // namespace linnet::provision

@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <array>
-#include <string_view>
+#include <cstring>
 
-#include "base/assert.hpp"
 #include "base/endian.hpp"
+#include "hal/wifi.hpp"
 
 namespace linnet::provision {
 
@@ -15,157 +15,177 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr std::uint16_t kAnswer = 0x8400;     // response, authoritative
-constexpr std::uint16_t kRecursion = 0x0180;  // desired and available
-constexpr std::uint16_t kInternet = 1;
-constexpr std::byte kFlush{0x80};  // this is all that there is (RFC 6762, 10.2)
-constexpr std::byte kServiceTtl{120};
+constexpr std::size_t kHeaderSize = 12;
+constexpr std::byte kNoQuery{0xF8};        // a response, or another operation
+constexpr std::uint16_t kAnswer = 0x8580;  // response, authoritative; recursion desired, available
+constexpr std::uint16_t kTypeA = 1;
+constexpr std::uint8_t kLongestLabel = 63;  // a greater size is a pointer's
+constexpr std::size_t kLongestName = 255;
 constexpr Milliseconds kQuiet{1000};
 
-/// All records of the service as a one-shot query is answered. Names are not compressed, so that
-/// they mean the same wherever the records begin. Port, hardware address and address are zero.
-constexpr auto kRecords =
+/// What everybody is told (RFC 6762): all records of the service, and in front of them the header
+/// of a response. Of what differs by who hears it, a mark stands here:
+///   \x80  this is all that there is (10.2); others have pointers, too
+///   \x81  seconds to live
+///   \x82  a pointer to the name at the place that follows
+///   \x83  a digit of the hardware address
+constexpr auto kService =
+    "\0\0\x84\0\0\0\0\x05\0\0\0\0"
     "\x09_services\x07_dns-sd\x04_udp\x05local\0"
-    "\0\x0C\0\x01\0\0\0\x0A\0\x12"  // PTR, IN, 10 s, 18 bytes
-    "\x05_http\x04_tcp\x05local\0"
-    "\x05_http\x04_tcp\x05local\0"
-    "\0\x0C\0\x01\0\0\0\x0A\0\x1B"  // PTR
-    "\x08wifiprov\x05_http\x04_tcp\x05local\0"
-    "\x08wifiprov\x05_http\x04_tcp\x05local\0"
-    "\0\x21\0\x01\0\0\0\x0A\0\x16"  // SRV
-    "\0\0\0\0\0\0\x08wifiprov\x05local\0"
-    "\x08wifiprov\x05_http\x04_tcp\x05local\0"
-    "\0\x10\0\x01\0\0\0\x0A\0\x2C"  // TXT
-    "\x09txtvers=1\x0Bprotovers=1\x15linkaddr=000000000000"
-    "\x08wifiprov\x05local\0"
-    "\0\x01\0\x01\0\0\0\x0A\0\x04"  // A
-    "\0\0\0\0"sv;
+    "\0\x0C\0\x01\0\0\0\x81\0\x0D"  // PTR, IN, 13 bytes
+    "\x05_http\x04_tcp\x82\x23"
+    "\x82\x34"
+    "\0\x0C\0\x01\0\0\0\x81\0\x0B"  // PTR
+    "\x08wifiprov\x82\x34"
+    "\x82\x4D"
+    "\0\x21\x80\x01\0\0\0\x81\0\x16"  // SRV; its name is not to be compressed (18.14)
+    "\0\0\0\0\x01\xBB\x08wifiprov\x05local\0"
+    "\x82\x4D"
+    "\0\x10\x80\x01\0\0\0\x81\0\x2C"  // TXT
+    "\x09txtvers=1\x0Bprotovers=1"
+    "\x15linkaddr=\x83\x83\x83\x83\x83\x83\x83\x83\x83\x83\x83\x83"
+    "\x82\x6A"
+    "\0\x01\x80\x01\0\0\0\x81\0\x04"  // A
+    "\xC0\xA8\0\x01"sv;
+static_assert(Packet::kMaxReceived + kService.size() - kHeaderSize <= sizeof(Packet::memory));
+constexpr std::size_t kNameRecord = kService.size() - 16;  // the last one: A
+static_assert(hal::kAccessPointAddress == hal::Ipv4Address{{192, 168, 0, 1}});
 
-/// Where in it a record's name begins, and where it ends: type, class, time to live, size of data
-/// and data follow.
-struct Place {
-  std::uint16_t name;
-  std::uint16_t fields;
+/// A name is told by its letters' sum: of who meets one of ours by chance, we say too much.
+constexpr std::uint32_t Mix(std::uint32_t sum, std::uint8_t byte) {
+  return sum * 31 + (byte | 0x20U);  // No matter which letters are capital.
+}
+
+constexpr std::uint32_t SumOf(std::string_view name) {
+  std::uint32_t sum = 0;
+  for (const char c : name) {
+    sum = Mix(sum, static_cast<std::uint8_t>(c));
+  }
+  return sum;
+}
+
+constexpr std::array<std::uint32_t, 4> kOurNames{
+    SumOf("\x09_services\x07_dns-sd\x04_udp\x05local"sv),
+    SumOf("\x05_http\x04_tcp\x05local"sv),
+    SumOf("\x08wifiprov\x05_http\x04_tcp\x05local"sv),
+    SumOf("\x08wifiprov\x05local"sv),
 };
-constexpr std::size_t kClassAt = 2;
-constexpr std::size_t kTtlAt = 4;
-constexpr std::size_t kSizeAt = 8;
-constexpr std::size_t kDataAt = 10;
 
-consteval std::array<Place, 5> FindPlaces() {
-  std::array<Place, 5> places{};
-  std::size_t at = 0;
-  for (Place& place : places) {
-    place.name = static_cast<std::uint16_t>(at);
-    at = kRecords.find('\0', at) + 1;
-    place.fields = static_cast<std::uint16_t>(at);
-    at += kDataAt + static_cast<std::size_t>(kRecords[at + kSizeAt + 1]);
+bool IsOurs(std::uint32_t sum) {
+  for (const std::uint32_t ours : kOurNames) {
+    if (ours == sum) {
+      return true;
+    }
   }
-  LINNET_ASSERT(at == kRecords.size());
-  return places;
+  return false;
 }
 
-constexpr auto kPlaces = FindPlaces();
-constexpr std::size_t kPortAt = kPlaces[2].fields + kDataAt + 4;
-constexpr std::size_t kDigitsAt = kPlaces[4].name - 2 * sizeof(HardwareAddress);
-constexpr std::size_t kAddressAt = kPlaces[4].fields + kDataAt;
-
-/// The same name as the question's, A, IN, and five seconds: phones forget it soon, for the name is
-/// another one's elsewhere. The address follows.
-constexpr auto kNameRecord = "\xC0\x0C\0\x01\0\x01\0\0\0\x05\0\x04"sv;
-
-char ToLower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-bool IsOurs(std::string_view name) {
-  return std::ranges::any_of(kPlaces, [name](const Place& place) {
-    return std::ranges::equal(name, kRecords.substr(place.name, place.fields - place.name), {},
-                              ToLower);
-  });
-}
-
-/// The first of a query's questions, or the first one that has a name of ours; also
-/// DnsReader::Next's codes.
-Status FindQuestion(Bytes query, bool ours, DnsQuestion& out) {
-  DnsReader reader(query);
-  do {
-    LINNET_TRY(reader.Next(out));
-  } while (ours && !IsOurs(out.name));
-  return OkStatus();
-}
-
-/// Puts a header, and the question again behind it (nullptr: none); where the answers come.
-std::size_t PutHeader(const DnsQuestion* question, std::uint16_t flags, std::size_t answers,
-                      MutableBytes out) {
-  LINNET_ASSERT(out.size() >= NameServer::kMaxMessage);
-  std::ranges::fill(out.first(kDnsHeaderSize), std::byte{0});
-  StoreBe16(flags, out.subspan(2));
-  out[7] = static_cast<std::byte>(answers);
-  if (question == nullptr) {
-    return kDnsHeaderSize;
+/// Reads over the name at `at`, which is behind it then. False: it is too long, or does not end.
+bool ReadName(Bytes message, std::size_t& at, std::uint32_t& sum) {
+  std::size_t behind = 0;
+  std::size_t left = 0;  // Of a label.
+  std::size_t next = at;
+  sum = 0;
+  // Pointers count, too: so it ends.
+  for (std::size_t i = 0; i < kLongestName && next + 1 < message.size(); ++i) {
+    const auto byte = std::to_integer<std::uint8_t>(message[next]);
+    if (left == 0 && byte > kLongestLabel) {
+      behind = behind == 0 ? next + 2 : behind;
+      next = LoadBe16(message.subspan(next)) & 0x3FFF;
+      continue;
+    }
+    ++next;
+    if (left == 0 && byte == 0) {
+      at = behind == 0 ? next : behind;
+      return true;
+    }
+    left = left == 0 ? byte : left - 1;
+    sum = Mix(sum, byte);
   }
-  StoreBe16(question->id, out);
-  out[5] = std::byte{1};
-  CopyBytes(AsBytes(question->name), out.subspan(kDnsHeaderSize));
-  const std::size_t end = kDnsHeaderSize + question->name.size();
-  StoreBe16(static_cast<std::uint16_t>(question->type), out.subspan(end));
-  StoreBe16(kInternet, out.subspan(end + 2));
-  return end + 4;
+  return false;
 }
 
 }  // namespace
 
-Bytes NameServer::Answer(Bytes query, MutableBytes out) const {
-  DnsQuestion question;
-  if (!FindQuestion(query, false, question).ok()) {
-    return {};
+std::size_t NameServer::Answer(bool multicast, Packet& packet) {
+  const Bytes query = packet.bytes();
+  if (query.size() < kHeaderSize || (query[2] & kNoQuery) != std::byte{0}) {
+    return 0;
   }
-  const bool known = question.type == DnsType::kA || question.type == DnsType::kAny;
-  std::size_t size = PutHeader(&question, kAnswer | kRecursion, known ? 1 : 0, out);
-  if (known) {
-    size += CopyBytes(AsBytes(kNameRecord), out.subspan(size));
-    size += CopyBytes(std::as_bytes(std::span(self_.octets)), out.subspan(size));
-  }
-  return out.first(size);
-}
-
-Bytes NameServer::AnswerMulticast(Bytes query, bool one_shot, Instant now, MutableBytes out) {
-  DnsQuestion question;
-  if ((!one_shot && now < quiet_until_) || !FindQuestion(query, true, question).ok()) {
-    return {};
-  }
-  if (one_shot) {
-    return PutService(&question, out);
-  }
-  quiet_until_ = now + kQuiet;
-  return Announce(out);
-}
-
-Bytes NameServer::Announce(MutableBytes out) const {
-  return PutService(nullptr, out);
-}
-
-/// All there is to know of the service: to everybody, or to who has asked a one-shot question.
-Bytes NameServer::PutService(const DnsQuestion* one_shot, MutableBytes out) const {
-  const std::size_t at = PutHeader(one_shot, kAnswer, kPlaces.size(), out);
-  const MutableBytes records = out.subspan(at, kRecords.size());
-  CopyBytes(AsBytes(kRecords), records);
-  StoreBe16(port_, records.subspan(kPortAt));
-  for (std::size_t i = 0; i < 2 * sizeof(HardwareAddress); ++i) {
-    constexpr auto kDigits = "0123456789ABCDEF"sv;
-    const char digit = kDigits[(hardware_[i / 2] >> (i % 2 == 0 ? 4 : 0)) & 15];
-    records[kDigitsAt + i] = static_cast<std::byte>(digit);
-  }
-  CopyBytes(std::as_bytes(std::span(self_.octets)), records.subspan(kAddressAt));
-  if (one_shot == nullptr) {
-    for (std::size_t i = 0; i < kPlaces.size(); ++i) {
-      const MutableBytes fields = records.subspan(kPlaces[i].fields);
-      fields[kTtlAt + 3] = kServiceTtl;
-      fields[kClassAt] |= i < 2 ? std::byte{0} : kFlush;  // others have such pointers, too
+  bool ours = false;
+  std::size_t end = kHeaderSize;
+  bool address = false;
+  for (auto left = std::to_integer<unsigned>(query[5]); left != 0; --left) {  // More do not fit.
+    std::uint32_t sum = 0;
+    if (!ReadName(query, end, sum) || query.size() - end < 4) {
+      return 0;
     }
+    address = LoadBe16(query.subspan(end)) == kTypeA;
+    end += 4;
+    ours = ours || !multicast || IsOurs(sum);
   }
-  return out.first(at + records.size());
+  if (!ours) {
+    return 0;
+  }
+  // Number and questions stay as they came.
+  std::uint8_t answers = 5;
+  std::size_t from = kHeaderSize;
+  std::size_t shift = end - kHeaderSize;
+  if (multicast) {
+    announcements_ = std::max<std::uint8_t>(announcements_, 1);
+  } else {
+    answers = address ? 1 : 0;
+    from = address ? kNameRecord : kService.size();
+    shift = kHeaderSize - static_cast<std::uint8_t>(kService[kNameRecord + 1]);
+  }
+  const MutableBytes header(packet.memory);
+  StoreBe16(kAnswer, header.subspan(2));
+  header[6] = std::byte{0};
+  header[7] = static_cast<std::byte>(answers);
+  std::memset(&header[8], 0, 4);
+  return end + Put(from, shift, &packet.memory[end]);
+}
+
+std::size_t NameServer::Announce(Packet& packet, Instant now) {
+  if (announcements_ == 0 || now < quiet_until_) {
+    return 0;
+  }
+  --announcements_;
+  quiet_until_ = now + kQuiet;
+  return Put(0, 0, packet.memory.data());
+}
+
+std::size_t NameServer::Put(std::size_t from, std::size_t shift, std::byte* out) const {
+  const bool everybody = from == 0;
+  unsigned digits = 0;
+  std::size_t size = 0;
+  for (std::size_t i = from; i < kService.size(); ++i) {
+    auto byte = static_cast<std::uint8_t>(kService[i]);
+    switch (byte) {
+      case 0x80:
+        byte = everybody ? 0x80 : 0;
+        break;
+      case 0x81:
+        byte = everybody ? 120 : 5;
+        break;
+      case 0x82: {
+        const auto place = static_cast<std::uint8_t>(kService[++i]) + shift;
+        out[size++] = static_cast<std::byte>(0xC0 | place >> 8);
+        byte = static_cast<std::uint8_t>(place);
+        break;
+      }
+      case 0x83: {
+        const auto digit = hardware_[digits / 2] >> (digits % 2 == 0 ? 4 : 0) & 15;
+        ++digits;
+        byte = static_cast<std::uint8_t>(digit < 10 ? '0' + digit : 'A' - 10 + digit);
+        break;
+      }
+      default:
+        break;
+    }
+    out[size++] = static_cast<std::byte>(byte);
+  }
+  return size;
 }
 
 }  // namespace linnet::provision

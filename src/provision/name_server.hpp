@@ -4,13 +4,14 @@
 // vendor's names by multicast DNS, so that its application finds the service.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
 
 #include "base/time.hpp"
 #include "provision/dhcp_message.hpp"
-#include "provision/dns_message.hpp"
+#include "provision/packet.hpp"
 
 namespace linnet::provision {
 
@@ -19,30 +20,24 @@ inline constexpr std::string_view kHostName = "wifiprov.local";
 /// A machine: queries come in, responses go out.
 class NameServer {
  public:
-  /// Enough for every response.
-  static constexpr std::size_t kMaxMessage = 512;
+  /// `hardware` is what the service's record says of the device; it outlives this.
+  explicit NameServer(const HardwareAddress& hardware) : hardware_(hardware) {}
 
-  /// `hardware` is what the service's record says of the device; `port` the service's.
-  NameServer(hal::Ipv4Address self, const HardwareAddress& hardware, std::uint16_t port)
-      : self_(self), hardware_(hardware), port_(port) {}
+  /// Makes the response to a query, and returns its size; 0: there is nothing to say. By DNS every
+  /// name has the device's address. By multicast DNS (RFC 6762, 6763) it is all that there is to
+  /// know, if one of our names is asked for: for who asks from another port than 5353. Everybody is
+  /// told, too, by Announce().
+  [[gnu::noinline]] std::size_t Answer(bool multicast, Packet& packet);
 
-  /// Every name has this device's address. Empty: nothing to say. Here and below `out` has at least
-  /// kMaxMessage bytes.
-  Bytes Answer(Bytes query, MutableBytes out) const;
-
-  /// By multicast DNS (RFC 6762, 6763): all that there is to know, if one of our names is asked
-  /// for. Empty: nothing to say, or it was said less than a second ago. `one_shot`: the query comes
-  /// from another port than 5353, and is answered to there.
-  Bytes AnswerMulticast(Bytes query, bool one_shot, Instant now, MutableBytes out);
-  /// The same, unasked.
-  Bytes Announce(MutableBytes out) const;
+  /// Makes what everybody on the link is told now, and returns its size; 0: nothing. Twice it is
+  /// told without being asked, else when somebody has asked, and once a second at most.
+  std::size_t Announce(Packet& packet, Instant now);
 
  private:
-  Bytes PutService(const DnsQuestion* one_shot, MutableBytes out) const;
+  std::size_t Put(std::size_t from, std::size_t shift, std::byte* out) const;
 
-  const hal::Ipv4Address self_;
-  const HardwareAddress hardware_;
-  const std::uint16_t port_;
+  const HardwareAddress& hardware_;
+  std::uint8_t announcements_ = 2;  ///< To be made.
   Instant quiet_until_{};
 };
 

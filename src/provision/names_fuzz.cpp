@@ -12,13 +12,14 @@ using namespace linnet;             // NOLINT
 using namespace linnet::provision;  // NOLINT
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const Bytes query = std::as_bytes(std::span(data, size));
-  NameServer server({{192, 168, 0, 1}}, {1, 2, 3, 4, 5, 6}, 443);
-  std::array<std::byte, NameServer::kMaxMessage> out{};
-  for (const Bytes answer :
-       {server.Answer(query, out), server.AnswerMulticast(query, true, Instant{Seconds{1}}, out),
-        server.AnswerMulticast(query, false, Instant{Seconds{1}}, out)}) {
-    if (!answer.empty() && answer.size() < kDnsHeaderSize) {
+  constexpr HardwareAddress kHardware{1, 2, 3, 4, 5, 6};
+  NameServer server(kHardware);
+  for (const bool multicast : {false, true}) {
+    Packet packet;
+    packet.size = CopyBytes(std::as_bytes(std::span(data, size)),
+                            MutableBytes(packet.memory).first(Packet::kMaxReceived));
+    const std::size_t answer = server.Answer(multicast, packet);
+    if (answer > packet.memory.size() || (answer != 0 && answer < 12)) {
       std::abort();
     }
   }

@@ -24,7 +24,7 @@ constexpr std::array<std::string_view, 4> kStates{"closed", "opening", "open", "
 /// Everything that is needed only while it is open.
 struct Provisioner::Session {
   Session(const Parts& parts, const Context& context, const Label& label, Networks& networks)
-      : services(parts.link, hal::kAccessPointAddress, parts.hardware, Server::Ports{}.secure),
+      : services(parts.link, parts.hardware),
         server({.secure_listener = parts.secure_listener,
                 .clear_listener = parts.clear_listener,
                 .sockets = parts.sockets,

@@ -24,13 +24,15 @@ class Network {
   void Take(Bytes ethernet) {
     const auto datagram = ReadDatagram(ethernet);
     ASSERT_TRUE(datagram.has_value());
-    std::array<std::byte, 512> out{};
+    provision::Packet packet;
+    packet.size = CopyBytes(datagram->data, packet.memory);
     if (datagram->to_port == 67 && gives_addresses) {
       ++asked;
-      Say(0xFFFFFFFF, 68, dhcp_.Answer(datagram->data, now(), out));
+      Say(0xFFFFFFFF, 68, packet, dhcp_.Answer(packet, now()));
     } else if (datagram->to_port == 5353 && has_names) {
       EXPECT_EQ(datagram->to, 0xE00000FBU);
-      Say(datagram->to, 5353, names_.AnswerMulticast(datagram->data, false, now(), out));
+      EXPECT_NE(names_.Answer(true, packet), 0U);
+      Say(datagram->to, 5353, packet, names_.Announce(packet, now()));
     }
   }
   void Pass(Arrival& phone, Millis time) {
@@ -48,17 +50,19 @@ class Network {
 
  private:
   [[nodiscard]] Instant now() const { return Instant(Milliseconds(ms_ + 10'000)); }
-  void Say(std::uint32_t to, std::uint16_t port, Bytes data) {
-    if (!data.empty()) {
-      said_.push_back(WriteDatagram({kDevice, kPhone, kDeviceAddress, to,
-                                     port == 68 ? std::uint16_t{67} : port, port, data}));
+  void Say(std::uint32_t to, std::uint16_t port, const provision::Packet& packet,
+           std::size_t size) {
+    if (size != 0) {
+      said_.push_back(
+          WriteDatagram({kDevice, kPhone, kDeviceAddress, to, port == 68 ? std::uint16_t{67} : port,
+                         port, Bytes(packet.memory).first(size)}));
     }
   }
 
   Millis ms_ = 0;
   std::deque<Blob> said_;
-  provision::DhcpServer dhcp_{{{192, 168, 0, 1}}};
-  provision::NameServer names_{{{192, 168, 0, 1}}, {2, 0, 0, 0, 0, 9}, 443};
+  provision::DhcpServer dhcp_;
+  provision::NameServer names_{kDevice};
 };
 
 class ArrivalTest : public ::testing::Test {
@@ -109,9 +113,10 @@ TEST_F(ArrivalTest, WhatIsCutOffIsNoService) {
   network_.has_names = false;
   network_.Pass(phone_, 500);
   ASSERT_EQ(phone_.state(), Arrival::State::kLooking);
-  const provision::NameServer names{{{192, 168, 0, 1}}, {2, 0, 0, 0, 0, 9}, 443};
-  std::array<std::byte, 512> out{};
-  const Bytes whole = names.Announce(out);
+  provision::NameServer names(kDevice);
+  provision::Packet packet;
+  const std::size_t all = names.Announce(packet, Instant{});
+  const Bytes whole = Bytes(packet.memory).first(all);
   for (std::size_t size = 0; size < whole.size(); ++size) {
     phone_.OnFrame(WriteDatagram(
         {kDevice, kPhone, kDeviceAddress, 0xE00000FB, 5353, 5353, whole.first(size)}));

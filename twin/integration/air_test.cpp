@@ -295,19 +295,19 @@ TEST_F(TwinsAir, AVisitorReachesADeviceThroughALoopbackPort) {
   std::atomic<bool> stop = false;
   // The device: it gives addresses, answers for its own and to its name, and its web server sends
   // everybody elsewhere.
-  constexpr hal::Ipv4Address kSelf{{192, 168, 0, 1}};
-  provision::DhcpServer addresses(kSelf);
-  provision::NameServer names(kSelf, kDeviceAp, 443);
+  provision::DhcpServer addresses;
+  provision::NameServer names(kDeviceAp);
   const auto serve = [&](const air::Datagram& asked) {
-    std::array<std::byte, 512> out{};
+    provision::Packet packet;
+    packet.size = CopyBytes(asked.data, packet.memory);
     const bool dhcp = asked.to_port == 67;
-    const Bytes answer = dhcp ? addresses.Answer(asked.data, Instant{}, out)
-                              : names.AnswerMulticast(asked.data, true, Instant{}, out);
-    if (!answer.empty()) {
+    const std::size_t size =
+        dhcp ? addresses.Answer(packet, Instant{}) : names.Answer(true, packet);
+    if (size != 0) {
       device.SendFrame(
           Side::kAccessPoint,
           air::WriteDatagram({kDeviceAp, asked.from_mac, kAddress, dhcp ? 0xFFFFFFFFU : asked.from,
-                              asked.to_port, asked.from_port, answer}));
+                              asked.to_port, asked.from_port, Bytes(packet.memory).first(size)}));
     }
   };
   std::thread serving([&] {
