@@ -3,6 +3,10 @@
 #include "provision/qr_code.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
 
 #include "base/assert.hpp"
 #include "base/format.hpp"
@@ -13,13 +17,16 @@ namespace {
 
 using namespace std::string_view_literals;
 
+constexpr std::size_t kSide = 29;      // modules
+constexpr std::size_t kQuiet = 4;      // around it
+constexpr std::size_t kMaxText = 53;   // bytes
 constexpr std::size_t kDataSize = 55;  // codewords, of which two say mode and length
 constexpr std::size_t kCorrectionSize = 15;
 constexpr std::size_t kTiming = 6;
 
 /// What every code of this version, level and mask has: finders, timing and alignment patterns, and
 /// twice the format 0x77C4 (annex C). Blank is what holds the data.
-constexpr std::array<std::string_view, QrCode::kSide> kPatterns{
+constexpr std::array<std::string_view, kSide> kPatterns{
     "#######..            .#######",  //
     "#.....#..            .#.....#",  //
     "#.###.#.#            .#.###.#",  //
@@ -51,21 +58,33 @@ constexpr std::array<std::string_view, QrCode::kSide> kPatterns{
     "#######.#                    ",  //
 };
 
-/// Whether the patterns have this module.
-constexpr bool IsTaken(std::size_t row, std::size_t column) {
-  const bool left = column < 9;
-  const bool right = column >= 21;
-  return row == kTiming || column == kTiming || (row < 9 && (left || right)) ||
-         (row >= 21 && left) || (row - 20 < 5 && column - 20 < 5);
+/// One bit a module, from the left: the lowest.
+using Rows = std::array<std::uint32_t, kSide>;
+
+/// Which modules of a row the patterns have.
+constexpr std::uint32_t TakenIn(std::size_t row) {
+  constexpr std::uint32_t kLeft = 0x1FF;
+  constexpr std::uint32_t kRight = 0xFFU << 21;
+  std::uint32_t taken = row == kTiming ? ~0U : 1U << kTiming;
+  if (row < 9) {
+    taken |= kLeft | kRight;
+  }
+  if (row > 20) {
+    taken |= kLeft;
+  }
+  if (row - 20 < 5) {
+    taken |= 0x1FU << 20;
+  }
+  return taken;
 }
 
 /// The patterns, and mask 0 where the data will be.
-consteval QrCode::Rows DrawBlank() {
-  QrCode::Rows rows{};
-  for (std::size_t row = 0; row < QrCode::kSide; ++row) {
-    for (std::size_t column = 0; column < QrCode::kSide; ++column) {
+consteval Rows DrawBlank() {
+  Rows rows{};
+  for (std::size_t row = 0; row < kSide; ++row) {
+    for (std::size_t column = 0; column < kSide; ++column) {
       const char module = kPatterns[row][column];
-      LINNET_ASSERT(IsTaken(row, column) == (module != ' '));
+      LINNET_ASSERT((TakenIn(row) >> column & 1) == (module != ' ' ? 1 : 0));
       const bool dark = module == ' ' ? (row + column) % 2 == 0 : module == '#';
       rows[row] |= (dark ? 1U : 0U) << column;
     }
@@ -73,14 +92,20 @@ consteval QrCode::Rows DrawBlank() {
   return rows;
 }
 
-constexpr QrCode::Rows kBlank = DrawBlank();
+constexpr Rows kBlank = DrawBlank();
 
 /// In GF(256) with the polynomial 0x11D.
-constexpr std::uint8_t Multiply(std::uint8_t a, std::uint8_t b) {
+constexpr std::uint8_t Multiply(std::uint8_t a, unsigned b) {
   unsigned product = 0;
-  for (int bit = 7; bit >= 0; --bit) {
-    product = (product << 1) ^ ((product >> 7) * 0x11DU);
-    product ^= ((b >> bit) & 1U) * a;
+  for (int bit = 0; bit < 8; ++bit) {
+    product <<= 1;
+    if (product >= 0x100) {
+      product ^= 0x11D;
+    }
+    b <<= 1;
+    if ((b & 0x100) != 0) {
+      product ^= a;
+    }
   }
   return static_cast<std::uint8_t>(product);
 }
@@ -107,17 +132,22 @@ constexpr Correction kGenerator = MakeGenerator();
 /// The data, its remainder (Reed-Solomon), and nothing for the modules that are left over.
 using Codewords = std::array<std::uint8_t, kDataSize + kCorrectionSize + 1>;
 
-Codewords MakeCodewords(std::string_view text) {
+Codewords MakeCodewords(std::string_view ssid, std::string_view passphrase) {
   // Half a byte of mode, one of length, the text, half a byte of end: all is shifted by half a
   // byte, and filled up.
-  std::array<std::uint8_t, kDataSize + 1> plain{0x4, static_cast<std::uint8_t>(text.size())};
-  std::ranges::copy(text, plain.begin() + 2);
+  std::array<char, kDataSize + 1> plain{};
+  plain[0] = 0x4;
+  const std::size_t size =
+      Format(std::span(plain).subspan(2, kMaxText), "WIFI:T:WPA;S:{};P:{};;", ssid, passphrase)
+          .size();
+  plain[1] = static_cast<char>(size);
   Codewords out{};
   std::uint8_t* const rest = &out[kDataSize];
   for (std::size_t i = 0; i < kDataSize; ++i) {
-    const int filler = (i - text.size()) % 2 == 0 ? 0xEC : 0x11;
-    out[i] =
-        static_cast<std::uint8_t>(i < text.size() + 2 ? plain[i] << 4 | plain[i + 1] >> 4 : filler);
+    const auto high = static_cast<std::uint8_t>(plain[i]);
+    const auto low = static_cast<std::uint8_t>(plain[i + 1]);
+    const int filler = (i - size) % 2 == 0 ? 0xEC : 0x11;
+    out[i] = static_cast<std::uint8_t>(i < size + 2 ? high << 4 | low >> 4 : filler);
     const auto factor = static_cast<std::uint8_t>(out[i] ^ rest[0]);
     for (std::size_t j = 0; j < kCorrectionSize; ++j) {
       rest[j] = static_cast<std::uint8_t>(rest[j + 1] ^ Multiply(kGenerator[j], factor));
@@ -126,53 +156,42 @@ Codewords MakeCodewords(std::string_view text) {
   return out;
 }
 
+/// Puts the data where the patterns leave room: in pairs of columns from the right, up and down in
+/// turn.
+void Draw(const Codewords& codewords, std::uint32_t* rows) {
+  std::size_t bit = 0;
+  for (std::size_t i = 0; i < kSide / 2 * kSide * 2; ++i) {
+    const std::size_t pair = i / (kSide * 2);
+    const std::size_t place = i % (kSide * 2);
+    const std::size_t row = pair % 2 == 0 ? kSide - 1 - place / 2 : place / 2;
+    std::size_t column = kSide - 1 - pair * 2 - place % 2;
+    column -= column <= kTiming ? 1 : 0;  // That column has no partner.
+    if ((TakenIn(row) >> column & 1) == 0) {
+      rows[row] ^= (codewords[bit / 8] >> (7 - bit % 8) & 1U) << column;
+      ++bit;
+    }
+  }
+}
+
+/// The shortest way to say it is the one that all take.
+[[gnu::noinline]] void Say(hal::Console& console, const char* text) {
+  console.Write(text);
+}
+
 }  // namespace
 
-Status QrCode::Encode(std::string_view text) {
-  if (text.size() > kMaxText) {
-    return Code::kTooLarge;
-  }
-  const Codewords codewords = MakeCodewords(text);
-  rows_ = kBlank;
-  // In pairs of columns from the right, up and down in turn.
-  std::size_t bit = 0;
-  int row = kSide - 1;
-  int step = -1;
-  for (int right = kSide - 1; right > 0; right -= 2) {
-    if (right == kTiming) {
-      --right;
-    }
-    for (; row >= 0 && row < static_cast<int>(kSide); row += step) {
-      for (int column = right; column > right - 2; --column) {
-        if (!IsTaken(row, column)) {
-          rows_[row] ^= (codewords[bit / 8] >> (7 - bit % 8) & 1U) << column;
-          ++bit;
-        }
-      }
-    }
-    step = -step;
-    row += step;
-  }
-  return OkStatus();
-}
-
-Status EncodeWifi(std::string_view ssid, std::string_view passphrase, QrCode& out) {
-  std::array<char, QrCode::kMaxText + 1> text{};
-  return out.Encode(Format(text, "WIFI:T:WPA;S:{};P:{};;", ssid, passphrase));
-}
-
-void PrintQr(const QrCode& code, hal::Console& console) {
+void PrintWifiQr(std::string_view ssid, std::string_view passphrase, hal::Console& console) {
   static constexpr std::array<std::array<char, 4>, 4> kHalves{
       {{" "}, {"\xE2\x96\x80"}, {"\xE2\x96\x84"}, {"\xE2\x96\x88"}}};
-  // A quiet zone of four modules around it.
-  std::array<std::uint32_t, 4 + QrCode::kSide + 4 + 1> rows{};
-  std::ranges::copy(code.rows(), rows.begin() + 4);
+  std::array<std::uint32_t, kQuiet + kSide + kQuiet + 1> rows{};
+  std::ranges::copy(kBlank, &rows[kQuiet]);
+  Draw(MakeCodewords(ssid, passphrase), &rows[kQuiet]);
   for (std::size_t row = 0; row < rows.size(); row += 2) {
-    console.Write("\x1B[30;107m    "sv);
-    for (std::size_t column = 0; column < QrCode::kSide; ++column) {
-      console.Write(kHalves[(rows[row] >> column & 1) + (rows[row + 1] >> column & 1) * 2].data());
+    Say(console, "\x1B[30;107m    ");
+    for (std::size_t column = 0; column < kSide; ++column) {
+      Say(console, kHalves[(rows[row] >> column & 1) + (rows[row + 1] >> column & 1) * 2].data());
     }
-    console.Write("    \x1B[0m\r\n"sv);
+    Say(console, "    \x1B[0m\r\n");
   }
 }
 
