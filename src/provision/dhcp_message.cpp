@@ -23,7 +23,6 @@ constexpr std::size_t kNamesAt = 44;  // of server and file: unused
 constexpr std::size_t kCookieAt = 236;
 constexpr std::size_t kOptionsAt = 240;
 
-constexpr std::uint32_t kRequestOnEthernet = 0x06010100;  // with addresses of six bytes
 constexpr std::uint32_t kCookie = 0x63825363;
 constexpr std::uint32_t kBroadcast = 0x800000;
 
@@ -72,10 +71,8 @@ std::uint32_t FindOption(const Packet& packet, std::uint16_t wanted, std::uint32
 
 }  // namespace
 
-bool IsDhcpRequest(const Packet& packet) {
-  const Bytes message(packet.memory);
-  return packet.size >= kOptionsAt && LoadBe32(message.subspan(kCookieAt)) == kCookie &&
-         LoadLe32(message) << 8 == kRequestOnEthernet;
+bool IsDhcp(const Packet& packet) {
+  return packet.size >= kOptionsAt && LoadBe32(Bytes(packet.memory).subspan(kCookieAt)) == kCookie;
 }
 
 DhcpKind DhcpKindOf(const Packet& request) {

@@ -38,10 +38,10 @@ static_assert(hal::kAccessPointAddress == hal::Ipv4Address{{0xC0, 0xA8, 0x00, 0x
 /// From one address of the network to the next.
 inline constexpr DhcpAddress kDhcpStep = 0x01000000;
 
-/// Whether it is a client's, who has Ethernet.
-bool IsDhcpRequest(const Packet& packet);
+/// Whether it is long enough, and DHCP at all.
+bool IsDhcp(const Packet& packet);
 
-/// What a server needs of a request.
+/// What a server needs of a request. There is nothing but Ethernet on the link.
 DhcpKind DhcpKindOf(const Packet& request);          ///< 0: it does not say.
 DhcpAddress DhcpWanted(const Packet& request);       ///< By the client, else what it has; 0: none.
 DhcpAddress DhcpServerMeant(const Packet& request);  ///< kDhcpSelf where it does not say.

@@ -7,7 +7,7 @@
 namespace linnet::provision {
 
 std::size_t DhcpServer::Answer(Packet& packet, Instant now) {
-  if (!IsDhcpRequest(packet) || DhcpServerMeant(packet) != kDhcpSelf) {
+  if (!IsDhcp(packet) || DhcpServerMeant(packet) != kDhcpSelf) {
     return 0;
   }
   // Its own one, else the one that is free longest.
@@ -25,18 +25,20 @@ std::size_t DhcpServer::Answer(Packet& packet, Instant now) {
   }
   const auto place = static_cast<DhcpAddress>(lease - leases_.data());
   const DhcpAddress address = kDhcpSelf + kDhcpStep * (1 + place);
-  const bool free = own || lease->until <= now;
+  if (!own && lease->until > now) {
+    lease = nullptr;  // It is somebody's.
+  }
   Milliseconds held = kHold;
   DhcpKind kind = DhcpKind::kOffer;
   bool owned = true;
   switch (DhcpKindOf(packet)) {
     case DhcpKind::kDiscover:
-      if (!free) {
+      if (lease == nullptr) {
         return 0;
       }
       break;
     case DhcpKind::kRequest:
-      if (!free || address != DhcpWanted(packet)) {
+      if (lease == nullptr || address != DhcpWanted(packet)) {
         return MakeDhcpReply(DhcpKind::kNak, 0, packet);
       }
       kind = DhcpKind::kAck;

@@ -206,11 +206,11 @@ TEST_F(DhcpServerTest, IsSilentToOthersAndToNonsense) {
     Packet packet = ToPacket(Bytes(whole).first(size));
     EXPECT_EQ(server_.Answer(packet, now_) != 0, size >= kind_end) << size;
   }
-  for (const std::size_t place : {0, 1, 2, 236, 239}) {
+  for (const std::size_t place : {236, 239}) {
     std::vector<std::byte> other = whole;
     other[place] ^= std::byte{4};
     Packet packet = ToPacket(other);
-    EXPECT_EQ(server_.Answer(packet, now_), 0U) << place << ": no client, no Ethernet, no DHCP";
+    EXPECT_EQ(server_.Answer(packet, now_), 0U) << place << ": no DHCP";
   }
 }
 

@@ -29,7 +29,8 @@ Status MakeLabel(crypto::Signer& device_key, std::string_view product, Label& ou
     const auto byte = std::to_integer<std::size_t>(secret[i]);
     text[1 + i] = kSymbols[i < kDigits ? byte % 16 : 16 + byte % 32];
   }
-  IgnoreStatus(out.ssid.Assign(product.substr(0, kMaxProduct)));
+  IgnoreStatus(out.ssid.Assign(product));
+  out.ssid.Truncate(kMaxProduct);
   IgnoreStatus(out.ssid.Append({text.data(), 1 + kDigits}));
   IgnoreStatus(out.passphrase.Assign({&text[1 + kDigits], kLetters}));
   return OkStatus();

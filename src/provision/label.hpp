@@ -19,7 +19,7 @@ struct Label {
   FixedString<12> passphrase{};  ///< 60 bits, in letters and digits that are not mistaken.
 };
 
-/// `product` has up to 18 characters; of a longer one the first count. Also the signer's codes.
+/// `product` has up to 32 characters, of which the first 18 count. Also the signer's codes.
 Status MakeLabel(crypto::Signer& device_key, std::string_view product, Label& out);
 
 /// As text and as a QR code, for somebody at the console.

@@ -8,12 +8,11 @@
 #include "hal/network.hpp"
 #include "provision/dhcp_server.hpp"
 #include "provision/name_server.hpp"
-#include "sched/loop.hpp"
 
 namespace linnet::provision {
 
 /// Binds the machines to three sockets, which nobody else uses meanwhile.
-class LinkServices final : public sched::Task {
+class LinkServices {
  public:
   struct Parts {
     hal::UdpSocket& dhcp;
@@ -28,7 +27,8 @@ class LinkServices final : public sched::Task {
 
   /// Also the sockets' codes.
   Status Start();
-  Instant Run(Instant now) override;
+  /// To be called from the loop, by the returned time at the latest.
+  Instant Run(Instant now);
 
  private:
   static constexpr Milliseconds kLook{50};

@@ -71,7 +71,9 @@ TEST_F(LinkServicesTest, EverybodyHearsAnOffer) {
 }
 
 TEST_F(LinkServicesTest, WhoAsksForANameHearsTheAnswer) {
-  dns_.waiting.push_back({kPhone, 1234, Question("\x07" "example")});
+  dns_.waiting.push_back({kPhone, 1234,
+                          Question("\x07"
+                                   "example")});
   services_.Run(now_);
   ASSERT_EQ(dns_.sent.size(), 1U);
   EXPECT_EQ(dns_.sent[0].address, kPhone);
@@ -99,7 +101,9 @@ TEST_F(LinkServicesTest, AOneShotQueryIsAnsweredToWhoAsks) {
 
 TEST_F(LinkServicesTest, AFloodIsServedInPieces) {
   for (int i = 0; i < 9; ++i) {
-    dns_.waiting.push_back({kPhone, 1234, Question("\x07" "example")});
+    dns_.waiting.push_back({kPhone, 1234,
+                            Question("\x07"
+                                     "example")});
   }
   const Instant next = services_.Run(now_);
   EXPECT_EQ(dns_.sent.size(), 4U);

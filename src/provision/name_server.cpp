@@ -83,23 +83,25 @@ bool IsOurs(std::uint32_t sum) {
 /// Reads over the name at `at`, which is behind it then. False: it is too long, or does not end.
 bool ReadName(Bytes message, std::size_t& at, std::uint32_t& sum) {
   std::size_t behind = 0;
-  std::size_t left = 0;  // Of a label.
   std::size_t next = at;
+  std::size_t label = at;  // The next one.
   sum = 0;
   // Pointers count, too: so it ends.
   for (std::size_t i = 0; i < kLongestName && next + 1 < message.size(); ++i) {
     const auto byte = std::to_integer<std::uint8_t>(message[next]);
-    if (left == 0 && byte > kLongestLabel) {
-      behind = behind == 0 ? next + 2 : behind;
-      next = LoadBe16(message.subspan(next)) & 0x3FFF;
-      continue;
+    if (next == label) {
+      if (byte > kLongestLabel) {
+        behind = behind == 0 ? next + 2 : behind;
+        next = label = LoadBe16(message.subspan(next)) & 0x3FFF;
+        continue;
+      }
+      label += 1U + byte;
+      if (byte == 0) {
+        at = behind == 0 ? label : behind;
+        return true;
+      }
     }
     ++next;
-    if (left == 0 && byte == 0) {
-      at = behind == 0 ? next : behind;
-      return true;
-    }
-    left = left == 0 ? byte : left - 1;
     sum = Mix(sum, byte);
   }
   return false;
@@ -112,31 +114,29 @@ std::size_t NameServer::Answer(bool multicast, Packet& packet) {
   if (query.size() < kHeaderSize || (query[2] & kNoQuery) != std::byte{0}) {
     return 0;
   }
-  bool ours = false;
+  bool known = false;
   std::size_t end = kHeaderSize;
-  bool address = false;
-  for (auto left = std::to_integer<unsigned>(query[5]); left != 0; --left) {  // More do not fit.
+  auto left = std::to_integer<std::uint8_t>(query[5]);  // More do not fit, as if there were none.
+  do {
     std::uint32_t sum = 0;
     if (!ReadName(query, end, sum) || query.size() - end < 4) {
       return 0;
     }
-    address = LoadBe16(query.subspan(end)) == kTypeA;
+    known = known || (multicast ? IsOurs(sum) : LoadBe16(query.subspan(end)) == kTypeA);
     end += 4;
-    ours = ours || !multicast || IsOurs(sum);
-  }
-  if (!ours) {
-    return 0;
-  }
+  } while (--left != 0);
   // Number and questions stay as they came.
-  std::uint8_t answers = 5;
-  std::size_t from = kHeaderSize;
-  std::size_t shift = end - kHeaderSize;
+  std::uint8_t answers = known ? 1 : 0;
+  std::size_t from = known ? kNameRecord : kService.size();
+  std::size_t shift = kHeaderSize - static_cast<std::uint8_t>(kService[kNameRecord + 1]);
   if (multicast) {
+    if (!known) {
+      return 0;
+    }
     announcements_ = std::max<std::uint8_t>(announcements_, 1);
-  } else {
-    answers = address ? 1 : 0;
-    from = address ? kNameRecord : kService.size();
-    shift = kHeaderSize - static_cast<std::uint8_t>(kService[kNameRecord + 1]);
+    answers = 5;
+    from = kHeaderSize;
+    shift = end - kHeaderSize;
   }
   const MutableBytes header(packet.memory);
   StoreBe16(kAnswer, header.subspan(2));

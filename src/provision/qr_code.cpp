@@ -135,12 +135,13 @@ using Codewords = std::array<std::uint8_t, kDataSize + kCorrectionSize + 1>;
 Codewords MakeCodewords(std::string_view ssid, std::string_view passphrase) {
   // Half a byte of mode, one of length, the text, half a byte of end: all is shifted by half a
   // byte, and filled up.
-  std::array<char, kDataSize + 1> plain{};
+  std::array<char, kDataSize + 1> plain;
   plain[0] = 0x4;
   const std::size_t size =
       Format(std::span(plain).subspan(2, kMaxText), "WIFI:T:WPA;S:{};P:{};;", ssid, passphrase)
           .size();
   plain[1] = static_cast<char>(size);
+  plain[2 + size] = 0;
   Codewords out{};
   std::uint8_t* const rest = &out[kDataSize];
   for (std::size_t i = 0; i < kDataSize; ++i) {
@@ -189,7 +190,9 @@ void PrintWifiQr(std::string_view ssid, std::string_view passphrase, hal::Consol
   for (std::size_t row = 0; row < rows.size(); row += 2) {
     Say(console, "\x1B[30;107m    ");
     for (std::size_t column = 0; column < kSide; ++column) {
-      Say(console, kHalves[(rows[row] >> column & 1) + (rows[row + 1] >> column & 1) * 2].data());
+      Say(console, kHalves[(rows[row] & 1) + (rows[row + 1] & 1) * 2].data());
+      rows[row] >>= 1;
+      rows[row + 1] >>= 1;
     }
     Say(console, "    \x1B[0m\r\n");
   }
