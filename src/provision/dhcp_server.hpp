@@ -23,7 +23,7 @@ class DhcpServer {
 
   /// Makes the reply to a message, and returns its size; 0: none, as to what is malformed or for
   /// another server.
-  [[gnu::noinline]] std::size_t Answer(Packet& packet, Instant now);
+  std::size_t Answer(Packet& packet, Instant now);
 
  private:
   struct Lease {

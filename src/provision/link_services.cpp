@@ -28,10 +28,8 @@ Status LinkServices::Start() {
 
 Instant LinkServices::Run(Instant now) {
   Packet packet;
-  for (int i = 0; i < kMessagesATurn; ++i) {
-    for (std::size_t which = 0; which < sockets_.size(); ++which) {
-      Serve(which, packet, now);
-    }
+  for (std::size_t i = 0; i < kMessagesATurn * sockets_.size(); ++i) {
+    Serve(i % sockets_.size(), packet, now);
   }
   return now + kLook;
 }

@@ -23,16 +23,18 @@ constexpr std::uint8_t kLongestLabel = 63;  // a greater size is a pointer's
 constexpr std::size_t kLongestName = 255;
 constexpr Milliseconds kQuiet{1000};
 
+/// Marks in the records.
+constexpr std::uint8_t kFlush = 0x80;    // this is all that there is (RFC 6762, 10.2)
+constexpr std::uint8_t kTtl = 0x81;      // seconds to live
+constexpr std::uint8_t kPointer = 0x82;  // to the name at the place that follows
+constexpr std::uint8_t kDigit = 0x83;    // of the hardware address
+
 /// What everybody is told (RFC 6762): all records of the service, and in front of them the header
-/// of a response. Of what differs by who hears it, a mark stands here:
-///   \x80  this is all that there is (10.2); others have pointers, too
-///   \x81  seconds to live
-///   \x82  a pointer to the name at the place that follows
-///   \x83  a digit of the hardware address
+/// of a response. Marks stand for what differs by who hears it.
 constexpr auto kService =
     "\0\0\x84\0\0\0\0\x05\0\0\0\0"
     "\x09_services\x07_dns-sd\x04_udp\x05local\0"
-    "\0\x0C\0\x01\0\0\0\x81\0\x0D"  // PTR, IN, 13 bytes
+    "\0\x0C\0\x01\0\0\0\x81\0\x0D"  // PTR, IN, 13 bytes: others have it, too
     "\x05_http\x04_tcp\x82\x23"
     "\x82\x34"
     "\0\x0C\0\x01\0\0\0\x81\0\x0B"  // PTR
@@ -157,35 +159,26 @@ std::size_t NameServer::Announce(Packet& packet, Instant now) {
 
 std::size_t NameServer::Put(std::size_t from, std::size_t shift, std::byte* out) const {
   const bool everybody = from == 0;
+  const std::byte* const begin = out;
   unsigned digits = 0;
-  std::size_t size = 0;
   for (std::size_t i = from; i < kService.size(); ++i) {
     auto byte = static_cast<std::uint8_t>(kService[i]);
-    switch (byte) {
-      case 0x80:
-        byte = everybody ? 0x80 : 0;
-        break;
-      case 0x81:
-        byte = everybody ? 120 : 5;
-        break;
-      case 0x82: {
-        const auto place = static_cast<std::uint8_t>(kService[++i]) + shift;
-        out[size++] = static_cast<std::byte>(0xC0 | place >> 8);
-        byte = static_cast<std::uint8_t>(place);
-        break;
-      }
-      case 0x83: {
-        const auto digit = hardware_[digits / 2] >> (digits % 2 == 0 ? 4 : 0) & 15;
-        ++digits;
-        byte = static_cast<std::uint8_t>(digit < 10 ? '0' + digit : 'A' - 10 + digit);
-        break;
-      }
-      default:
-        break;
+    if (byte == kFlush) {
+      byte = everybody ? kFlush : 0;
+    } else if (byte == kTtl) {
+      byte = everybody ? 120 : 5;
+    } else if (byte == kDigit) {
+      byte = hardware_[digits / 2];
+      byte = digits++ % 2 == 0 ? byte >> 4 : byte & 15;
+      byte = static_cast<std::uint8_t>(byte < 10 ? '0' + byte : 'A' - 10 + byte);
+    } else if (byte == kPointer) {
+      const std::size_t place = static_cast<std::uint8_t>(kService[++i]) + shift;
+      *out++ = static_cast<std::byte>(0xC0 | place >> 8);
+      byte = static_cast<std::uint8_t>(place);
     }
-    out[size++] = static_cast<std::byte>(byte);
+    *out++ = static_cast<std::byte>(byte);
   }
-  return size;
+  return static_cast<std::size_t>(out - begin);
 }
 
 }  // namespace linnet::provision

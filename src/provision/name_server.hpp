@@ -27,7 +27,7 @@ class NameServer {
   /// name has the device's address. By multicast DNS (RFC 6762, 6763) it is all that there is to
   /// know, if one of our names is asked for: for who asks from another port than 5353. Everybody is
   /// told, too, by Announce().
-  [[gnu::noinline]] std::size_t Answer(bool multicast, Packet& packet);
+  std::size_t Answer(bool multicast, Packet& packet);
 
   /// Makes what everybody on the link is told now, and returns its size; 0: nothing. Twice it is
   /// told without being asked, else when somebody has asked, and once a second at most.
