@@ -8,21 +8,22 @@ namespace linnet {
 
 namespace {
 
-// Takes the first word from the front of `words`; the last one leaves it without data.
-std::string_view TakeWord(std::string_view& words) {
-  const std::size_t end = std::min(words.find('|'), words.size());
-  const std::string_view word = words.substr(0, end);
-  words = end == words.size() ? std::string_view() : words.substr(end + 1);
-  return word;
-}
+constexpr char kEnd = '|';
 
 }  // namespace
+
+std::string_view TakeWord(std::string_view& text, char end) {
+  const std::size_t size = std::min(text.find(end), text.size());
+  const std::string_view word = text.substr(0, size);
+  text = size == text.size() ? std::string_view() : text.substr(size + 1);
+  return word;
+}
 
 std::size_t IndexOf(std::string_view text, const char* words) {
   std::string_view left = words;
   std::size_t index = 0;
   while (left.data() != nullptr) {
-    if (TakeWord(left) == text) {
+    if (TakeWord(left, kEnd) == text) {
       break;
     }
     ++index;
@@ -36,9 +37,9 @@ std::string_view WordAt(std::size_t index, const char* words) {
 
 std::string_view WordAt(std::size_t index, std::string_view words) {
   for (; index > 0; --index) {
-    TakeWord(words);
+    TakeWord(words, kEnd);
   }
-  return TakeWord(words);
+  return TakeWord(words, kEnd);
 }
 
 }  // namespace linnet

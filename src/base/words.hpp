@@ -9,6 +9,9 @@
 
 namespace linnet {
 
+/// Takes what is in front of the first `end` from `text`, and that `end`; where there is none, all
+/// of it, and leaves `text` without data.
+std::string_view TakeWord(std::string_view& text, char end);
 /// Which word of `words` equals `text`, from 0; how many there are when none does. Words hold no
 /// '|'.
 std::size_t IndexOf(std::string_view text, const char* words);

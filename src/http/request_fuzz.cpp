@@ -22,7 +22,7 @@ struct Story {
 };
 
 Story Read(Bytes data, std::size_t piece) {
-  std::array<std::byte, 300> memory{};
+  std::array<std::byte, RequestParser::kTexts + 300> memory{};
   RequestParser parser(memory);
   Story story;
   while (!data.empty() && story.code == Code::kPending) {

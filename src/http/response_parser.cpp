@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/words.hpp"
 #include "http/text.hpp"
 
 namespace linnet::http {
@@ -11,12 +12,11 @@ namespace linnet::http {
 using namespace std::string_view_literals;
 
 void ResponseParser::Reset() {
+  HeadReader::Reset();
   response_ = {};
   part_ = {};
-  reserved_ = line_size_ = head_size_ = 0;
   left_ = 0;
   state_ = State::kStatusLine;
-  after_return_ = overlong_ = false;
 }
 
 bool ResponseParser::bodiless() const {
@@ -45,12 +45,14 @@ Result<ResponseParser::Event> ResponseParser::Next(Bytes& input) {
       default:
         break;
     }
-    if (input.empty()) {
+    Status status = TakeLine(input);
+    if (status == Code::kPending) {
       return Event::kMore;
     }
-    const char c = std::to_integer<char>(input.front());
-    input = input.subspan(1);
-    if (const Status status = TakeByte(c); !status.ok()) {
+    if (status.ok()) {
+      status = OnLine();
+    }
+    if (!status.ok()) {
       state_ = State::kFailed;
       return status;
     }
@@ -72,124 +74,60 @@ Status ResponseParser::AtEnd() const {
   return state_ == State::kUntilEnd || state_ == State::kDone ? Code::kOk : Code::kUnavailable;
 }
 
-// Collects a line. It ends with CR LF, or with LF alone as RFC 9112 2.2 lets a reader accept.
-Status ResponseParser::TakeByte(char c) {
-  if (++head_size_ > kMaxHeadSize) {
-    return Code::kTooLarge;
-  }
-  if (c == '\n') {
-    after_return_ = false;
-    return OnLine();
-  }
-  if (after_return_ || c == '\0') {
-    return Code::kMalformed;
-  }
-  if (c == '\r') {
-    after_return_ = true;
-    return OkStatus();
-  }
-  if (reserved_ + line_size_ < line_.size()) {
-    line_[reserved_ + line_size_++] = static_cast<std::byte>(c);
-  } else {
-    overlong_ = true;
-  }
-  return OkStatus();
-}
-
 Status ResponseParser::OnLine() {
-  const std::string_view line = AsText(line_.subspan(reserved_, line_size_));
-  const bool overlong = overlong_;
-  line_size_ = 0;
-  overlong_ = false;
   switch (state_) {
     case State::kStatusLine:
-      return OnStatusLine(line);
+      return OnStatusLine();
     case State::kFields:
-      if (overlong) {
-        // Only a field that matters must be read whole.
-        const std::string_view name = line.substr(0, line.find(':'));
-        const bool matters =
-            SameWord(name, "location"sv) || SameWord(name, "etag"sv) || name.size() == line.size();
-        return matters ? Code::kTooLarge : Code::kOk;
-      }
-      return OnField(line);
+      return OnField();
     case State::kChunkSize:
-      return overlong ? Status(Code::kTooLarge) : OnChunkSize(line);
+      return OnChunkSize();
     case State::kChunkEnd:
       state_ = State::kChunkSize;
-      return line.empty() ? Code::kOk : Code::kMalformed;
+      return line().empty() ? Code::kOk : Code::kMalformed;
     default:  // A trailer, of which none matters; an empty line ends them.
-      state_ = line.empty() ? State::kDone : State::kTrailers;
+      state_ = line().empty() ? State::kDone : State::kTrailers;
       return OkStatus();
   }
 }
 
-Status ResponseParser::OnStatusLine(std::string_view line) {
-  constexpr std::string_view kProtocol = "HTTP/1.";
-  if (!line.starts_with(kProtocol) || line.size() < 12 || line[8] != ' ' ||
-      (line.size() > 12 && line[12] != ' ')) {
-    return line.starts_with("HTTP/") && !line.starts_with(kProtocol) ? Code::kUnsupported
-                                                                     : Code::kMalformed;
-  }
-  LINNET_TRY_ASSIGN(const std::uint32_t status, WholeNumber(line.substr(9, 3)));
+Status ResponseParser::OnStatusLine() {
+  std::string_view left = line();
+  LINNET_TRY(ReadVersion(TakeWord(left, ' ')));
+  LINNET_TRY_ASSIGN(const std::uint32_t status, WholeNumber(TakeWord(left, ' ')));
   if (status < 100 || status > 599) {
     return Code::kMalformed;
   }
   response_.status = static_cast<std::uint16_t>(status);
-  response_.keep_alive = line[7] != '0';
   state_ = State::kFields;
   return OkStatus();
 }
 
-Status ResponseParser::OnField(std::string_view line) {
-  if (line.empty()) {
+Status ResponseParser::OnField() {
+  if (line().empty()) {
     if (response_.status < 200) {
       // An interim answer: the real one follows.
-      const std::size_t size = head_size_;
+      const std::size_t size = head_size();
       Reset();
-      head_size_ = size;
+      SetHeadSize(size);
       return OkStatus();
     }
     state_ = State::kHeadDone;
     return response_.chunked && response_.content_length.has_value() ? Code::kMalformed : Code::kOk;
   }
-  const std::size_t colon = line.find(':');
-  // Also refuses folded lines, and blanks before the colon (RFC 9112 5.1, 5.2).
-  if (colon == std::string_view::npos || colon == 0 ||
-      line.substr(0, colon).find_first_of(" \t") != std::string_view::npos) {
-    return Code::kMalformed;
+  LINNET_TRY(ReadField());
+  switch (name()) {
+    case Name::kContentRange:
+      return OnContentRange(value());
+    case Name::kEtag:
+      return response_.etag.Assign(value());
+    case Name::kLocation:
+      return OnLocation(value());
+    case Name::kContentEncoding:
+      return SameWord(value(), "identity"sv) ? Code::kOk : Code::kUnsupported;
+    default:
+      return OkStatus();
   }
-  return OnKnownField(line.substr(0, colon), Trim(line.substr(colon + 1)));
-}
-
-Status ResponseParser::OnKnownField(std::string_view name, std::string_view value) {
-  if (SameWord(name, "content-length"sv)) {
-    LINNET_TRY_ASSIGN(const std::uint32_t length, WholeNumber(value));
-    const bool contradicts = response_.content_length.value_or(length) != length;
-    response_.content_length = length;
-    return contradicts ? Code::kMalformed : Code::kOk;
-  }
-  if (SameWord(name, "content-range"sv)) {
-    return OnContentRange(value);
-  }
-  if (SameWord(name, "etag"sv)) {
-    return response_.etag.Assign(value);
-  }
-  if (SameWord(name, "location"sv)) {
-    return OnLocation(value);
-  }
-  if (SameWord(name, "transfer-encoding"sv)) {
-    response_.chunked = true;
-    return SameWord(value, "chunked"sv) ? Code::kOk : Code::kUnsupported;
-  }
-  if (SameWord(name, "content-encoding"sv)) {
-    return SameWord(value, "identity"sv) ? Code::kOk : Code::kUnsupported;
-  }
-  if (SameWord(name, "connection"sv)) {
-    response_.keep_alive =
-        Lists(value, "keep-alive"sv) || (response_.keep_alive && !Lists(value, "close"sv));
-  }
-  return OkStatus();
 }
 
 // "bytes 0-99/1000", "bytes 0-99/*", or "bytes */1000" where the range was not possible.
@@ -223,29 +161,30 @@ Status ResponseParser::OnContentRange(std::string_view value) {
   return possible ? Code::kOk : Code::kMalformed;
 }
 
-// Kept at the front of the line memory; the lines behind it have less.
 Status ResponseParser::OnLocation(std::string_view value) {
   if (!response_.location.empty()) {
     return Code::kMalformed;
   }
-  std::copy(value.begin(), value.end(), reinterpret_cast<char*>(line_.data()));
-  reserved_ = value.size();
-  response_.location = AsText(line_.first(reserved_));
+  response_.location = Keep(value);
   return OkStatus();
 }
 
-Status ResponseParser::OnChunkSize(std::string_view line) {
-  LINNET_TRY_ASSIGN(left_, TakeNumber(line, 16));
-  if (!line.empty() && line.front() != ';' && line.front() != ' ') {
+Status ResponseParser::OnChunkSize() {
+  if (is_cut()) {
+    return Code::kTooLarge;
+  }
+  std::string_view rest = line();
+  LINNET_TRY_ASSIGN(left_, TakeNumber(rest, 16));
+  if (!rest.empty() && rest.front() != ';' && rest.front() != ' ') {
     return Code::kMalformed;
   }
   state_ = left_ == 0 ? State::kTrailers : State::kChunk;
-  head_size_ = 0;  // Bounds one line, or the trailers.
+  SetHeadSize(0);  // Bounds one line, or the trailers.
   return OkStatus();
 }
 
 void ResponseParser::EndOfHead() {
-  head_size_ = 0;
+  SetHeadSize(0);
   left_ = response_.content_length.value_or(0);
   if (bodiless()) {
     state_ = State::kDone;

@@ -11,15 +11,13 @@
 #include "base/bytes.hpp"
 #include "base/fixed_string.hpp"
 #include "base/result.hpp"
+#include "http/head_reader.hpp"
 
 namespace linnet::http {
 
 /// The header fields that a range download looks at.
-struct Response {
+struct Response : Framing {
   std::uint16_t status = 0;
-  bool keep_alive = false;
-  bool chunked = false;
-  std::optional<std::uint32_t> content_length;
   /// From Content-Range: first and last byte, and the file's size where the server knows it.
   bool has_range = false;
   std::uint32_t first = 0;
@@ -30,9 +28,8 @@ struct Response {
   std::string_view location;
 };
 
-/// Strict: contradicting lengths, obsolete line folding, a length beside a transfer coding and bad
-/// numbers are refused, because two readers that disagree about a message's end are an attack.
-class ResponseParser {
+/// Refuses what HeadReader does, and a length beside a transfer coding.
+class ResponseParser : private HeadReader {
  public:
   enum class Event : std::uint8_t {
     kMore,  ///< All input is consumed; give more.
@@ -44,7 +41,7 @@ class ResponseParser {
   static constexpr std::size_t kMaxHeadSize = 16384;
 
   /// `line` holds one header field at a time, then the Location.
-  explicit ResponseParser(MutableBytes line) : line_(line) {}
+  explicit ResponseParser(MutableBytes line) : HeadReader(line, kMaxHeadSize, response_) {}
 
   void Reset();
   /// Consumes from the front of `input`. Failures are final until Reset(). kMalformed. kTooLarge:
@@ -74,27 +71,19 @@ class ResponseParser {
     kFailed,
   };
 
-  Status TakeByte(char c);
   Status OnLine();
-  Status OnStatusLine(std::string_view line);
-  Status OnField(std::string_view line);
-  Status OnKnownField(std::string_view name, std::string_view value);
+  Status OnStatusLine();
+  Status OnField();
   Status OnContentRange(std::string_view value);
-  Status OnChunkSize(std::string_view line);
+  Status OnChunkSize();
   Status OnLocation(std::string_view value);
   void EndOfHead();
   Result<Event> Body(Bytes& input);
 
-  MutableBytes line_;
   Response response_;
   Bytes part_;
-  std::size_t reserved_ = 0;   // Of line_, for the Location.
-  std::size_t line_size_ = 0;  // Of the current line, which begins at reserved_.
-  std::size_t head_size_ = 0;
   std::uint32_t left_ = 0;  // Of the body or the chunk.
   State state_ = State::kStatusLine;
-  bool after_return_ = false;
-  bool overlong_ = false;  // The current line does not fit; only unimportant ones may be.
 };
 
 }  // namespace linnet::http

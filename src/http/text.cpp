@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "base/words.hpp"
+
 namespace linnet::http {
 
 char Lower(char c) {
@@ -51,11 +53,9 @@ Result<std::uint32_t> WholeNumber(std::string_view text) {
 
 bool Lists(std::string_view list, std::string_view word) {
   while (!list.empty()) {
-    const std::size_t comma = std::min(list.find(','), list.size());
-    if (SameWord(Trim(list.substr(0, comma)), word)) {
+    if (SameWord(Trim(TakeWord(list, ',')), word)) {
       return true;
     }
-    list.remove_prefix(std::min(comma + 1, list.size()));
   }
   return false;
 }

@@ -75,7 +75,8 @@ class Connection {
   net::SocketStream plain_;
   tls::ServerStream secure_;
   http::RequestParser parser_{memory_};
-  std::array<std::byte, kMaxBody> memory_{};  // last: what is behind it is far to reach
+  std::array<std::byte, http::RequestParser::kTexts + kMaxBody>
+      memory_{};  // last: what is behind it is far to reach
 };
 
 class Server final : public sched::Task {

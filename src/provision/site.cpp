@@ -21,7 +21,7 @@ bool SameOrigin(const http::IncomingRequest& request) {
   constexpr std::string_view kScheme = "https://";
   const std::string_view origin = request.origin;
   return origin.empty() ||
-         (origin.starts_with(kScheme) && origin.substr(kScheme.size()) == request.host.view());
+         (origin.starts_with(kScheme) && origin.substr(kScheme.size()) == request.host);
 }
 
 }  // namespace
@@ -183,8 +183,8 @@ Bytes Site::AnswerBusy(const http::IncomingRequest& request) {
 Bytes Site::AnswerRefusal(Code why) {
   closing_ = true;
   head_only_ = false;
-  Plain(why == Code::kTooLarge           ? Piece::kLargeBody
-        : why == Code::kOutOfRange       ? Piece::kLargeHead
+  Plain(why == Code::kOutOfRange         ? Piece::kLargeBody
+        : why == Code::kTooLarge         ? Piece::kLargeHead
         : why == Code::kUnsupported      ? Piece::kUnknown
         : why == Code::kDeadlineExceeded ? Piece::kTooSlow
                                          : Piece::kBadRequest);

@@ -64,8 +64,8 @@ class SiteTest : public ::testing::Test {
   Instant now_{Seconds{100}};
   FakeNetworks networks_;
   std::vector<std::byte> memory_ = std::vector<std::byte>(Site::kResponseSize);
-  std::array<std::byte, wifi::kMaxConfigurationSize> body_{};
-  http::RequestParser parser_{body_};
+  std::array<std::byte, http::RequestParser::kTexts + wifi::kMaxConfigurationSize> request_{};
+  http::RequestParser parser_{request_};
   Site site_{{.product = "lamp", .version = "1.2.3", .network = "lamp-AB12"}, networks_, memory_};
 };
 
@@ -175,6 +175,9 @@ TEST_F(SiteTest, AnOpenNetworkNeedsNoPassphraseAndALockedOneDoes) {
 TEST_F(SiteTest, RefusesFormsOfOthersAndNonsense) {
   EXPECT_THAT(Post("/join", "n=" + kHome + "&p=correct+horse", "Origin: https://evil.example\r\n"),
               StartsWith("HTTP/1.1 403 "));
+  EXPECT_THAT(Post("/join", "n=" + kHome + "&p=correct+horse",
+                   "Origin: https://" + std::string(63, 'e') + ".example\r\n"),
+              StartsWith("HTTP/1.1 403 "));
   EXPECT_THAT(Post("/join", "n=" + kHome + "&p=correct+horse", "Origin: null\r\n"),
               StartsWith("HTTP/1.1 403 "));
   for (const char* form :
@@ -253,8 +256,8 @@ TEST_F(SiteTest, InClearThereIsOnlyTheWayToThePage) {
 }
 
 TEST_F(SiteTest, RefusalsHaveTheRightNumbers) {
-  EXPECT_THAT(AsText(site_.AnswerRefusal(Code::kTooLarge)), StartsWith("HTTP/1.1 413 "));
-  EXPECT_THAT(AsText(site_.AnswerRefusal(Code::kOutOfRange)), StartsWith("HTTP/1.1 431 "));
+  EXPECT_THAT(AsText(site_.AnswerRefusal(Code::kOutOfRange)), StartsWith("HTTP/1.1 413 "));
+  EXPECT_THAT(AsText(site_.AnswerRefusal(Code::kTooLarge)), StartsWith("HTTP/1.1 431 "));
   EXPECT_THAT(AsText(site_.AnswerRefusal(Code::kUnsupported)), StartsWith("HTTP/1.1 501 "));
   EXPECT_THAT(AsText(site_.AnswerRefusal(Code::kMalformed)), StartsWith("HTTP/1.1 400 "));
   EXPECT_THAT(AsText(site_.AnswerBusy({})), HasSubstr("Retry-After: 30"));

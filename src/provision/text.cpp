@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/utf8.hpp"
+#include "base/words.hpp"
 
 namespace linnet::provision {
 
@@ -95,11 +96,10 @@ void Text::PutUrl(std::string_view bytes) {
 
 std::string_view FormValue(std::string_view form, char name) {
   while (!form.empty()) {
-    const std::string_view field = form.substr(0, form.find('&'));
+    const std::string_view field = TakeWord(form, '&');
     if (field.size() > 1 && field[0] == name && field[1] == '=') {
       return field.substr(2);
     }
-    form.remove_prefix(std::min(field.size() + 1, form.size()));
   }
   return {};
 }
