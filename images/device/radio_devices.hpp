@@ -46,9 +46,9 @@ class OwnNetwork final : public ProvisionerSource {
           provisioner({.chip = own.radio_,
                        .console = own.console_,
                        .hardware = own.radio_.mac(serial_radio::Side::kAccessPoint),
-                       .secure_listener = secure_listener,
-                       .clear_listener = clear_listener,
-                       .sockets = {&clients[0], &clients[1]},
+                       .server = {.secure_listener = secure_listener,
+                                  .clear_listener = clear_listener,
+                                  .sockets = {&clients[0], &clients[1]}},
                        .link = {.dhcp = services[0], .dns = services[1], .multicast = services[2]}},
                       context) {}
 

@@ -6,6 +6,17 @@
 
 namespace linnet::provision {
 
+void SupervisedNetworks::Forget() {
+  while (supervisor_.networks().size() > 0) {
+    const hal::Ssid first = supervisor_.networks().view().front().ssid;
+    IgnoreStatus(supervisor_.Forget(first));
+  }
+}
+
+wifi::DeviceStatus SupervisedNetworks::status() const {
+  return {supervisor_.state(), supervisor_.reason()};
+}
+
 wifi::Answer Core::Do(const wifi::Request& request) {
   switch (request.operation) {
     case wifi::Operation::kGetStatus:
@@ -25,15 +36,15 @@ wifi::Answer Core::Do(const wifi::Request& request) {
         return configuration.code() == Code::kMalformed ? wifi::Answer::kInvalidMessage
                                                         : wifi::Answer::kInvalidArgument;
       }
-      const Status begun = networks_.Try(*configuration);
-      reports_state_ = begun.ok();
+      if (!configuration->keep) {
+        return wifi::Answer::kInvalidArgument;
+      }
+      reports_state_ = networks_.Try(configuration->network).ok();
       last_ = {};
-      return begun.ok()                    ? wifi::Answer::kSuccess
-             : begun == Code::kUnsupported ? wifi::Answer::kInvalidArgument
-                                           : wifi::Answer::kInternalError;
+      return reports_state_ ? wifi::Answer::kSuccess : wifi::Answer::kInternalError;
     }
     case wifi::Operation::kForgetConfiguration:
-      networks_.Forget();
+      known_.Forget();
       return wifi::Answer::kSuccess;
   }
   return wifi::Answer::kInvalidArgument;
@@ -46,7 +57,7 @@ Bytes Core::Handle(Bytes message, MutableBytes out) {
                               : request.code() == Code::kUnsupported
                                   ? wifi::Answer::kInvalidArgument
                                   : wifi::Answer::kInvalidMessage;
-  const wifi::DeviceStatus status = networks_.status();
+  const wifi::DeviceStatus status = known_.status();
   const bool asked = request.ok() && operation == wifi::Operation::kGetStatus;
   const Result<Bytes> response =
       wifi::EncodeResponse(operation, answer, asked ? &status : nullptr, out);
@@ -63,7 +74,7 @@ Result<Bytes> Core::NextEvent(MutableBytes out) {
     reports_scan_ = false;
   }
   if (reports_state_) {
-    const wifi::DeviceStatus now = networks_.status();
+    const wifi::DeviceStatus now = known_.status();
     const bool changed = now.state != last_.state || now.reason != last_.reason;
     reports_state_ = networks_.trial().state == Trial::State::kGoing;
     if (changed) {

@@ -9,16 +9,39 @@
 #include "base/bytes.hpp"
 #include "base/result.hpp"
 #include "provision/networks.hpp"
+#include "wifi/supervisor.hpp"
 
 namespace linnet::provision {
+
+/// What this protocol asks of the networks that the device knows.
+class KnownNetworks {
+ public:
+  virtual void Forget() = 0;  ///< Every one.
+  [[nodiscard]] virtual wifi::DeviceStatus status() const = 0;
+
+ protected:
+  ~KnownNetworks() = default;  // nobody deletes through it
+};
+
+/// Those of a supervisor, which outlives this.
+class SupervisedNetworks final : public KnownNetworks {
+ public:
+  explicit SupervisedNetworks(wifi::Supervisor& supervisor) : supervisor_(supervisor) {}
+
+  void Forget() override;
+  [[nodiscard]] wifi::DeviceStatus status() const override;
+
+ private:
+  wifi::Supervisor& supervisor_;
+};
 
 /// A machine.
 class Core {
  public:
   static constexpr std::size_t kMaxMessage = 96;
 
-  /// Outlives the core.
-  explicit Core(Networks& networks) : networks_(networks) {}
+  /// Both outlive the core.
+  Core(Networks& networks, KnownNetworks& known) : networks_(networks), known_(known) {}
 
   /// The response to one request; `out` has at least kMaxMessage bytes.
   Bytes Handle(Bytes request, MutableBytes out);
@@ -30,6 +53,7 @@ class Core {
   wifi::Answer Do(const wifi::Request& request);
 
   Networks& networks_;
+  KnownNetworks& known_;
   bool reports_scan_ = false;
   std::size_t reported_ = 0;
   bool reports_state_ = false;

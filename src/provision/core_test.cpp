@@ -23,15 +23,15 @@ class CoreTest : public ::testing::Test {
   }
   /// "": none.
   std::string Event() { return std::string(AsText(core_.NextEvent(memory_).value_or({}))); }
-  static std::string SetConfiguration(const std::string& passphrase) {
+  static std::string SetConfiguration(const std::string& passphrase, const std::string& more = "") {
     const std::string info = "\x0A\x04Home\x12\x00\x20\x06\x28\x03"s;
     const std::string config = "\x0A"s + static_cast<char>(info.size()) + info + "\x12" +
-                               static_cast<char>(passphrase.size()) + passphrase;
+                               static_cast<char>(passphrase.size()) + passphrase + more;
     return "\x08\x04\x5A"s + static_cast<char>(config.size()) + config;
   }
 
   FakeNetworks networks_;
-  Core core_{networks_};
+  Core core_{networks_, networks_};
   std::array<std::byte, Core::kMaxMessage> memory_{};
 };
 
@@ -41,19 +41,21 @@ TEST_F(CoreTest, SaysItsState) {
 }
 
 TEST_F(CoreTest, ReportsWhatAScanHeardOnceItHasEnded) {
-  networks_.is_scanning = true;
   EXPECT_EQ(Handle("\x08\x02"), "\x08\x02\x10\x00"s);
-  EXPECT_EQ(networks_.scans, 1);
+  EXPECT_TRUE(networks_.scan_wanted());
+  networks_.OnScanBegun();
   EXPECT_EQ(Event(), "");
-  networks_.around = {Heard("Home", -50), Heard("Cafe", -60)};
-  networks_.is_scanning = false;
+  networks_.OnHeard(Heard("Home", -50));
+  networks_.OnHeard(Heard("Cafe", -60));
+  EXPECT_EQ(Event(), "");
+  networks_.OnScanEnded();
   EXPECT_THAT(Event(), ::testing::HasSubstr("Home"));
   EXPECT_THAT(Event(), ::testing::HasSubstr("Cafe"));
   EXPECT_EQ(Event(), "");
 }
 
 TEST_F(CoreTest, StopsReporting) {
-  networks_.around = {Heard("Home", -50)};
+  networks_.SetAround({Heard("Home", -50)});
   Handle("\x08\x02");
   EXPECT_EQ(Handle("\x08\x03"), "\x08\x03\x10\x00"s);
   EXPECT_EQ(Event(), "");
@@ -71,10 +73,12 @@ TEST_F(CoreTest, ReportsHowATrialGoesOnAndWhyItFailed) {
 
 TEST_F(CoreTest, RefusesWhatCannotWork) {
   EXPECT_EQ(Handle(SetConfiguration("short")), "\x08\x04\x10\x01"s);
+  EXPECT_EQ(Handle(SetConfiguration("correct horse", "\x20\x01")), "\x08\x04\x10\x01"s)
+      << "not to be kept";
   EXPECT_EQ(Handle("\x08\x04"), "\x08\x04\x10\x02"s) << "nothing to set";
   EXPECT_EQ(Handle("\x08\x09"), "\x08\x01\x10\x01"s) << "an operation that nobody knows";
   EXPECT_EQ(Handle("\xFF"), "\x08\x01\x10\x02"s);
-  networks_.last.state = Trial::State::kGoing;
+  networks_.Give("Home");
   EXPECT_EQ(Handle(SetConfiguration("correct horse")), "\x08\x04\x10\x03"s);
 }
 

@@ -1,8 +1,11 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
-// What provisioning asks of the device's Wi-Fi: what is heard around, and to try a network.
+// What provisioning knows of the device's Wi-Fi: what is heard around, and how trying a network
+// goes.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 
@@ -20,27 +23,44 @@ struct Trial {
   hal::Ssid ssid{};                           ///< Of all but kNone.
 };
 
+/// Whoever has the radio tells it by On…().
 class Networks {
  public:
-  /// What was heard before stays until the scan has ended. Ignored while one goes on.
-  virtual void StartScan() = 0;
-  [[nodiscard]] virtual bool scanning() const = 0;
-  /// Strongest first, each name once, none without a name; valid until the next call.
-  [[nodiscard]] virtual std::span<const hal::AccessPoint> heard() const = 0;
+  /// What was heard before stays until something new is. Ignored while one goes on.
+  void StartScan();
+  [[nodiscard]] bool scanning() const { return scan_ != Scan::kNone; }
+  /// Strongest first, each name once, none without a name; of too many, the weakest are missing.
+  [[nodiscard]] std::span<const hal::AccessPoint> heard() const {
+    return std::span(points_).first(count_);
+  }
 
   /// Tries it; only what has worked is kept. kInvalidArgument: see wifi::Check().
-  /// kFailedPrecondition: another trial has not ended. kUnsupported: it is not to be kept, which
-  /// this device cannot do.
-  virtual Status Try(const wifi::Configuration& configuration) = 0;
-  [[nodiscard]] virtual Trial trial() const = 0;
+  /// kFailedPrecondition: another trial has not ended.
+  Status Try(const wifi::Network& network);
+  [[nodiscard]] const Trial& trial() const { return trial_; }
 
-  /// Forgets every network that the device knows.
-  virtual void Forget() = 0;
-  /// For the protocol's own reports.
-  [[nodiscard]] virtual wifi::DeviceStatus status() const = 0;
+  void OnHeard(const hal::AccessPoint& point);
+  void OnScanEnded();
+  void OnTrialEnded(wifi::Reason reason);
 
  protected:
   ~Networks() = default;  // nobody deletes through it
+
+  /// As Try(), whose notes are not this one's business.
+  virtual Status Begin(const wifi::Network& network) = 0;
+  [[nodiscard]] bool scan_wanted() const { return scan_ == Scan::kWanted; }
+  void OnScanBegun() { scan_ = Scan::kRunning; }
+  /// The radio has begun anew.
+  void ForgetHeard();
+
+ private:
+  enum class Scan : std::uint8_t { kNone, kWanted, kRunning };
+
+  Trial trial_{};
+  Scan scan_ = Scan::kNone;
+  bool complete_ = false;  // what follows is of another scan
+  std::size_t count_ = 0;
+  std::array<hal::AccessPoint, wifi::kMaxScanRecords> points_{};
 };
 
 }  // namespace linnet::provision

@@ -83,7 +83,7 @@ void WriteFormPage(const PageContent& content, const Trial& trial, Writer& out) 
 }  // namespace
 
 void WritePage(const PageContent& content, Writer& out) {
-  const Trial trial = content.networks.trial();
+  const Trial& trial = content.networks.trial();
   out.Set(Slot::kSsid, trial.ssid);
   switch (trial.state) {
     case Trial::State::kGoing:

@@ -5,7 +5,7 @@
 
 #include <array>
 #include <cstddef>
-#include <span>
+#include <optional>
 #include <string_view>
 
 #include "crypto/random.hpp"
@@ -19,6 +19,7 @@
 #include "provision/link_services.hpp"
 #include "provision/networks.hpp"
 #include "provision/server.hpp"
+#include "tls/self_signed.hpp"
 #include "wifi/supervisor.hpp"
 
 namespace linnet::provision {
@@ -42,9 +43,7 @@ class Provisioner final : private Networks {
     hal::Wifi& chip;
     hal::Console& console;
     const HardwareAddress& hardware;  ///< Of the access point; read when it is open.
-    hal::TcpListener& secure_listener;
-    hal::TcpListener& clear_listener;
-    std::array<hal::TcpSocket*, 2> sockets;
+    Server::Parts server;
     LinkServices::Parts link;
   };
   /// What the application has made.
@@ -65,8 +64,8 @@ class Provisioner final : private Networks {
   ~Provisioner() { Close(); }
 
   void OnHeard(const hal::AccessPoint& heard);
-  void OnScanEnded();
-  void OnTrialEnded(wifi::Reason reason);
+  using Networks::OnScanEnded;
+  using Networks::OnTrialEnded;
   Instant Run(Instant now);
 
   [[nodiscard]] State state() const { return state_; }
@@ -74,32 +73,31 @@ class Provisioner final : private Networks {
   [[nodiscard]] Networks& networks() { return *this; }
 
  private:
-  struct Session;
+  /// Who the device says it is.
+  struct Identity {
+    Identity(crypto::Signer& key, std::string_view product);
+
+    Label label{};
+    std::array<std::byte, tls::kMaxSelfSignedSize> memory;
+    Bytes certificate;
+    Status status;
+  };
 
   void SetState(State state);
   Instant FollowOpening(Instant now);
   Instant Serve(Instant now);
-  Status OpenSession(Instant now);
-  void EndSession();
+  Status StartServices(Instant now);
+  void StopServices();
   void Close();
-
-  void StartScan() override;
-  [[nodiscard]] bool scanning() const override { return scanning_ || wants_scan_; }
-  [[nodiscard]] std::span<const hal::AccessPoint> heard() const override;
-  Status Try(const wifi::Configuration& configuration) override;
-  [[nodiscard]] Trial trial() const override { return trial_; }
-  void Forget() override;
-  [[nodiscard]] wifi::DeviceStatus status() const override;
+  Status Begin(const wifi::Network& network) override;
 
   const Parts parts_;
-  const Context context_;
-  Label label_{};
-  Session* session_ = nullptr;
-  Trial trial_{};
+  wifi::Supervisor& supervisor_;
   State state_ = State::kClosed;
   Instant until_{};  // of the state; for kOpening, when to try again
-  bool wants_scan_ = false;
-  bool scanning_ = false;
+  Identity identity_;
+  std::optional<LinkServices> services_;
+  Server server_;
 };
 
 }  // namespace linnet::provision

@@ -13,6 +13,7 @@
 #include "crypto/testing/test_arena.hpp"
 #include "crypto/testing/test_entropy.hpp"
 #include "net/wall_clock.hpp"
+#include "provision/core.hpp"
 #include "provision/qr_code.hpp"
 #include "sim/board.hpp"
 #include "sim/clock.hpp"
@@ -86,7 +87,7 @@ class ProvisionerTest : public ::testing::Test {
     IgnoreStatus(network.ssid.Assign(ssid));
     IgnoreStatus(network.passphrase.Assign(passphrase));
     network.minimum_security = hal::WifiSecurity::kWpa2Psk;
-    return provisioner_.networks().Try({.network = network});
+    return provisioner_.networks().Try(network);
   }
 
   sim::Clock clock_;
@@ -113,9 +114,9 @@ class ProvisionerTest : public ::testing::Test {
   WantedProvisioner provisioner_{{.chip = air_,
                                   .console = console_,
                                   .hardware = hardware_,
-                                  .secure_listener = secure_,
-                                  .clear_listener = clear_,
-                                  .sockets = {&first_, &second_},
+                                  .server = {.secure_listener = secure_,
+                                             .clear_listener = clear_,
+                                             .sockets = {&first_, &second_}},
                                   .link = {.dhcp = dhcp_, .dns = dns_, .multicast = multicast_}},
                                  {.supervisor = supervisor_,
                                   .random = random_,
@@ -184,6 +185,19 @@ TEST_F(ProvisionerTest, OpensAnewWhenTheChipLostIt) {
   Pass(Seconds{5});
   EXPECT_EQ(provisioner_.state(), State::kOpen);
   EXPECT_THAT(AskInClear(), HasSubstr("lamp-"));
+}
+
+TEST_F(ProvisionerTest, AnotherTransportForgetsWhatTheSupervisorKnows) {
+  supervisor_.Begin({});
+  Pass(Seconds{3});
+  ASSERT_TRUE(Try("home", "a good key").ok());
+  Pass(Seconds{10});
+  SupervisedNetworks known(supervisor_);
+  EXPECT_EQ(known.status().state, wifi::State::kOnline);
+  known.Forget();
+  Pass(Seconds{1});
+  EXPECT_EQ(notes_.saved.size(), 0U);
+  EXPECT_NE(known.status().state, wifi::State::kOnline);
 }
 
 TEST(LabelTest, IsTheSameEachTimeAndAnotherOnAnotherDevice) {

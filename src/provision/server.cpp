@@ -112,19 +112,18 @@ void Server::Stop() {
     connection.Close();
   }
   speaker_ = nullptr;
+  site_.Abandon();
   parts_.secure_listener.Close();
   parts_.clear_listener.Close();
 }
 
-Status Server::Start(const Ports& ports) {
+Status Server::Start(const Ports& ports, Instant now) {
+  last_request_ = now;
   LINNET_TRY(parts_.secure_listener.Listen(ports.secure));
   return parts_.clear_listener.Listen(ports.clear);
 }
 
 Instant Server::Run(Instant now) {
-  if (last_request_ == Instant{}) {
-    last_request_ = now;
-  }
   Accept(now);
   bool quiet = true;
   for (Connection& connection : connections_) {

@@ -89,21 +89,21 @@ class Server final : public sched::Task {
     hal::TcpListener& clear_listener;
     /// For the two connections that there are at a time.
     std::array<hal::TcpSocket*, 2> sockets;
-    Networks& networks;
   };
   struct Ports {
     std::uint16_t secure = 443;
     std::uint16_t clear = 80;
   };
 
-  Server(const Parts& parts, const SiteConfig& site, const tls::ServerConfig& tls)
+  Server(const Parts& parts, Networks& networks, const SiteConfig& site,
+         const tls::ServerConfig& tls)
       : parts_(parts),
-        site_(site, parts.networks, memory_),
+        site_(site, networks, memory_),
         connections_{Connection{*parts.sockets[0], tls}, Connection{*parts.sockets[1], tls}} {}
   ~Server() { Stop(); }
 
   /// Also the listener's codes.
-  Status Start(const Ports& ports);
+  Status Start(const Ports& ports, Instant now);
   /// Ends every connection.
   void Stop();
   Instant Run(Instant now) override;

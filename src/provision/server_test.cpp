@@ -57,16 +57,14 @@ class ServerTest : public ::testing::Test {
     certificate_ =
         tls::MakeSelfSigned(key_, {.common_name = "lamp", .dns_name = "wifiprov.local"}, memory_)
             .value_or({});
-    networks_.around = {Heard("Home", -50)};
+    networks_.SetAround({Heard("Home", -50)});
     server_ = std::make_unique<Server>(
-        Server::Parts{.secure_listener = secure_,
-                      .clear_listener = clear_,
-                      .sockets = {&first_, &second_},
-                      .networks = networks_},
-        SiteConfig{.product = "lamp", .version = "1.0.0", .network = "lamp-AB12"},
+        Server::Parts{
+            .secure_listener = secure_, .clear_listener = clear_, .sockets = {&first_, &second_}},
+        networks_, SiteConfig{.product = "lamp", .version = "1.0.0", .network = "lamp-AB12"},
         tls::ServerConfig{
             .random = random_, .clock = wall_clock_, .certificate = certificate_, .signer = key_});
-    EXPECT_TRUE(server_->Start({}).ok());
+    EXPECT_TRUE(server_->Start({}, clock_.Now()).ok());
   }
 
   void Turn(int turns = 1) {
@@ -137,7 +135,7 @@ TEST_F(ServerTest, TheAnswerOfAConfigurationWaitsForTheTrial) {
   IgnoreStatus(configuration.network.passphrase.Assign("correct horse"));
   std::array<std::byte, wifi::kMaxEncodedConfigurationSize> memory{};
   const Bytes body =
-      wifi::EncodeConfiguration(networks_.around[0], configuration, memory).value_or({});
+      wifi::EncodeConfiguration(networks_.heard()[0], configuration, memory).value_or({});
   const Phone phone = Connect();
   EXPECT_EQ(Ask(phone, "POST /prov/configure HTTP/1.1\r\nContent-Length: " +
                            std::to_string(body.size()) + "\r\n\r\n" + std::string(AsText(body))),
@@ -232,7 +230,7 @@ TEST_F(ServerTest, AnyBytesLeaveTheServerAsItWas) {
       Turn(4);
       peer->Abort();
     }
-    if (networks_.last.state == Trial::State::kGoing) {
+    if (networks_.trial().state == Trial::State::kGoing) {
       networks_.End(wifi::Reason::kWrongKey);
     }
     Turn(110);

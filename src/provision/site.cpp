@@ -107,19 +107,22 @@ void Site::Configure(Bytes body, Instant now) {
                  : configuration.code() == Code::kUnsupported   ? Piece::kBadSecurity
                                                                 : Piece::kNotAConfiguration);
   }
+  if (!configuration->keep) {
+    return Plain(Piece::kBadMemory);
+  }
   if (!tries_.Take(now)) {
     return Plain(Piece::kTooManyTries);
   }
   error_ = Piece::kNone;
-  if (const Status begun = networks_.Try(*configuration); !begun.ok()) {
-    return Plain(begun == Code::kUnsupported ? Piece::kBadMemory : Piece::kBusyTrial);
+  if (!networks_.Try(configuration->network).ok()) {
+    return Plain(Piece::kBusyTrial);
   }
   waits_until_ = now + kLongestWait;
 }
 
 /// Success is said when it is one.
 void Site::AwaitTrial(Instant now) {
-  const Trial trial = networks_.trial();
+  const Trial& trial = networks_.trial();
   if (trial.state == Trial::State::kGoing && now < *waits_until_) {
     return;
   }
@@ -136,8 +139,7 @@ void Site::AwaitTrial(Instant now) {
 }
 
 Piece Site::Join(std::string_view form, Instant now) {
-  wifi::Configuration configuration;
-  wifi::Network& network = configuration.network;
+  wifi::Network network;
   std::array<std::byte, 3 * hal::Ssid::capacity()> memory;
   Result<std::string_view> ssid = FromUrl(FormValue(form, 'n'), memory);
   if (ssid.ok()) {
@@ -164,7 +166,7 @@ Piece Site::Join(std::string_view form, Instant now) {
     return Piece::kTooOften;
   }
   // That another trial goes on is what the page then shows.
-  IgnoreStatus(networks_.Try(configuration));
+  IgnoreStatus(networks_.Try(network));
   return Piece::kNone;
 }
 

@@ -23,7 +23,7 @@ using ::testing::StartsWith;
 
 class SiteTest : public ::testing::Test {
  protected:
-  SiteTest() { networks_.around = {Heard("Home", -50), Heard("Cafe", -70, kOpen)}; }
+  SiteTest() { networks_.SetAround({Heard("Home", -50), Heard("Cafe", -70, kOpen)}); }
   /// "Home" as the page's form has it, URL-encoded once more by the browser.
   inline static const std::string kHome = "%2548%256f%256d%2565";
   static constexpr auto kOpen = hal::WifiSecurity::kOpen;
@@ -82,7 +82,7 @@ TEST_F(SiteTest, ListsNetworksInTheVendorsWords) {
 TEST_F(SiteTest, SaysSuccessOnlyWhenTheNetworkHasWorked) {
   EXPECT_EQ(Post("/prov/configure", Configuration("Home", "correct horse")), "");
   ASSERT_EQ(networks_.tried.size(), 1U);
-  EXPECT_EQ(networks_.tried[0].network.passphrase.view(), "correct horse");
+  EXPECT_EQ(networks_.tried[0].passphrase.view(), "correct horse");
   EXPECT_EQ(Again(), "");
   networks_.End(wifi::Reason::kNone);
   const std::string response = Again();
@@ -111,7 +111,7 @@ TEST_F(SiteTest, RefusesConfigurationsThatCannotWork) {
   EXPECT_THAT(Post("/prov/configure", Configuration("Home", "correct horse", false)),
               EndsWith("\r\nContent-Length:    29\r\n\r\nvolatileMemory is unsupported"));
   EXPECT_TRUE(networks_.tried.empty());
-  networks_.last.state = Trial::State::kGoing;
+  networks_.Give("Home");
   EXPECT_THAT(Post("/prov/configure", Configuration("Home", "correct horse")),
               StartsWith("HTTP/1.1 409 "));
 }
@@ -149,8 +149,8 @@ TEST_F(SiteTest, AFormStartsATrialAndLeadsBackToThePage) {
   EXPECT_THAT(response, StartsWith("HTTP/1.1 303 "));
   EXPECT_THAT(response, HasSubstr("Location: /\r\n"));
   ASSERT_EQ(networks_.tried.size(), 1U);
-  EXPECT_EQ(networks_.tried[0].network.ssid.view(), "Home");
-  EXPECT_EQ(networks_.tried[0].network.minimum_security, hal::WifiSecurity::kWpa2Psk);
+  EXPECT_EQ(networks_.tried[0].ssid.view(), "Home");
+  EXPECT_EQ(networks_.tried[0].minimum_security, hal::WifiSecurity::kWpa2Psk);
   EXPECT_THAT(Get("/"), HasSubstr("The device tries <q>Home</q>"));
   networks_.End(wifi::Reason::kNone);
   EXPECT_THAT(Get("/"), HasSubstr("Connected to <q>Home</q>"));
@@ -159,7 +159,7 @@ TEST_F(SiteTest, AFormStartsATrialAndLeadsBackToThePage) {
 TEST_F(SiteTest, AFormMayNameANetworkThatHides) {
   Post("/join", "n=&o=Caf%C3%A9+2&p=correct+horse");
   ASSERT_EQ(networks_.tried.size(), 1U);
-  EXPECT_EQ(networks_.tried[0].network.ssid.view(), "Caf\xC3\xA9 2");
+  EXPECT_EQ(networks_.tried[0].ssid.view(), "Caf\xC3\xA9 2");
 }
 
 TEST_F(SiteTest, AnOpenNetworkNeedsNoPassphraseAndALockedOneDoes) {
@@ -198,7 +198,7 @@ TEST_F(SiteTest, RefusesFormsOfOthersAndNonsense) {
 }
 
 TEST_F(SiteTest, ThePageEscapesWhatOthersCallTheirNetworks) {
-  networks_.around = {Heard("<script>alert(1)</script>", -50)};
+  networks_.SetAround({Heard("<script>alert(1)</script>", -50)});
   const std::string page = Get("/");
   EXPECT_THAT(page, Not(HasSubstr("<script>alert")));
   EXPECT_THAT(page, HasSubstr("&#x3c;script&#x3e;alert(1)"));
@@ -208,27 +208,26 @@ TEST_F(SiteTest, ThePageShowsHowStrongANetworkIs) {
   constexpr std::array<std::pair<int, const char*>, 6> kSignals{
       {{-128, "1"}, {-79, "1"}, {-78, "2"}, {-66, "3"}, {-54, "4"}, {0, "4"}}};
   for (const auto& [rssi_dbm, bars] : kSignals) {
-    networks_.around = {Heard("Home", static_cast<std::int8_t>(rssi_dbm))};
+    networks_.SetAround({Heard("Home", static_cast<std::int8_t>(rssi_dbm))});
     EXPECT_THAT(Get("/"), HasSubstr(std::string("\"signal: ") + bars + " of 4\"")) << rssi_dbm;
   }
 }
 
 TEST_F(SiteTest, LooksAgainWhenAskedTo) {
   EXPECT_THAT(Get("/?scan"), StartsWith("HTTP/1.1 303 "));
-  EXPECT_EQ(networks_.scans, 1);
-  networks_.is_scanning = true;
-  networks_.around.clear();
+  EXPECT_TRUE(networks_.scan_wanted());
+  networks_.SetAround({});
+  networks_.StartScan();
   EXPECT_THAT(Get("/"), HasSubstr("Looking for networks"));
 }
 
 TEST_F(SiteTest, TheLongestPageFits) {
-  networks_.around.clear();
+  networks_.SetAround({});
   for (char c = 'a'; c < 'a' + static_cast<char>(wifi::kMaxScanRecords); ++c) {
-    networks_.around.push_back(Heard(std::string(31, '"') + c, -50));
+    networks_.OnHeard(Heard(std::string(31, '"') + c, -50));
   }
-  networks_.last.ssid = networks_.around.front().ssid;
-  networks_.last.state = Trial::State::kFailed;
-  networks_.last.reason = wifi::Reason::kNoAddress;
+  networks_.Give(networks_.heard().front().ssid);
+  networks_.End(wifi::Reason::kNoAddress);
   const std::string page = Get("/");
   EXPECT_THAT(page, HasSubstr("</main>"));
   EXPECT_LE(page.size(), Site::kResponseSize);
@@ -237,11 +236,11 @@ TEST_F(SiteTest, TheLongestPageFits) {
 TEST_F(SiteTest, EveryReasonHasAdvice) {
   EXPECT_THAT(Get("/"), Not(HasSubstr("role=alert")));
   for (int reason = 1; reason <= static_cast<int>(wifi::Reason::kLinkLost); ++reason) {
-    networks_.last.state = Trial::State::kFailed;
-    networks_.last.reason = static_cast<wifi::Reason>(reason);
+    networks_.Give("Home");
+    networks_.End(static_cast<wifi::Reason>(reason));
     EXPECT_THAT(Get("/"), HasSubstr("role=alert")) << reason;
     EXPECT_EQ(Get("/").find("passphrase is wrong") != std::string::npos,
-              networks_.last.reason == wifi::Reason::kWrongKey);
+              networks_.trial().reason == wifi::Reason::kWrongKey);
   }
 }
 

@@ -37,58 +37,53 @@ constexpr Milliseconds kScanTime{1200};
 
 class PretendedRadio final : public provision::Networks {
  public:
-  explicit PretendedRadio(const hal::Clock& clock) : clock_(clock) {
-    heard_ = {Heard("Home", -48), Heard("Neighbours & <Friends>", -63),
-              Heard("Cafe", -71, hal::WifiSecurity::kOpen),
-              Heard("Gr\xC3\xBC\xC3\x9F"
-                    "e aus dem Hinterhof",
-                    -74, hal::WifiSecurity::kWpa3Sae),
-              Heard("printer-5F", -84, hal::WifiSecurity::kWpa2Wpa3)};
+  void Run(Instant now) {
+    if (scan_wanted()) {
+      OnScanBegun();
+      scan_ends_ = now + kScanTime;
+    }
+    if (now >= scan_ends_) {
+      scan_ends_ = kNever;
+      Hear();
+    }
+    if (now >= trial_ends_ && trial().state == Trial::State::kGoing) {
+      OnTrialEnded(Outcome());
+    }
+    now_ = now;
   }
 
-  void StartScan() override { scan_ends_ = clock_.Now() + kScanTime; }
-  [[nodiscard]] bool scanning() const override { return clock_.Now() < scan_ends_; }
-  [[nodiscard]] std::span<const hal::AccessPoint> heard() const override { return heard_; }
-  Status Try(const wifi::Configuration& configuration) override {
-    LINNET_TRY(wifi::Check(configuration.network));
+ private:
+  Status Begin(const wifi::Network& network) override {
+    LINNET_TRY(wifi::Check(network));
     if (trial().state == Trial::State::kGoing) {
       return Code::kFailedPrecondition;
     }
-    tried_ = configuration;
-    ends_ = clock_.Now() + kTrialTime;
+    tried_ = network;
+    trial_ends_ = now_ + kTrialTime;
     return OkStatus();
   }
-  [[nodiscard]] Trial trial() const override {
-    Trial trial;
-    if (!tried_.has_value()) {
-      return trial;
-    }
-    trial.ssid = tried_->network.ssid;
-    if (clock_.Now() < ends_) {
-      trial.state = Trial::State::kGoing;
-      return trial;
-    }
-    trial.reason = Outcome(tried_->network);
-    trial.state =
-        trial.reason == wifi::Reason::kNone ? Trial::State::kWorked : Trial::State::kFailed;
-    return trial;
+  void Hear() {
+    OnHeard(Heard("Home", -48));
+    OnHeard(Heard("Neighbours & <Friends>", -63));
+    OnHeard(Heard("Cafe", -71, hal::WifiSecurity::kOpen));
+    OnHeard(
+        Heard("Gr\xC3\xBC\xC3\x9F"
+              "e aus dem Hinterhof",
+              -74, hal::WifiSecurity::kWpa3Sae));
+    OnHeard(Heard("printer-5F", -84, hal::WifiSecurity::kWpa2Wpa3));
+    OnScanEnded();
   }
-  void Forget() override { tried_.reset(); }
-  [[nodiscard]] wifi::DeviceStatus status() const override { return {}; }
-
- private:
-  static wifi::Reason Outcome(const wifi::Network& network) {
-    if (network.ssid == "Home") {
-      return network.passphrase == "correct horse" ? wifi::Reason::kNone : wifi::Reason::kWrongKey;
+  [[nodiscard]] wifi::Reason Outcome() const {
+    if (tried_.ssid == "Home") {
+      return tried_.passphrase == "correct horse" ? wifi::Reason::kNone : wifi::Reason::kWrongKey;
     }
-    return network.ssid == "Cafe" ? wifi::Reason::kPortal : wifi::Reason::kNotFound;
+    return tried_.ssid == "Cafe" ? wifi::Reason::kPortal : wifi::Reason::kNotFound;
   }
 
-  const hal::Clock& clock_;
-  std::vector<hal::AccessPoint> heard_;
-  std::optional<wifi::Configuration> tried_;
-  Instant ends_{};
-  Instant scan_ends_{};
+  wifi::Network tried_;
+  Instant now_{};
+  Instant trial_ends_{};
+  Instant scan_ends_{};  // the first one has been
 };
 
 class Entropy final : public crypto::EntropySource {
@@ -104,7 +99,7 @@ std::optional<provision::Server::Ports> Start(provision::Server& server, std::ui
   for (std::uint16_t port = from; port < from + 400; port += 2) {
     const provision::Server::Ports ports{.secure = port,
                                          .clear = static_cast<std::uint16_t>(port + 1)};
-    if (server.Start(ports).ok()) {
+    if (server.Start(ports, Instant{}).ok()) {
       return ports;
     }
     server.Stop();
@@ -128,22 +123,20 @@ int Main() {
       key, {.common_name = "lamp-12AB", .dns_name = "wifiprov.local", .address = {127, 0, 0, 1}},
       memory);
   net::WallClock wall_clock(clock, {1'750'000'000});
-  PretendedRadio radio(clock);
+  PretendedRadio radio;
   posix::WatchList watched;
   posix::PollIdle idle(watched, clock);
   posix::PosixTcpListener secure(watched, kLoopback);
   posix::PosixTcpListener clear(watched, kLoopback);
   posix::PosixTcpSocket first(watched);
   posix::PosixTcpSocket second(watched);
-  provision::Server server({.secure_listener = secure,
-                            .clear_listener = clear,
-                            .sockets = {&first, &second},
-                            .networks = radio},
-                           {.product = "lamp", .version = "1.0.0", .network = "lamp-12AB"},
-                           {.random = random,
-                            .clock = wall_clock,
-                            .certificate = certificate.value_or({}),
-                            .signer = key});
+  provision::Server server(
+      {.secure_listener = secure, .clear_listener = clear, .sockets = {&first, &second}}, radio,
+      {.product = "lamp", .version = "1.0.0", .network = "lamp-12AB"},
+      {.random = random,
+       .clock = wall_clock,
+       .certificate = certificate.value_or({}),
+       .signer = key});
   const auto ports = Start(server, static_cast<std::uint16_t>(20'000 + getpid() % 10'000));
   if (!ports.has_value()) {
     std::fputs("provision_stand: no free port\n", stderr);
@@ -152,6 +145,7 @@ int Main() {
   std::printf("secure %u clear %u\n", unsigned{ports->secure}, unsigned{ports->clear});
   std::fflush(stdout);
   while (true) {
+    radio.Run(clock.Now());
     idle.WaitUntil(server.Run(clock.Now()));
   }
 }

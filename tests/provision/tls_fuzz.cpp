@@ -81,24 +81,22 @@ struct Identity {
 class Device {
  public:
   explicit Device(Identity& identity)
-      : server_({.secure_listener = secure_,
-                 .clear_listener = clear_,
-                 .sockets = {&first_, &second_},
-                 .networks = networks_},
-                {.product = "lamp", .version = "1.0.0", .network = "lamp-AB12"},
-                {.random = random_,
-                 .clock = wall_clock_,
-                 .certificate = identity.certificate,
-                 .signer = identity.key}) {
-    networks_.around = {provision::testing::Heard("Home", -50)};
-    Require(server_.Start({}).ok());
+      : server_(
+            {.secure_listener = secure_, .clear_listener = clear_, .sockets = {&first_, &second_}},
+            networks_, {.product = "lamp", .version = "1.0.0", .network = "lamp-AB12"},
+            {.random = random_,
+             .clock = wall_clock_,
+             .certificate = identity.certificate,
+             .signer = identity.key}) {
+    networks_.SetAround({provision::testing::Heard("Home", -50)});
+    Require(server_.Start({}, clock_.Now()).ok());
   }
 
   void Turn(int turns) {
     for (int i = 0; i < turns; ++i) {
       server_.Run(clock_.Now());
       clock_.Advance(Milliseconds{10});
-      if (networks_.last.state == Trial::State::kGoing) {
+      if (networks_.trial().state == Trial::State::kGoing) {
         networks_.End(wifi::Reason::kWrongKey);
       }
     }

@@ -110,7 +110,7 @@ class Device : public Household {
   /// What the form of the page does, and then until it is over.
   std::optional<Reason> Give(std::string_view passphrase) {
     trial.reset();
-    EXPECT_TRUE(provisioner.networks().Try({.network = Known("home", passphrase)}).ok());
+    EXPECT_TRUE(provisioner.networks().Try(Known("home", passphrase)).ok());
     for (int i = 0; i < 2400 && !trial; ++i) {
       Pass(Milliseconds{50});
     }
@@ -188,9 +188,9 @@ class Device : public Household {
       {.chip = driver,
        .console = console_,
        .hardware = driver.mac(Side::kAccessPoint),
-       .secure_listener = secure_,
-       .clear_listener = clear_,
-       .sockets = {&first_, &second_},
+       .server = {.secure_listener = secure_,
+                  .clear_listener = clear_,
+                  .sockets = {&first_, &second_}},
        .link = {.dhcp = dhcp_, .dns = dns_, .multicast = multicast_}},
       {.supervisor = supervisor,
        .random = random_,

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "provision/core.hpp"
 #include "provision/networks.hpp"
 
 namespace linnet::provision::testing {
@@ -21,43 +22,46 @@ inline hal::AccessPoint Heard(std::string_view ssid, std::int8_t rssi_dbm,
   return point;
 }
 
-class FakeNetworks final : public Networks {
+class FakeNetworks final : public Networks, public KnownNetworks {
  public:
-  void StartScan() override { ++scans; }
-  [[nodiscard]] bool scanning() const override { return is_scanning; }
-  [[nodiscard]] std::span<const hal::AccessPoint> heard() const override { return around; }
+  using Networks::OnScanBegun;
+  using Networks::scan_wanted;
 
-  Status Try(const wifi::Configuration& configuration) override {
-    LINNET_TRY(wifi::Check(configuration.network));
-    if (!configuration.keep) {
-      return Code::kUnsupported;
+  void SetAround(const std::vector<hal::AccessPoint>& points) {
+    ForgetHeard();
+    for (const hal::AccessPoint& point : points) {
+      OnHeard(point);
     }
-    if (last.state == Trial::State::kGoing) {
-      return Code::kFailedPrecondition;
-    }
-    tried.push_back(configuration);
-    last = {.state = Trial::State::kGoing, .ssid = configuration.network.ssid};
-    now = {wifi::State::kJoining, wifi::Reason::kNone};
-    return OkStatus();
   }
-  [[nodiscard]] Trial trial() const override { return last; }
-  void Forget() override { ++forgotten; }
-  [[nodiscard]] wifi::DeviceStatus status() const override { return now; }
-
+  /// A trial of it goes on.
+  void Give(std::string_view ssid) {
+    wifi::Network network;
+    IgnoreStatus(network.ssid.Assign(ssid));
+    IgnoreStatus(Try(network));
+  }
   /// The trial that goes on ends.
   void End(wifi::Reason reason) {
-    last.state = reason == wifi::Reason::kNone ? Trial::State::kWorked : Trial::State::kFailed;
-    last.reason = reason;
+    OnTrialEnded(reason);
     now = {reason == wifi::Reason::kNone ? wifi::State::kOnline : wifi::State::kIdle, reason};
   }
 
-  std::vector<hal::AccessPoint> around;
-  bool is_scanning = false;
-  int scans = 0;
+  void Forget() override { ++forgotten; }
+  [[nodiscard]] wifi::DeviceStatus status() const override { return now; }
+
   int forgotten = 0;
-  std::vector<wifi::Configuration> tried;
-  Trial last{};
+  std::vector<wifi::Network> tried;
   wifi::DeviceStatus now{};
+
+ private:
+  Status Begin(const wifi::Network& network) override {
+    LINNET_TRY(wifi::Check(network));
+    if (trial().state == Trial::State::kGoing) {
+      return Code::kFailedPrecondition;
+    }
+    tried.push_back(network);
+    now = {wifi::State::kJoining, wifi::Reason::kNone};
+    return OkStatus();
+  }
 };
 
 }  // namespace linnet::provision::testing

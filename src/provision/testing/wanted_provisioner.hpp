@@ -1,10 +1,13 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
-// A provisioner as an application has it: there from when it is wanted until it is closed.
+// A provisioner as an application has it: in crypto::Arena from when it is wanted until it is
+// closed.
 #pragma once
 
-#include <optional>
+#include <memory>
+#include <new>
 
+#include "crypto/arena.hpp"
 #include "provision/provisioner.hpp"
 
 namespace linnet::provision::testing {
@@ -16,7 +19,9 @@ class WantedProvisioner {
 
   void OnWanted() {
     if (!provisioner_) {
-      provisioner_.emplace(parts_, context_);
+      if (void* memory = crypto::Arena::installed().Allocate(sizeof(Provisioner))) {
+        provisioner_.reset(new (memory) Provisioner(parts_, context_));
+      }
     }
   }
   void OnHeard(const hal::AccessPoint& heard) {
@@ -50,9 +55,16 @@ class WantedProvisioner {
   [[nodiscard]] Networks& networks() { return provisioner_->networks(); }
 
  private:
+  struct Free {
+    void operator()(Provisioner* provisioner) const {
+      std::destroy_at(provisioner);
+      crypto::Arena::installed().Free(provisioner);
+    }
+  };
+
   Provisioner::Parts parts_;
   Provisioner::Context context_;
-  std::optional<Provisioner> provisioner_;
+  std::unique_ptr<Provisioner, Free> provisioner_;
 };
 
 }  // namespace linnet::provision::testing
