@@ -4,7 +4,6 @@
 // strict.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -25,15 +24,6 @@ struct IncomingRequest : Framing {
   std::string_view target;
   std::string_view host;
   std::string_view origin;
-
-  [[nodiscard]] std::string_view path() const { return target.substr(0, query_at()); }
-  /// Behind the question mark.
-  [[nodiscard]] std::string_view query() const {
-    return target.substr(std::min(query_at() + 1, target.size()));
-  }
-
- private:
-  [[nodiscard]] std::size_t query_at() const { return std::min(target.find('?'), target.size()); }
 };
 
 /// Refuses what HeadReader does, and transfer codings: a small form has a length.

@@ -6,28 +6,23 @@
 
 namespace linnet::provision {
 
+using namespace std::string_view_literals;
+
 namespace {
 
 constexpr const char* kTag = "prov";
 
 }  // namespace
 
-void Connection::Begin(hal::Ipv4Address peer, bool is_secure, Instant now) {
+void Connection::Begin(hal::Ipv4Address peer, bool is_secure) {
   peer_ = peer;
-  Expect(now);
   stream_ = &plain_;
   if (is_secure) {
     stream_ = &secure_;
-    state_ = State::kOpening;
-    until_ = kNever;  // The handshake has a limit of its own.
-    IgnoreStatus(secure_.Open({"client", 0}));
+    IgnoreStatus(secure_.Open({"client"sv, 0}));
   }
-}
-
-void Connection::Expect(Instant now) {
+  state_ = State::kOpening;
   parser_.Reset();
-  state_ = State::kReading;
-  until_ = now + kRequestTime;
 }
 
 void Connection::Close() {
@@ -48,15 +43,19 @@ void Connection::Advance(Instant now) {
   if (below != net::Stream::State::kOpen) {
     return Close();
   }
+  // For an answer the peer waits, and not we for the peer.
+  bool moves = state_ == State::kOpening || state_ == State::kAnswering;
   if (state_ == State::kOpening) {
-    Expect(now);
+    state_ = State::kReading;
+  } else if (state_ == State::kSending) {
+    moves = Write();
   }
-  if (state_ == State::kSending) {
-    Write(now);
-  } else if (state_ != State::kAnswering) {
+  if (state_ == State::kReading || state_ == State::kEnding) {
     Read();
   }
-  if (state_ != State::kAnswering && now >= until_) {
+  if (moves) {
+    until_ = now + kPatience;
+  } else if (now >= until_) {
     Close();
   }
 }
@@ -77,34 +76,29 @@ void Connection::Read() {
   if (status != Code::kPending) {
     // Who sends the next request before it has read the response has to do it again.
     refusal_ = status.code();
-    keep_ = status.ok() && parser_.request().keep_alive && input.empty();
+    keep_ = input.empty();
     state_ = State::kAnswering;
   }
 }
 
-void Connection::Send(Bytes response, bool keep, Instant now) {
+void Connection::Send(Bytes response, bool keep) {
   response_ = response;
   keep_ = keep_ && keep;
-  until_ = now + kSendTime;
   state_ = State::kSending;
 }
 
-void Connection::Write(Instant now) {
+bool Connection::Write() {
   const Result<std::size_t> taken = stream_->Write(response_);
   if (!taken.ok()) {
-    return Close();
+    Close();
+    return false;
   }
-  if (*taken > 0) {
-    until_ = now + kSendTime;
-    response_ = response_.subspan(*taken);
-  }
+  response_ = response_.subspan(*taken);
   if (response_.empty()) {
-    Expect(now);
-    if (!keep_) {
-      state_ = State::kEnding;
-      until_ = now + Seconds{1};
-    }
+    state_ = keep_ ? State::kReading : State::kEnding;
+    parser_.Reset();
   }
+  return *taken > 0;
 }
 
 void Server::Stop() {
@@ -125,21 +119,18 @@ Status Server::Start(const Ports& ports, Instant now) {
 
 Instant Server::Run(Instant now) {
   Accept(now);
-  bool quiet = true;
   for (Connection& connection : connections_) {
     connection.Advance(now);
-    using State = Connection::State;
-    const bool answering = connection.state() == State::kAnswering;
-    if (speaker_ == &connection && !answering && connection.state() != State::kSending) {
+    if (speaker_ == nullptr || !speaker_->busy()) {
       speaker_ = nullptr;
       site_.Abandon();
     }
-    if (answering && (speaker_ == nullptr || speaker_ == &connection)) {
+    if (connection.state() == Connection::State::kAnswering &&
+        (speaker_ == nullptr || speaker_ == &connection)) {
       Answer(connection, now);
     }
-    quiet = quiet && connection.state() == State::kClosed;
   }
-  return now + (quiet ? kLook : kLookWhileServing);
+  return now + kLook;
 }
 
 /// A free one; else one that its client keeps open in case it should need it.
@@ -167,7 +158,7 @@ void Server::Accept(Instant now) {
     }
     const Result<hal::TcpListener::Peer> peer = listener->Accept(free->socket());
     if (peer.ok()) {
-      free->Begin(peer->address, listener == &parts_.secure_listener, now);
+      free->Begin(peer->address, listener == &parts_.secure_listener);
     }
   }
 }
@@ -183,24 +174,24 @@ bool Server::MayServe(const Connection& connection, Instant now) {
 
 void Server::Answer(Connection& connection, Instant now) {
   speaker_ = &connection;
+  const http::IncomingRequest& request = connection.request();
   if (connection.refusal() != Code::kOk) {
-    connection.Send(site_.AnswerRefusal(connection.refusal()), false, now);
-    return;
-  }
-  if (!MayServe(connection, now)) {
+    site_.AnswerRefusal(connection.refusal());
+  } else if (!MayServe(connection, now)) {
     log::Info(kTag, "a second client is told to wait");
-    connection.Send(site_.AnswerBusy(connection.request()), false, now);
-    return;
+    site_.AnswerBusy(request);
+  } else {
+    last_request_ = now;
+    if (connection.is_secure()) {
+      site_.Answer(request, connection.body(), now);
+    } else {
+      site_.AnswerInClear(request);
+    }
   }
-  last_request_ = now;
-  if (!connection.is_secure()) {
-    connection.Send(site_.AnswerInClear(connection.request()), false, now);
-    return;
-  }
-  const Result<Bytes> response = site_.Answer(connection.request(), connection.body(), now);
-  if (response.ok()) {
-    log::Info(kTag, "{}: {}", connection.request().path(), AsText(response->subspan(9, 3)));
-    connection.Send(*response, true, now);
+  const Bytes response = site_.response();
+  if (!response.empty()) {
+    log::Info(kTag, "{}: {}", request.target, AsText(response.subspan(9, 3)));
+    connection.Send(response, !site_.closing());
   }
 }
 

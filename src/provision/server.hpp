@@ -21,10 +21,9 @@ namespace linnet::provision {
 /// One connection: bytes of requests come in, those of a response go out. Whoever has it closes it.
 class Connection {
  public:
-  /// From the handshake's end, or the last response.
-  static constexpr Milliseconds kRequestTime = Seconds{15};
-  /// For a response that does not get on.
-  static constexpr Milliseconds kSendTime = Seconds{15};
+  /// For a request from the handshake's end, or the last response; and for a response that does
+  /// not get on.
+  static constexpr Milliseconds kPatience = Seconds{15};
   /// The longest WifiConfig; a header line that matters is shorter.
   static constexpr std::size_t kMaxBody = wifi::kMaxConfigurationSize;
   enum class State : std::uint8_t { kClosed, kOpening, kReading, kAnswering, kSending, kEnding };
@@ -36,6 +35,10 @@ class Connection {
 
   [[nodiscard]] hal::TcpSocket& socket() { return socket_; }
   [[nodiscard]] State state() const { return state_; }
+  /// A response is on its way, or waited for.
+  [[nodiscard]] bool busy() const {
+    return state_ == State::kAnswering || state_ == State::kSending;
+  }
   [[nodiscard]] bool is_secure() const { return stream_ == &secure_; }
   [[nodiscard]] hal::Ipv4Address peer() const { return peer_; }
   [[nodiscard]] const http::IncomingRequest& request() const { return parser_.request(); }
@@ -44,31 +47,32 @@ class Connection {
   [[nodiscard]] Code refusal() const { return refusal_; }
 
   /// The socket was accepted.
-  void Begin(hal::Ipv4Address peer, bool is_secure, Instant now);
+  void Begin(hal::Ipv4Address peer, bool is_secure);
   /// kAnswering: a request is whole, or refused: Send() the response. Otherwise it goes on by
   /// itself.
   void Advance(Instant now);
   /// `response` stays where it is until the state is another one than kSending.
-  void Send(Bytes response, bool keep, Instant now);
+  void Send(Bytes response, bool keep);
   void Close();
   /// Nothing of a request has come for a while, and nothing is to be sent. Sooner than that a
-  /// request may be on its way.
+  /// request may be on its way, or the last response.
   [[nodiscard]] bool idle(Instant now) const {
-    return state_ == State::kReading && !parser_.begun() && until_ - now <= kRequestTime - kRest;
+    return (state_ == State::kReading || state_ == State::kEnding) && !parser_.begun() &&
+           until_ <= now + (kPatience - kRest);
   }
 
  private:
   static constexpr Milliseconds kRest{1'000};
 
-  void Expect(Instant now);
   void Read();
-  void Write(Instant now);
+  /// Whether it gets on.
+  bool Write();
 
   hal::TcpSocket& socket_;
   State state_ = State::kClosed;
   Code refusal_ = Code::kOk;
   bool keep_ = false;
-  net::Stream* stream_ = &plain_;  ///< Or the secure one.
+  net::Stream* stream_ = &plain_;  // or the secure one
   hal::Ipv4Address peer_;
   Bytes response_;
   Instant until_ = kNever;
@@ -76,7 +80,7 @@ class Connection {
   tls::ServerStream secure_;
   http::RequestParser parser_{memory_};
   std::array<std::byte, http::RequestParser::kTexts + kMaxBody>
-      memory_{};  // last: what is behind it is far to reach
+      memory_;  // last: what is behind it is far to reach
 };
 
 class Server final : public sched::Task {
@@ -114,8 +118,7 @@ class Server final : public sched::Task {
   [[nodiscard]] bool busy() const { return speaker_ != nullptr; }
 
  private:
-  static constexpr Milliseconds kLook{50};
-  static constexpr Milliseconds kLookWhileServing{10};
+  static constexpr Milliseconds kLook{10};
 
   void Accept(Instant now);
   Connection* Free(Instant now);
@@ -129,7 +132,7 @@ class Server final : public sched::Task {
   hal::Ipv4Address client_{};
   Instant client_until_{};
   Instant last_request_{};
-  std::array<std::byte, Site::kResponseSize> memory_{};  // last: as above
+  std::array<std::byte, Site::kResponseSize> memory_;  // last: as above
 };
 
 }  // namespace linnet::provision

@@ -12,9 +12,9 @@ namespace linnet::provision {
 
 namespace {
 
-/// What is served, as kTargets has it.
-enum class Target : std::uint8_t { kPage, kShow, kScan, kNetworks, kConfigure, kJoin };
-constexpr const char* kTargets = "/|/?show|/?scan|/prov/networks|/prov/configure|/join";
+/// What is served, as kTargets has it: what takes a form comes first.
+enum class Target : std::uint8_t { kConfigure, kJoin, kPage, kShow, kScan, kNetworks };
+constexpr const char* kTargets = "/prov/configure|/join|/|/?show|/?scan|/prov/networks";
 
 /// An address of a page of ours: what a browser says that sends a form of ours.
 bool SameOrigin(const http::IncomingRequest& request) {
@@ -25,15 +25,6 @@ bool SameOrigin(const http::IncomingRequest& request) {
 }
 
 }  // namespace
-
-bool TryLimit::Take(Instant now) {
-  const Instant next = std::max(full_at_, now) + kInterval;
-  if (next - now > kInterval * kAtOnce) {
-    return false;
-  }
-  full_at_ = next;
-  return true;
-}
 
 Site::Site(const SiteConfig& config, Networks& networks, MutableBytes memory)
     : networks_(networks), memory_(memory), out_(memory) {
@@ -47,17 +38,13 @@ void Site::Look(const http::IncomingRequest& request) {
   head_only_ = request.method == http::Method::kHead;
 }
 
-Result<Bytes> Site::Answer(const http::IncomingRequest& request, Bytes body, Instant now) {
+void Site::Answer(const http::IncomingRequest& request, Bytes body, Instant now) {
   Look(request);
-  if (waits_until_.has_value()) {
+  if (waits_) {
     AwaitTrial(now);
   } else {
     Decide(request, body, now);
   }
-  if (waits_until_.has_value()) {
-    return Code::kPending;
-  }
-  return End();
 }
 
 void Site::Decide(const http::IncomingRequest& request, Bytes body, Instant now) {
@@ -66,31 +53,34 @@ void Site::Decide(const http::IncomingRequest& request, Bytes body, Instant now)
   }
   const auto target = static_cast<Target>(IndexOf(request.target, kTargets));
   const bool post = request.method == http::Method::kPost;
-  if (target == Target::kConfigure) {
-    return post ? Configure(body, now) : Plain(Piece::kNotAllowed);
+  if (request.method == http::Method::kOther) {
+    return Plain(Piece::kUnknown);
   }
-  if (target == Target::kJoin && post) {
-    error_ = Join(AsText(body), now);
-    // A reload, or the way back, sends nothing again.
-    return Plain(Piece::kSeeOther);
-  }
-  if (request.method != http::Method::kGet && !head_only_) {
-    return Plain(request.method == http::Method::kOther ? Piece::kUnknown : Piece::kNotAllowed);
+  if (request.method == http::Method::kOptions ||
+      (post ? target > Target::kJoin : target == Target::kConfigure)) {
+    return Plain(Piece::kNotAllowed);
   }
   switch (target) {
+    case Target::kConfigure:
+      return Configure(body, now);
     case Target::kPage:
     case Target::kShow:
       Begin(Piece::kOk, Piece::kPageFields);
       return WritePage({networks_, error_, target == Target::kShow}, out_);
     case Target::kNetworks:
       return ScanResults();
+    case Target::kJoin:
+      if (post) {
+        error_ = Join(AsText(body), now);
+      }
+      break;
     case Target::kScan:
       error_ = Piece::kNone;
       networks_.StartScan();
-      [[fallthrough]];
-    default:
-      return Plain(Piece::kSeeOther);
+      break;
   }
+  // Also after a form: a reload, or the way back, sends nothing again.
+  Plain(Piece::kSeeOther);
 }
 
 void Site::ScanResults() {
@@ -100,97 +90,108 @@ void Site::ScanResults() {
   out_.Take(results->size());
 }
 
+Status Site::Try(const wifi::Network& network, Instant now) {
+  tries_at_ = std::max(tries_at_, now);
+  if (now + kTryInterval * (kTriesAtOnce - 1) < tries_at_) {
+    return Code::kResourceExhausted;
+  }
+  LINNET_TRY(networks_.Try(network));
+  tries_at_ += kTryInterval;
+  error_ = Piece::kNone;
+  return OkStatus();
+}
+
 void Site::Configure(Bytes body, Instant now) {
   const Result<wifi::Configuration> configuration = wifi::DecodeConfiguration(body);
-  if (!configuration.ok()) {
-    return Plain(configuration.code() == Code::kInvalidArgument ? Piece::kBadConfiguration
-                 : configuration.code() == Code::kUnsupported   ? Piece::kBadSecurity
-                                                                : Piece::kNotAConfiguration);
+  Status status = configuration.status();
+  if (status.ok()) {
+    if (!configuration->keep) {
+      return Plain(Piece::kBadMemory);
+    }
+    status = Try(configuration->network, now);
   }
-  if (!configuration->keep) {
-    return Plain(Piece::kBadMemory);
+  switch (status.code()) {
+    case Code::kOk:
+      waits_ = true;
+      waits_until_ = now + kLongestWait;
+      return;
+    case Code::kInvalidArgument:
+      return Plain(Piece::kBadConfiguration);
+    case Code::kUnsupported:
+      return Plain(Piece::kBadSecurity);
+    case Code::kResourceExhausted:
+      return Plain(Piece::kTooManyTries);
+    case Code::kFailedPrecondition:
+      return Plain(Piece::kBusyTrial);
+    default:
+      return Plain(Piece::kNotAConfiguration);
   }
-  if (!tries_.Take(now)) {
-    return Plain(Piece::kTooManyTries);
-  }
-  error_ = Piece::kNone;
-  if (!networks_.Try(configuration->network).ok()) {
-    return Plain(Piece::kBusyTrial);
-  }
-  waits_until_ = now + kLongestWait;
 }
 
 /// Success is said when it is one.
 void Site::AwaitTrial(Instant now) {
   const Trial& trial = networks_.trial();
-  if (trial.state == Trial::State::kGoing && now < *waits_until_) {
-    return;
+  const bool going = trial.state == Trial::State::kGoing;
+  waits_ = going && now < waits_until_;
+  if (going) {
+    return Plain(Piece::kTrialGoesOn);
   }
-  waits_until_.reset();
-  switch (trial.state) {
-    case Trial::State::kWorked:
-      return Begin(Piece::kOk, Piece::kPlainFields);
-    case Trial::State::kFailed:
-      Begin(Piece::kFailed, Piece::kPlainFields);
-      return out_.Put(wifi::ToString(trial.reason));
-    default:
-      return Plain(Piece::kTrialGoesOn);
+  const bool worked = trial.state == Trial::State::kWorked;
+  Begin(worked ? Piece::kOk : Piece::kFailed, Piece::kPlainFields);
+  if (!worked) {
+    out_.Put(wifi::ToString(trial.reason));
   }
 }
 
 Piece Site::Join(std::string_view form, Instant now) {
   wifi::Network network;
   std::array<std::byte, 3 * hal::Ssid::capacity()> memory;
-  Result<std::string_view> ssid = FromUrl(FormValue(form, 'n'), memory);
-  if (ssid.ok()) {
-    ssid = FromUrl(ssid->empty() ? FormValue(form, 'o') : *ssid, memory);
-  }
-  if (!network.ssid.Assign(ssid.value_or({})).ok() || network.ssid.empty()) {
+  std::string_view ssid = FromUrl(FormValue(form, 'n'), memory);
+  ssid = FromUrl(ssid.empty() ? FormValue(form, 'o') : ssid, memory);
+  if (!network.ssid.Assign(ssid).ok() || ssid.empty()) {
     return Piece::kNoNetwork;
   }
-  const Result<std::string_view> passphrase = FromUrl(FormValue(form, 'p'), memory);
-  if (!passphrase.ok() || !network.passphrase.Assign(*passphrase).ok()) {
-    return Piece::kBadPassphrase;
-  }
+  const std::string_view passphrase = FromUrl(FormValue(form, 'p'), memory);
   network.minimum_security =
-      network.passphrase.empty() ? hal::WifiSecurity::kOpen : hal::WifiSecurity::kWpa2Psk;
+      passphrase.empty() ? hal::WifiSecurity::kOpen : hal::WifiSecurity::kWpa2Psk;
   for (const hal::AccessPoint& point : networks_.heard()) {
-    if (point.ssid.view() == network.ssid.view() && point.security != hal::WifiSecurity::kOpen) {
+    if (point.ssid == network.ssid.view() && point.security != hal::WifiSecurity::kOpen) {
       network.minimum_security = point.security;
     }
   }
-  if (!wifi::Check(network).ok()) {
-    return Piece::kBadPassphrase;
+  Status status = network.passphrase.Assign(passphrase);
+  if (status.ok()) {
+    status = Try(network, now);
   }
-  if (!tries_.Take(now)) {
-    return Piece::kTooOften;
+  switch (status.code()) {
+    case Code::kTooLarge:
+    case Code::kInvalidArgument:
+      return Piece::kBadPassphrase;
+    case Code::kResourceExhausted:
+      return Piece::kTooOften;
+    default:
+      // That another trial goes on is what the page then shows.
+      return Piece::kNone;
   }
-  // That another trial goes on is what the page then shows.
-  IgnoreStatus(networks_.Try(network));
-  return Piece::kNone;
 }
 
-Bytes Site::AnswerInClear(const http::IncomingRequest& request) {
+void Site::AnswerInClear(const http::IncomingRequest& request) {
   Look(request);
   Page(Piece::kOk, Piece::kWelcomeTitle);
-  return End();
 }
 
-Bytes Site::AnswerBusy(const http::IncomingRequest& request) {
+void Site::AnswerBusy(const http::IncomingRequest& request) {
   Look(request);
   Page(Piece::kBusy, Piece::kBusyTitle);
-  return End();
 }
 
-Bytes Site::AnswerRefusal(Code why) {
+void Site::AnswerRefusal(Code why) {
   closing_ = true;
   head_only_ = false;
-  Plain(why == Code::kOutOfRange         ? Piece::kLargeBody
-        : why == Code::kTooLarge         ? Piece::kLargeHead
-        : why == Code::kUnsupported      ? Piece::kUnknown
-        : why == Code::kDeadlineExceeded ? Piece::kTooSlow
-                                         : Piece::kBadRequest);
-  return End();
+  Plain(why == Code::kOutOfRange    ? Piece::kLargeBody
+        : why == Code::kTooLarge    ? Piece::kLargeHead
+        : why == Code::kUnsupported ? Piece::kUnknown
+                                    : Piece::kBadRequest);
 }
 
 void Site::Page(Piece status, Piece title) {
@@ -220,7 +221,10 @@ void Site::Begin(Piece status, Piece fields) {
 
 /// The header ends with a zero and two line ends; the size of the body goes over the zero and what
 /// is in front of it.
-Bytes Site::End() {
+Bytes Site::response() {
+  if (waits_) {
+    return {};
+  }
   LINNET_ASSERT(out_.fits());
   constexpr std::size_t kLineEnds = 4;
   const std::size_t size = out_.view().size();

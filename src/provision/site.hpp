@@ -5,7 +5,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string_view>
 
 #include "base/bytes.hpp"
@@ -22,18 +21,6 @@ struct SiteConfig {
   std::string_view network;  ///< The device's own.
 };
 
-/// Tries that are allowed at once, then one each interval.
-class TryLimit {
- public:
-  static constexpr std::uint8_t kAtOnce = 5;
-  static constexpr Milliseconds kInterval = Seconds{20};
-
-  [[nodiscard]] bool Take(Instant now);
-
- private:
-  Instant full_at_{};  ///< When all of them are allowed again.
-};
-
 /// A machine: a request comes in, the bytes of its response go out. One at a time.
 class Site {
  public:
@@ -42,36 +29,43 @@ class Site {
   /// A phone's own patience is a minute.
   static constexpr Milliseconds kLongestWait = Seconds{50};
 
+  /// Tries that are allowed at once, then one each interval.
+  static constexpr std::uint8_t kTriesAtOnce = 5;
+  static constexpr Milliseconds kTryInterval = Seconds{20};
+
   /// All outlive the site; `memory` has kResponseSize bytes.
   Site(const SiteConfig& config, Networks& networks, MutableBytes memory);
 
-  /// Over TLS. kPending: the answer comes with the end of a trial; ask again with the same request.
-  /// The response points into the memory and is valid until the next call.
-  Result<Bytes> Answer(const http::IncomingRequest& request, Bytes body, Instant now);
+  /// Over TLS.
+  void Answer(const http::IncomingRequest& request, Bytes body, Instant now);
   /// Without it: nothing but the way to the page.
-  Bytes AnswerInClear(const http::IncomingRequest& request);
+  void AnswerInClear(const http::IncomingRequest& request);
   /// To somebody else than the one who is served.
-  Bytes AnswerBusy(const http::IncomingRequest& request);
+  void AnswerBusy(const http::IncomingRequest& request);
   /// To what is no request: `why` is the parser's.
-  Bytes AnswerRefusal(Code why);
+  void AnswerRefusal(Code why);
 
+  /// Of the last answer; it is in the memory, and valid until the next. Empty: it comes with the
+  /// end of a trial; answer the same request again.
+  Bytes response();
+  /// The connection ends with it.
+  [[nodiscard]] bool closing() const { return closing_; }
   /// The one who waited is gone.
-  void Abandon() { waits_until_.reset(); }
+  void Abandon() { waits_ = false; }
 
  private:
   void Look(const http::IncomingRequest& request);
-  // A response: its header, its body, its end.
   void Begin(Piece status, Piece fields);
-  Bytes End();
   void Plain(Piece status);
   void Page(Piece status, Piece title);
-  // Each leaves a response without its end, or none while a trial goes on.
   void Decide(const http::IncomingRequest& request, Bytes body, Instant now);
   void AwaitTrial(Instant now);
   void ScanResults();
   void Configure(Bytes body, Instant now);
   /// Why no trial begins; kNone: it does.
   Piece Join(std::string_view form, Instant now);
+  /// Also Networks::Try()'s codes. kResourceExhausted: too often.
+  Status Try(const wifi::Network& network, Instant now);
 
   Networks& networks_;
   MutableBytes memory_;
@@ -79,9 +73,10 @@ class Site {
   std::size_t head_size_ = 0;
   Piece error_ = Piece::kNone;  // why the last form was not taken
   bool head_only_ = false;
-  bool closing_ = false;  // the connection ends with this response
-  std::optional<Instant> waits_until_;
-  TryLimit tries_;
+  bool closing_ = false;
+  bool waits_ = false;  // for the end of a trial
+  Instant waits_until_{};
+  Instant tries_at_{};  // when all of them are allowed again
 };
 
 }  // namespace linnet::provision

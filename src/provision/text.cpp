@@ -28,23 +28,8 @@ std::size_t CharacterSize(std::string_view text) {
   return 0;
 }
 
-/// -1: no digit.
-int DigitValue(char c) {
-  if (c >= '0' && c <= '9') {
-    return c - '0';
-  }
-  const char lower = static_cast<char>(c | 0x20);
-  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
-/// The byte that two digits are at the front of `text`; -1: they are not there.
-int ByteAt(std::string_view text) {
-  if (text.size() < 2) {
-    return -1;
-  }
-  const int high = DigitValue(text[0]);
-  const int low = DigitValue(text[1]);
-  return high < 0 || low < 0 ? -1 : high * 16 + low;
+unsigned DigitValue(char c) {
+  return c <= '9' ? c - '0' : (c & 15) + 9;
 }
 
 }  // namespace
@@ -104,23 +89,17 @@ std::string_view FormValue(std::string_view form, char name) {
   return {};
 }
 
-Result<std::string_view> FromUrl(std::string_view text, MutableBytes out) {
+std::string_view FromUrl(std::string_view text, MutableBytes out) {
   std::size_t size = 0;
-  while (!text.empty()) {
-    if (size == out.size()) {
-      return Code::kTooLarge;
-    }
-    std::size_t taken = 1;
-    int byte = text[0] == '+' ? ' ' : static_cast<unsigned char>(text[0]);
-    if (text[0] == '%') {
-      byte = ByteAt(text.substr(1));
-      taken = 3;
-      if (byte < 0) {
-        return Code::kMalformed;
-      }
+  for (std::size_t i = 0; i < text.size() && size < out.size(); ++i) {
+    unsigned byte = static_cast<unsigned char>(text[i]);
+    if (byte == '+') {
+      byte = ' ';
+    } else if (byte == '%' && text.size() - i > 2) {
+      byte = DigitValue(text[i + 1]) * 16 + DigitValue(text[i + 2]);
+      i += 2;
     }
     out[size++] = static_cast<std::byte>(byte);
-    text.remove_prefix(taken);
   }
   return AsText(out.first(size));
 }

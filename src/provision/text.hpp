@@ -8,7 +8,6 @@
 #include <string_view>
 
 #include "base/bytes.hpp"
-#include "base/result.hpp"
 
 namespace linnet::provision {
 
@@ -48,8 +47,8 @@ class Text {
 /// is none.
 std::string_view FormValue(std::string_view form, char name);
 
-/// What PutUrl() wrote, or a browser, decoded into the front of `out`, where `text` may begin, too.
-/// kMalformed: a percent sign without two digits. kTooLarge.
-Result<std::string_view> FromUrl(std::string_view text, MutableBytes out);
+/// What PutUrl() wrote, or a browser, decoded into the front of `out`, where `text` may begin, too;
+/// what does not fit is left out. Two characters that are no digits are some byte nevertheless.
+std::string_view FromUrl(std::string_view text, MutableBytes out);
 
 }  // namespace linnet::provision
