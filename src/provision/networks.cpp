@@ -20,6 +20,15 @@ void Networks::ForgetHeard() {
   count_ = 0;
 }
 
+const hal::AccessPoint* Networks::Find(std::string_view ssid) const {
+  for (const hal::AccessPoint& point : heard()) {
+    if (point.ssid == ssid) {
+      return &point;
+    }
+  }
+  return nullptr;
+}
+
 void Networks::OnHeard(const hal::AccessPoint& point) {
   if (complete_) {
     complete_ = false;
@@ -28,14 +37,13 @@ void Networks::OnHeard(const hal::AccessPoint& point) {
   if (point.ssid.empty()) {
     return;
   }
-  std::size_t place = 0;
-  while (place < count_ && !(points_[place].ssid == point.ssid.view())) {
-    ++place;
-  }
-  if (place == count_ && count_ < points_.size()) {
+  const hal::AccessPoint* const known = Find(point.ssid);
+  std::size_t place = count_;
+  if (known == nullptr && count_ < points_.size()) {
     ++count_;  // It gets a place of its own, at the end.
   } else {
-    place -= place == count_ ? 1 : 0;  // Or that of the weakest.
+    // Or its own, or that of the weakest.
+    place = known == nullptr ? count_ - 1 : static_cast<std::size_t>(known - points_.data());
     if (points_[place].rssi_dbm >= point.rssi_dbm) {
       return;
     }

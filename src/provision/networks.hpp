@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string_view>
 
 #include "base/status.hpp"
 #include "hal/wifi.hpp"
@@ -33,6 +34,9 @@ class Networks {
   [[nodiscard]] std::span<const hal::AccessPoint> heard() const {
     return std::span(points_).first(count_);
   }
+
+  /// nullptr: not heard.
+  [[nodiscard]] const hal::AccessPoint* Find(std::string_view ssid) const;
 
   /// Tries it; only what has worked is kept. kInvalidArgument: see wifi::Check().
   /// kFailedPrecondition: another trial has not ended.

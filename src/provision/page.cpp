@@ -39,7 +39,8 @@ void PutAlert(Piece error, const Trial& trial, Writer& out) {
 void PutSignal(std::int8_t rssi_dbm, Writer& out) {
   // From -78 dBm on there are two bars, and one more each 12 dB.
   const int more = std::clamp((rssi_dbm + 90) / 12, 0, 3);
-  out.Set(Slot::kBars, std::string_view("1234").substr(static_cast<std::size_t>(more), 1));
+  static constexpr const char* kBars = "1234";
+  out.Set(Slot::kBars, {kBars + more, 1});
   out.Put(Piece::kSignal);
 }
 

@@ -17,16 +17,15 @@ constexpr const char* kStates = "closed|opening|open|leaving";
 }  // namespace
 
 Provisioner::Identity::Identity(crypto::Signer& key, std::string_view product)
-    : status(MakeLabel(key, product, label)) {
-  if (status.ok()) {
-    const Result<Bytes> made = tls::MakeSelfSigned(key,
-                                                   {.common_name = label.ssid,
-                                                    .dns_name = kHostName,
-                                                    .address = hal::kAccessPointAddress.octets},
-                                                   memory);
-    status = made.status();
-    certificate = made.value_or({});
-  }
+    : certificate(Make(key, product)) {}
+
+Result<Bytes> Provisioner::Identity::Make(crypto::Signer& key, std::string_view product) {
+  LINNET_TRY(MakeLabel(key, product, label));
+  return tls::MakeSelfSigned(key,
+                             {.common_name = label.ssid,
+                              .dns_name = kHostName,
+                              .address = hal::kAccessPointAddress.octets},
+                             memory);
 }
 
 Provisioner::Provisioner(const Parts& parts, const Context& context)
@@ -38,10 +37,10 @@ Provisioner::Provisioner(const Parts& parts, const Context& context)
           {.product = context.product, .version = context.version, .network = identity_.label.ssid},
           {.random = context.random,
            .clock = context.clock,
-           .certificate = identity_.certificate,
+           .certificate = identity_.certificate.value_or({}),
            .signer = context.device_key}) {
-  if (!identity_.status.ok()) {
-    log::Error(kTag, "no name for the access point: {}", identity_.status);
+  if (!identity_.certificate.status().ok()) {
+    log::Error(kTag, "no name for the access point: {}", identity_.certificate.status());
     return;
   }
   PrintLabel(identity_.label, parts.console);

@@ -78,9 +78,11 @@ class Provisioner final : private Networks {
     Identity(crypto::Signer& key, std::string_view product);
 
     Label label{};
+    Result<Bytes> certificate;
     std::array<std::byte, tls::kMaxSelfSignedSize> memory;
-    Bytes certificate;
-    Status status;
+
+   private:
+    Result<Bytes> Make(crypto::Signer& key, std::string_view product);
   };
 
   void SetState(State state);

@@ -177,16 +177,15 @@ void Server::Answer(Connection& connection, Instant now) {
   const http::IncomingRequest& request = connection.request();
   if (connection.refusal() != Code::kOk) {
     site_.AnswerRefusal(connection.refusal());
-  } else if (!MayServe(connection, now)) {
-    log::Info(kTag, "a second client is told to wait");
-    site_.AnswerBusy(request);
   } else {
-    last_request_ = now;
-    if (connection.is_secure()) {
-      site_.Answer(request, connection.body(), now);
+    Asker asker = connection.is_secure() ? Asker::kClient : Asker::kInClear;
+    if (MayServe(connection, now)) {
+      last_request_ = now;
     } else {
-      site_.AnswerInClear(request);
+      log::Info(kTag, "a second client is told to wait");
+      asker = Asker::kOther;
     }
+    site_.Answer(asker, request, connection.body(), now);
   }
   const Bytes response = site_.response();
   if (!response.empty()) {

@@ -126,12 +126,12 @@ class Server final : public sched::Task {
   bool MayServe(const Connection& connection, Instant now);
 
   const Parts parts_;
-  Site site_;
-  std::array<Connection, 2> connections_;
   Connection* speaker_ = nullptr;  ///< Whose response is in the memory, or is waited for.
   hal::Ipv4Address client_{};
   Instant client_until_{};
   Instant last_request_{};
+  Site site_;
+  std::array<Connection, 2> connections_;
   std::array<std::byte, Site::kResponseSize> memory_;  // last: as above
 };
 

@@ -33,14 +33,14 @@ Site::Site(const SiteConfig& config, Networks& networks, MutableBytes memory)
   out_.Set(Slot::kNetwork, config.network);
 }
 
-void Site::Look(const http::IncomingRequest& request) {
+void Site::Answer(Asker asker, const http::IncomingRequest& request, Bytes body, Instant now) {
   closing_ = !request.keep_alive;
   head_only_ = request.method == http::Method::kHead;
-}
-
-void Site::Answer(const http::IncomingRequest& request, Bytes body, Instant now) {
-  Look(request);
-  if (waits_) {
+  if (asker == Asker::kInClear) {
+    Page(Piece::kOk, Piece::kWelcomeTitle);
+  } else if (asker == Asker::kOther) {
+    Page(Piece::kBusy, Piece::kBusyTitle);
+  } else if (waits_) {
     AwaitTrial(now);
   } else {
     Decide(request, body, now);
@@ -146,18 +146,18 @@ void Site::AwaitTrial(Instant now) {
 Piece Site::Join(std::string_view form, Instant now) {
   wifi::Network network;
   std::array<std::byte, 3 * hal::Ssid::capacity()> memory;
-  std::string_view ssid = FromUrl(FormValue(form, 'n'), memory);
-  ssid = FromUrl(ssid.empty() ? FormValue(form, 'o') : ssid, memory);
+  std::string_view ssid = FormValue(form, 'n', memory);
+  ssid = ssid.empty() ? FormValue(form, 'o', memory) : FromUrl(ssid, memory);
   if (!network.ssid.Assign(ssid).ok() || ssid.empty()) {
     return Piece::kNoNetwork;
   }
-  const std::string_view passphrase = FromUrl(FormValue(form, 'p'), memory);
-  network.minimum_security =
-      passphrase.empty() ? hal::WifiSecurity::kOpen : hal::WifiSecurity::kWpa2Psk;
-  for (const hal::AccessPoint& point : networks_.heard()) {
-    if (point.ssid == network.ssid.view() && point.security != hal::WifiSecurity::kOpen) {
-      network.minimum_security = point.security;
-    }
+  const hal::AccessPoint* const heard = networks_.Find(ssid);
+  const std::string_view passphrase = FormValue(form, 'p', memory);
+  if (heard != nullptr && heard->security != hal::WifiSecurity::kOpen) {
+    network.minimum_security = heard->security;
+  } else {
+    network.minimum_security =
+        passphrase.empty() ? hal::WifiSecurity::kOpen : hal::WifiSecurity::kWpa2Psk;
   }
   Status status = network.passphrase.Assign(passphrase);
   if (status.ok()) {
@@ -173,16 +173,6 @@ Piece Site::Join(std::string_view form, Instant now) {
       // That another trial goes on is what the page then shows.
       return Piece::kNone;
   }
-}
-
-void Site::AnswerInClear(const http::IncomingRequest& request) {
-  Look(request);
-  Page(Piece::kOk, Piece::kWelcomeTitle);
-}
-
-void Site::AnswerBusy(const http::IncomingRequest& request) {
-  Look(request);
-  Page(Piece::kBusy, Piece::kBusyTitle);
 }
 
 void Site::AnswerRefusal(Code why) {
@@ -203,14 +193,15 @@ void Site::Page(Piece status, Piece title) {
 /// The body is what stands behind the number in the first line.
 void Site::Plain(Piece status) {
   Begin(status, Piece::kPlainFields);
-  const std::string_view text = out_.view().substr(std::string_view("HTTP/1.1 200 ").size());
-  out_.Put(text.substr(0, text.find('\r')));
+  constexpr std::size_t kNumberEnd = std::string_view("HTTP/1.1 200 ").size();
+  out_.Put(out_.view().substr(kNumberEnd, status_end_ - kNumberEnd));
 }
 
 void Site::Begin(Piece status, Piece fields) {
   out_.Clear();
   out_.Put(Piece::kHttp);
   out_.Put(status);
+  status_end_ = out_.view().size();
   out_.Put(fields);
   if (closing_) {
     out_.Put(Piece::kCloseField);

@@ -21,6 +21,12 @@ struct SiteConfig {
   std::string_view network;  ///< The device's own.
 };
 
+enum class Asker : std::uint8_t {
+  kClient,   ///< Who is served, over TLS.
+  kInClear,  ///< Without it there is nothing but the way to the page.
+  kOther,    ///< Somebody else than the one who is served: has to wait.
+};
+
 /// A machine: a request comes in, the bytes of its response go out. One at a time.
 class Site {
  public:
@@ -36,12 +42,7 @@ class Site {
   /// All outlive the site; `memory` has kResponseSize bytes.
   Site(const SiteConfig& config, Networks& networks, MutableBytes memory);
 
-  /// Over TLS.
-  void Answer(const http::IncomingRequest& request, Bytes body, Instant now);
-  /// Without it: nothing but the way to the page.
-  void AnswerInClear(const http::IncomingRequest& request);
-  /// To somebody else than the one who is served.
-  void AnswerBusy(const http::IncomingRequest& request);
+  void Answer(Asker asker, const http::IncomingRequest& request, Bytes body, Instant now);
   /// To what is no request: `why` is the parser's.
   void AnswerRefusal(Code why);
 
@@ -54,7 +55,6 @@ class Site {
   void Abandon() { waits_ = false; }
 
  private:
-  void Look(const http::IncomingRequest& request);
   void Begin(Piece status, Piece fields);
   void Plain(Piece status);
   void Page(Piece status, Piece title);
@@ -70,6 +70,7 @@ class Site {
   Networks& networks_;
   MutableBytes memory_;
   Writer out_;
+  std::size_t status_end_ = 0;
   std::size_t head_size_ = 0;
   Piece error_ = Piece::kNone;  // why the last form was not taken
   bool head_only_ = false;

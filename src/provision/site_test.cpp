@@ -36,7 +36,7 @@ class SiteTest : public ::testing::Test {
     return Again();
   }
   std::string Again() {
-    site_.Answer(parser_.request(), parser_.body(), now_);
+    site_.Answer(Asker::kClient, parser_.request(), parser_.body(), now_);
     return std::string(AsText(site_.response()));
   }
   std::string Get(const std::string& target) {
@@ -247,7 +247,7 @@ TEST_F(SiteTest, InClearThereIsOnlyTheWayToThePage) {
   parser_.Reset();
   Bytes input = AsBytes("POST /prov/configure HTTP/1.1\r\nContent-Length: 2\r\n\r\nxx");
   ASSERT_TRUE(parser_.Next(input).ok());
-  site_.AnswerInClear(parser_.request());
+  site_.Answer(Asker::kInClear, parser_.request(), parser_.body(), now_);
   const std::string response(AsText(site_.response()));
   EXPECT_THAT(response, HasSubstr("https://192.168.0.1/"));
   EXPECT_THAT(response, HasSubstr("Connection: close"));
@@ -264,7 +264,7 @@ TEST_F(SiteTest, RefusalsHaveTheRightNumbers) {
     EXPECT_THAT(AsText(site_.response()), StartsWith(std::string("HTTP/1.1 ") + number));
     EXPECT_TRUE(site_.closing());
   }
-  site_.AnswerBusy({});
+  site_.Answer(Asker::kOther, {}, {}, now_);
   EXPECT_THAT(AsText(site_.response()), HasSubstr("Retry-After: 30"));
 }
 

@@ -79,11 +79,11 @@ void Text::PutUrl(std::string_view bytes) {
   }
 }
 
-std::string_view FormValue(std::string_view form, char name) {
+std::string_view FormValue(std::string_view form, char name, MutableBytes out) {
   while (!form.empty()) {
     const std::string_view field = TakeWord(form, '&');
     if (field.size() > 1 && field[0] == name && field[1] == '=') {
-      return field.substr(2);
+      return FromUrl(field.substr(2), out);
     }
   }
   return {};
