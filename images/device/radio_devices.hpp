@@ -38,22 +38,19 @@ class OwnNetwork final : public ProvisionerSource {
  private:
   struct Parts {
     Parts(const OwnNetwork& own, const provision::Provisioner::Context& context)
-        : secure_listener(own.network_),
-          clear_listener(own.network_),
+        : listeners{lwip::LwipTcpListener(own.network_), lwip::LwipTcpListener(own.network_)},
           clients{lwip::LwipTcpSocket(own.network_), lwip::LwipTcpSocket(own.network_)},
           services{lwip::LwipUdpSocket(own.network_), lwip::LwipUdpSocket(own.network_),
                    lwip::LwipUdpSocket(own.network_)},
           provisioner({.chip = own.radio_,
                        .console = own.console_,
                        .hardware = own.radio_.mac(serial_radio::Side::kAccessPoint),
-                       .server = {.secure_listener = secure_listener,
-                                  .clear_listener = clear_listener,
+                       .server = {.listeners = {&listeners[0], &listeners[1]},
                                   .sockets = {&clients[0], &clients[1]}},
                        .link = {.dhcp = services[0], .dns = services[1], .multicast = services[2]}},
                       context) {}
 
-    lwip::LwipTcpListener secure_listener;
-    lwip::LwipTcpListener clear_listener;
+    std::array<lwip::LwipTcpListener, 2> listeners;
     std::array<lwip::LwipTcpSocket, 2> clients;
     std::array<lwip::LwipUdpSocket, 3> services;
     provision::Provisioner provisioner;

@@ -11,7 +11,7 @@ namespace {
 
 constexpr const char* kTag = "prov";
 constexpr std::uint8_t kChannel = 6;
-constexpr Milliseconds kLook{50};
+constexpr Milliseconds kLook{10};
 constexpr const char* kStates = "closed|opening|open|leaving";
 
 }  // namespace
@@ -48,51 +48,46 @@ Provisioner::Provisioner(const Parts& parts, const Context& context)
 }
 
 void Provisioner::SetState(State state) {
-  if (state != state_) {
-    log::Info(kTag, "{} -> {}", WordAt(static_cast<std::size_t>(state_), kStates),
-              WordAt(static_cast<std::size_t>(state), kStates));
-    state_ = state;
-  }
+  log::Info(kTag, "{} -> {}", WordAt(static_cast<std::size_t>(state_), kStates),
+            WordAt(static_cast<std::size_t>(state), kStates));
+  state_ = state;
 }
 
 Instant Provisioner::Run(Instant now) {
   if (scan_wanted() && supervisor_.Survey().ok()) {
     OnScanBegun();
   }
-  switch (state_) {
-    case State::kClosed:
-      break;
-    case State::kOpening:
-      return FollowOpening(now);
-    case State::kOpen:
-    case State::kLeaving:
-      return Serve(now);
+  if (state_ == State::kOpening) {
+    FollowOpening(now);
+  } else if (state_ != State::kClosed) {
+    Serve(now);
   }
-  return kNever;
+  return now + kLook;
 }
 
-Instant Provisioner::FollowOpening(Instant now) {
-  Status status = parts_.chip.PollAccessPoint();
-  if (status == Code::kPending || now < until_) {
-    return now + kLook;
+void Provisioner::FollowOpening(Instant now) {
+  const Status there = parts_.chip.PollAccessPoint();
+  if (there == Code::kPending || now < until_) {
+    return;
   }
-  until_ = now + kRetry;
-  if (!status.ok()) {  // It was not begun yet, or the chip was started anew.
-    const Status begun = parts_.chip.StartAccessPoint({.ssid = identity_.label.ssid,
-                                                       .passphrase = identity_.label.passphrase,
-                                                       .channel = kChannel});
-    until_ = now + (begun.ok() ? kLook : kRetry);
-    return until_;
+  Status status;
+  if (!there.ok()) {  // It was not begun yet, or the chip was started anew.
+    status = parts_.chip.StartAccessPoint({.ssid = identity_.label.ssid,
+                                           .passphrase = identity_.label.passphrase,
+                                           .channel = kChannel});
+  } else {
+    status = StartServices(now);
+    if (status.ok()) {
+      StartScan();
+      SetState(State::kOpen);
+    } else {
+      log::Error(kTag, "the access point cannot be served now: {}", status);
+      StopServices();
+    }
   }
-  status = StartServices(now);
   if (!status.ok()) {
-    log::Error(kTag, "the access point cannot be served now: {}", status);
-    StopServices();
-    return until_;
+    until_ = now + kRetry;
   }
-  StartScan();
-  SetState(State::kOpen);
-  return now;
 }
 
 Status Provisioner::StartServices(Instant now) {
@@ -115,16 +110,16 @@ void Provisioner::Close() {
   }
 }
 
-Instant Provisioner::Serve(Instant now) {
+void Provisioner::Serve(Instant now) {
   if (!parts_.chip.PollAccessPoint().ok()) {
     log::Warning(kTag, "the access point is gone; it is opened anew");
     StopServices();
     until_ = now;
     SetState(State::kOpening);
-    return now;
+    return;
   }
   services_->Run(now);
-  const Instant next = server_.Run(now);
+  server_.Run(now);
   if (state_ == State::kOpen) {
     until_ = server_.last_request() + kIdleLimit;
     if (trial().state == Trial::State::kWorked) {
@@ -133,13 +128,12 @@ Instant Provisioner::Serve(Instant now) {
     }
   }
   if (now < until_ || trial().state == Trial::State::kGoing) {
-    return next;
+    return;
   }
   if (state_ == State::kOpen) {
     log::Info(kTag, "nobody came; hold the button, or switch the device off and on");
   }
   Close();
-  return kNever;
 }
 
 void Provisioner::OnHeard(const hal::AccessPoint& heard) {

@@ -86,8 +86,8 @@ class Provisioner final : private Networks {
   };
 
   void SetState(State state);
-  Instant FollowOpening(Instant now);
-  Instant Serve(Instant now);
+  void FollowOpening(Instant now);
+  void Serve(Instant now);
   Status StartServices(Instant now);
   void StopServices();
   void Close();

@@ -111,19 +111,18 @@ class ProvisionerTest : public ::testing::Test {
   net::Backoff backoff_{board_entropy_};
   wifi::Supervisor supervisor_{
       {.wifi = air_, .surroundings = air_, .observer = notes_, .backoff = backoff_}};
-  WantedProvisioner provisioner_{{.chip = air_,
-                                  .console = console_,
-                                  .hardware = hardware_,
-                                  .server = {.secure_listener = secure_,
-                                             .clear_listener = clear_,
-                                             .sockets = {&first_, &second_}},
-                                  .link = {.dhcp = dhcp_, .dns = dns_, .multicast = multicast_}},
-                                 {.supervisor = supervisor_,
-                                  .random = random_,
-                                  .device_key = key_,
-                                  .clock = wall_clock_,
-                                  .product = "lamp",
-                                  .version = "1.0.0"}};
+  WantedProvisioner provisioner_{
+      {.chip = air_,
+       .console = console_,
+       .hardware = hardware_,
+       .server = {.listeners = {&secure_, &clear_}, .sockets = {&first_, &second_}},
+       .link = {.dhcp = dhcp_, .dns = dns_, .multicast = multicast_}},
+      {.supervisor = supervisor_,
+       .random = random_,
+       .device_key = key_,
+       .clock = wall_clock_,
+       .product = "lamp",
+       .version = "1.0.0"}};
   std::size_t before_ = 0;
 };
 

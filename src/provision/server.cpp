@@ -107,14 +107,15 @@ void Server::Stop() {
   }
   speaker_ = nullptr;
   site_.Abandon();
-  parts_.secure_listener.Close();
-  parts_.clear_listener.Close();
+  for (hal::TcpListener* listener : parts_.listeners) {
+    listener->Close();
+  }
 }
 
 Status Server::Start(const Ports& ports, Instant now) {
   last_request_ = now;
-  LINNET_TRY(parts_.secure_listener.Listen(ports.secure));
-  return parts_.clear_listener.Listen(ports.clear);
+  LINNET_TRY(parts_.listeners[0]->Listen(ports.secure));
+  return parts_.listeners[1]->Listen(ports.clear);
 }
 
 Instant Server::Run(Instant now) {
@@ -151,14 +152,14 @@ Connection* Server::Free(Instant now) {
 }
 
 void Server::Accept(Instant now) {
-  for (hal::TcpListener* listener : {&parts_.secure_listener, &parts_.clear_listener}) {
+  for (hal::TcpListener* listener : parts_.listeners) {
     Connection* free = listener->waiting() ? Free(now) : nullptr;
     if (free == nullptr) {
       continue;
     }
     const Result<hal::TcpListener::Peer> peer = listener->Accept(free->socket());
     if (peer.ok()) {
-      free->Begin(peer->address, listener == &parts_.secure_listener);
+      free->Begin(peer->address, listener == parts_.listeners[0]);
     }
   }
 }

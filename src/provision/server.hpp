@@ -89,8 +89,8 @@ class Server final : public sched::Task {
   static constexpr Milliseconds kClientTime = Seconds{60};
 
   struct Parts {
-    hal::TcpListener& secure_listener;
-    hal::TcpListener& clear_listener;
+    /// For TLS, and for what comes in clear.
+    std::array<hal::TcpListener*, 2> listeners;
     /// For the two connections that there are at a time.
     std::array<hal::TcpSocket*, 2> sockets;
   };

@@ -59,9 +59,8 @@ class ServerTest : public ::testing::Test {
             .value_or({});
     networks_.SetAround({Heard("Home", -50)});
     server_ = std::make_unique<Server>(
-        Server::Parts{
-            .secure_listener = secure_, .clear_listener = clear_, .sockets = {&first_, &second_}},
-        networks_, SiteConfig{.product = "lamp", .version = "1.0.0", .network = "lamp-AB12"},
+        Server::Parts{.listeners = {&secure_, &clear_}, .sockets = {&first_, &second_}}, networks_,
+        SiteConfig{.product = "lamp", .version = "1.0.0", .network = "lamp-AB12"},
         tls::ServerConfig{
             .random = random_, .clock = wall_clock_, .certificate = certificate_, .signer = key_});
     EXPECT_TRUE(server_->Start({}, clock_.Now()).ok());

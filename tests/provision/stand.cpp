@@ -130,13 +130,12 @@ int Main() {
   posix::PosixTcpListener clear(watched, kLoopback);
   posix::PosixTcpSocket first(watched);
   posix::PosixTcpSocket second(watched);
-  provision::Server server(
-      {.secure_listener = secure, .clear_listener = clear, .sockets = {&first, &second}}, radio,
-      {.product = "lamp", .version = "1.0.0", .network = "lamp-12AB"},
-      {.random = random,
-       .clock = wall_clock,
-       .certificate = certificate.value_or({}),
-       .signer = key});
+  provision::Server server({.listeners = {&secure, &clear}, .sockets = {&first, &second}}, radio,
+                           {.product = "lamp", .version = "1.0.0", .network = "lamp-12AB"},
+                           {.random = random,
+                            .clock = wall_clock,
+                            .certificate = certificate.value_or({}),
+                            .signer = key});
   const auto ports = Start(server, static_cast<std::uint16_t>(20'000 + getpid() % 10'000));
   if (!ports.has_value()) {
     std::fputs("provision_stand: no free port\n", stderr);

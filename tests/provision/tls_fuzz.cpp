@@ -81,13 +81,12 @@ struct Identity {
 class Device {
  public:
   explicit Device(Identity& identity)
-      : server_(
-            {.secure_listener = secure_, .clear_listener = clear_, .sockets = {&first_, &second_}},
-            networks_, {.product = "lamp", .version = "1.0.0", .network = "lamp-AB12"},
-            {.random = random_,
-             .clock = wall_clock_,
-             .certificate = identity.certificate,
-             .signer = identity.key}) {
+      : server_({.listeners = {&secure_, &clear_}, .sockets = {&first_, &second_}}, networks_,
+                {.product = "lamp", .version = "1.0.0", .network = "lamp-AB12"},
+                {.random = random_,
+                 .clock = wall_clock_,
+                 .certificate = identity.certificate,
+                 .signer = identity.key}) {
     networks_.SetAround({provision::testing::Heard("Home", -50)});
     Require(server_.Start({}, clock_.Now()).ok());
   }
