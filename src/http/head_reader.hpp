@@ -42,9 +42,9 @@ class HeadReader {
   /// `memory` holds one line at a time, behind what was kept of those before it. `framing` is where
   /// the header's comes to, and outlives the reader.
   HeadReader(MutableBytes memory, std::size_t max_size, Framing& framing)
-      : memory_(memory), max_size_(max_size), framing_(framing), room_(memory) {}
+      : memory_(memory), max_size_(max_size), framing_(framing) {}
 
-  /// For another message; the framing is the owner's to reset.
+  /// Before the first message, and each other; the framing is the owner's to reset.
   void Reset();
   /// Consumes from the front of `input` to the end of a line. kPending: all is consumed. kTooLarge:
   /// the header exceeds its size. kMalformed: a character that no line has.
@@ -73,12 +73,12 @@ class HeadReader {
   const std::size_t max_size_;
   Framing& framing_;
   MutableBytes room_;
-  std::size_t line_size_ = 0;
-  std::size_t head_size_ = 0;
+  std::size_t line_size_;
+  std::size_t head_size_;
   std::string_view line_;
   std::string_view value_;
   Name name_ = Name::kOther;
-  bool after_return_ = false;
+  bool after_return_;
 };
 
 }  // namespace linnet::http

@@ -34,7 +34,9 @@ class RequestParser : private HeadReader {
   static constexpr std::size_t kTexts = 256;
 
   /// `memory` holds one line at a time, then the body: kTexts more than the longest body.
-  explicit RequestParser(MutableBytes memory) : HeadReader(memory, kMaxHeadSize, request_) {}
+  explicit RequestParser(MutableBytes memory) : HeadReader(memory, kMaxHeadSize, request_) {
+    Reset();
+  }
 
   void Reset();
   /// Consumes from the front of `input`. kPending: all is consumed; give more. ok: the request is
@@ -58,9 +60,9 @@ class RequestParser : private HeadReader {
   Status TakeBody(Bytes& input);
 
   IncomingRequest request_;
-  std::size_t body_size_ = 0;  // so far
-  State state_ = State::kRequestLine;
-  Status status_ = Code::kPending;
+  std::size_t body_size_;  // so far
+  State state_;
+  Status status_;
 };
 
 }  // namespace linnet::http

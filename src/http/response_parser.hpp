@@ -41,7 +41,9 @@ class ResponseParser : private HeadReader {
   static constexpr std::size_t kMaxHeadSize = 16384;
 
   /// `line` holds one header field at a time, then the Location.
-  explicit ResponseParser(MutableBytes line) : HeadReader(line, kMaxHeadSize, response_) {}
+  explicit ResponseParser(MutableBytes line) : HeadReader(line, kMaxHeadSize, response_) {
+    Reset();
+  }
 
   void Reset();
   /// Consumes from the front of `input`. Failures are final until Reset(). kMalformed. kTooLarge:
