@@ -12,7 +12,6 @@
 #include "http/request_parser.hpp"
 #include "net/socket_stream.hpp"
 #include "provision/site.hpp"
-#include "sched/loop.hpp"
 #include "tls/server_stream.hpp"
 #include "wifi/messages.hpp"
 
@@ -83,7 +82,7 @@ class Connection {
       memory_;  // last: what is behind it is far to reach
 };
 
-class Server final : public sched::Task {
+class Server {
  public:
   /// Without a request another client may be the one.
   static constexpr Milliseconds kClientTime = Seconds{60};
@@ -110,7 +109,8 @@ class Server final : public sched::Task {
   Status Start(const Ports& ports, Instant now);
   /// Ends every connection.
   void Stop();
-  Instant Run(Instant now) override;
+  /// To be called from the loop, by the returned time at the latest.
+  Instant Run(Instant now);
 
   /// When somebody was served last; the time of Start() before that.
   [[nodiscard]] Instant last_request() const { return last_request_; }

@@ -16,6 +16,10 @@ namespace {
 enum class Target : std::uint8_t { kConfigure, kJoin, kPage, kShow, kScan, kNetworks };
 constexpr const char* kTargets = "/prov/configure|/join|/|/?show|/?scan|/prov/networks";
 
+/// Of the page's form.
+enum Field : std::size_t { kChosen, kTyped, kPassphrase };
+constexpr const char* kFields = "n|o|p";
+
 /// An address of a page of ours: what a browser says that sends a form of ours.
 bool SameOrigin(const http::IncomingRequest& request) {
   constexpr std::string_view kScheme = "https://";
@@ -145,21 +149,38 @@ void Site::AwaitTrial(Instant now) {
 
 Piece Site::Join(std::string_view form, Instant now) {
   wifi::Network network;
+  Status status;
   std::array<std::byte, 3 * hal::Ssid::capacity()> memory;
-  std::string_view ssid = FormValue(form, 'n', memory);
-  ssid = ssid.empty() ? FormValue(form, 'o', memory) : FromUrl(ssid, memory);
-  if (!network.ssid.Assign(ssid).ok() || ssid.empty()) {
+  while (!form.empty()) {
+    std::string_view value = TakeWord(form, '&');
+    const std::size_t name = IndexOf(TakeWord(value, '='), kFields);
+    value = FromUrl(value, memory);
+    switch (name) {
+      case kChosen:
+        value = FromUrl(value, memory);  // The page encodes it, too.
+        [[fallthrough]];
+      case kTyped:
+        if (network.ssid.empty()) {
+          IgnoreStatus(network.ssid.Assign(value));
+        }
+        break;
+      case kPassphrase:
+        status = network.passphrase.Assign(value);
+        break;
+      default:
+        break;
+    }
+  }
+  if (network.ssid.empty()) {
     return Piece::kNoNetwork;
   }
-  const hal::AccessPoint* const heard = networks_.Find(ssid);
-  const std::string_view passphrase = FormValue(form, 'p', memory);
+  const hal::AccessPoint* const heard = networks_.Find(network.ssid);
   if (heard != nullptr && heard->security != hal::WifiSecurity::kOpen) {
     network.minimum_security = heard->security;
   } else {
     network.minimum_security =
-        passphrase.empty() ? hal::WifiSecurity::kOpen : hal::WifiSecurity::kWpa2Psk;
+        network.passphrase.empty() ? hal::WifiSecurity::kOpen : hal::WifiSecurity::kWpa2Psk;
   }
-  Status status = network.passphrase.Assign(passphrase);
   if (status.ok()) {
     status = Try(network, now);
   }

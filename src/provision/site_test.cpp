@@ -162,6 +162,19 @@ TEST_F(SiteTest, AFormMayNameANetworkThatHides) {
   EXPECT_EQ(networks_.tried[0].ssid.view(), "Caf\xC3\xA9 2");
 }
 
+TEST_F(SiteTest, FindsTheFieldsOfAForm) {
+  for (const std::string& form :
+       {"n=" + kHome + "&o=Cafe&p=correct+horse%26", "p=correct+horse%26&n=" + kHome,
+        "&&np=1&n&x=y&n=" + kHome + "&p=correct+horse%26&"}) {
+    Post("/join", form);
+    ASSERT_FALSE(networks_.tried.empty()) << form;
+    EXPECT_EQ(networks_.tried.back().ssid.view(), "Home") << form;
+    EXPECT_EQ(networks_.tried.back().passphrase.view(), "correct horse&") << form;
+    networks_.tried.clear();
+    networks_.End(wifi::Reason::kWrongKey);
+  }
+}
+
 TEST_F(SiteTest, AnOpenNetworkNeedsNoPassphraseAndALockedOneDoes) {
   Post("/join", "n=%2543%2561%2566%2565&p=");
   EXPECT_EQ(networks_.tried.size(), 1U);
@@ -180,7 +193,9 @@ TEST_F(SiteTest, RefusesFormsOfOthersAndNonsense) {
               StartsWith("HTTP/1.1 403 "));
   EXPECT_THAT(Post("/join", "n=" + kHome + "&p=correct+horse", "Origin: null\r\n"),
               StartsWith("HTTP/1.1 403 "));
-  for (const char* form : {"", "n=&o=&p=correct+horse", "p=correct+horse"}) {
+  for (const char* form :
+       {"", "n=&o=&p=correct+horse", "p=correct+horse", "no=Home&p=correct+horse",
+        "n=&o=a+name+that+is+longer+than+any+network+has&p=correct+horse"}) {
     Post("/join", form);
     EXPECT_THAT(Get("/"), HasSubstr("No network was chosen.")) << form;
   }

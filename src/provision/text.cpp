@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "base/utf8.hpp"
-#include "base/words.hpp"
 
 namespace linnet::provision {
 
@@ -77,16 +76,6 @@ void Text::PutUrl(std::string_view bytes) {
     Put('%');
     PutHex(c);
   }
-}
-
-std::string_view FormValue(std::string_view form, char name, MutableBytes out) {
-  while (!form.empty()) {
-    const std::string_view field = TakeWord(form, '&');
-    if (field.size() > 1 && field[0] == name && field[1] == '=') {
-      return FromUrl(field.substr(2), out);
-    }
-  }
-  return {};
 }
 
 std::string_view FromUrl(std::string_view text, MutableBytes out) {

@@ -46,8 +46,4 @@ class Text {
 /// What PutUrl() wrote, or a browser, decoded into the front of `out`, where `text` may begin, too;
 /// what does not fit is left out. Two characters that are no digits are some byte nevertheless.
 std::string_view FromUrl(std::string_view text, MutableBytes out);
-/// The value of the field `name` in a form that was sent URL-encoded, decoded in the same way;
-/// empty if there is none.
-std::string_view FormValue(std::string_view form, char name, MutableBytes out);
-
 }  // namespace linnet::provision

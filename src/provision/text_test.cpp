@@ -39,17 +39,7 @@ TEST(TextTest, SaysWhenSomethingDidNotFit) {
   EXPECT_EQ(out.view(), "abcd");
 }
 
-TEST(FormTest, FindsValues) {
-  std::array<std::byte, 8> memory{};
-  EXPECT_EQ(FormValue("n=1&p=a+b%26c&o=", 'p', memory), "a b&c");
-  EXPECT_EQ(FormValue("n=1&p=x", 'n', memory), "1");
-  EXPECT_EQ(FormValue("n=1&p=x=y", 'p', memory), "x=y");
-  for (const char* form : {"", "p", "p=", "np=1", "&&", "n=p=1", "o=1&p"}) {
-    EXPECT_EQ(FormValue(form, 'p', memory), "") << form;
-  }
-}
-
-TEST(FormTest, DecodesValues) {
+TEST(UrlTest, DecodesValues) {
   std::array<std::byte, 4> memory{};
   EXPECT_EQ(FromUrl("a+%26c", memory), "a &c");
   EXPECT_EQ(FromUrl("", memory), "");
@@ -59,7 +49,7 @@ TEST(FormTest, DecodesValues) {
   EXPECT_EQ(FromUrl("12345", memory), "1234");
 }
 
-TEST(FormTest, DecodesInPlace) {
+TEST(UrlTest, DecodesInPlace) {
   std::string text = "%2541%25%42";
   const auto memory = std::as_writable_bytes(std::span(text));
   const std::string_view once = FromUrl(text, memory);
@@ -67,7 +57,7 @@ TEST(FormTest, DecodesInPlace) {
   EXPECT_EQ(FromUrl(once.substr(0, 3), memory), "A");
 }
 
-TEST(FormTest, BytesInAUrlComeBack) {
+TEST(UrlTest, BytesInAUrlComeBack) {
   std::array<std::byte, 6> memory{};
   Text out(memory);
   out.PutUrl("\x4A\xFF");
