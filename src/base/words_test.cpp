@@ -7,6 +7,16 @@
 namespace linnet {
 namespace {
 
+TEST(Words, TakesWhatIsInFrontOfAnEnd) {
+  std::string_view text = "a=b=";
+  EXPECT_EQ(TakeWord(text, '='), "a");
+  EXPECT_EQ(TakeWord(text, '='), "b");
+  EXPECT_EQ(text, "");
+  EXPECT_NE(text.data(), nullptr) << "an empty word is left";
+  EXPECT_EQ(TakeWord(text, '='), "");
+  EXPECT_EQ(text.data(), nullptr);
+}
+
 TEST(Words, FindsWholeWordsOnly) {
   constexpr const char* kWords = "get|update|up";
   EXPECT_EQ(IndexOf("get", kWords), 0U);
