@@ -62,9 +62,6 @@ class Wireless final : public Connectivity, private wifi::Surroundings, private 
   [[nodiscard]] const wifi::Supervisor& supervisor() const { return supervisor_; }
 
  private:
-  /// The loader has its own limit for each command.
-  static constexpr wifi::Policy kPolicy{.radio_limit = Seconds{120}};
-
   enum class Trial : std::uint8_t { kNone, kOrdered, kRunning, kEnded };
 
   void StartRadio() override;
@@ -110,7 +107,7 @@ class Wireless final : public Connectivity, private wifi::Surroundings, private 
 
   net::Backoff backoff_;
   wifi::Supervisor supervisor_{
-      {.wifi = chip_, .surroundings = *this, .observer = *this, .backoff = backoff_}, kPolicy};
+      {.wifi = chip_, .surroundings = *this, .observer = *this, .backoff = backoff_}};
 };
 
 }  // namespace linnet::device

@@ -4,8 +4,6 @@
 
 #include <algorithm>
 
-#include "base/assert.hpp"
-
 namespace linnet::wifi {
 namespace {
 
@@ -18,8 +16,7 @@ constexpr int kAgainstGrudge = 200;  // more than any signal makes up for
 /// Nobody gets a key, or a device without one, by opening a weaker network of the same name.
 bool MayJoin(const hal::AccessPoint& heard, const Network& network) {
   const bool open = heard.security == hal::WifiSecurity::kOpen;
-  return heard.ssid == network.ssid.view() && open == network.passphrase.empty() &&
-         heard.security >= network.minimum_security;
+  return open == network.passphrase.empty() && heard.security >= network.minimum_security;
 }
 
 int Score(const hal::AccessPoint& heard, std::span<const Network> known, std::size_t place,
@@ -39,96 +36,71 @@ int Score(const hal::AccessPoint& heard, std::span<const Network> known, std::si
 
 }  // namespace
 
-void Grudges::AgainstNetwork(std::string_view ssid, Instant until) {
-  ForgetNetwork(ssid);
-  auto oldest = std::ranges::min_element(networks_, {}, &NetworkGrudge::until);
-  LINNET_ASSERT(oldest->ssid.Assign(ssid).ok());
-  oldest->until = until;
-}
-
-void Grudges::AgainstAccessPoint(const hal::Bssid& bssid, Instant until) {
-  const auto same = std::ranges::find(access_points_, bssid, &AccessPointGrudge::bssid);
-  const auto oldest = std::ranges::min_element(access_points_, {}, &AccessPointGrudge::until);
-  *(same != access_points_.end() ? same : oldest) = {bssid, until};
-}
-
-void Grudges::ForgetNetwork(std::string_view ssid) {
-  for (NetworkGrudge& grudge : networks_) {
-    if (grudge.ssid == ssid) {
-      grudge = {};
-    }
+void Candidates::Clear() {
+  left_one_alone_ = false;
+  for (Candidate& candidate : candidates_) {
+    candidate.score = Candidate::kNone;
   }
-}
-
-bool Grudges::Excludes(std::string_view ssid, Instant now) const {
-  return std::ranges::any_of(networks_, [&](const NetworkGrudge& grudge) {
-    return grudge.ssid == ssid && grudge.until > now;
-  });
-}
-
-bool Grudges::Holds(const hal::Bssid& bssid, Instant now) const {
-  return std::ranges::any_of(access_points_, [&](const AccessPointGrudge& grudge) {
-    return grudge.bssid == bssid && grudge.until > now;
-  });
-}
-
-Instant Grudges::NextPardon(Instant now) const {
-  Instant next = kNever;
-  for (const NetworkGrudge& grudge : networks_) {
-    if (grudge.until > now) {
-      next = std::min(next, grudge.until);
-    }
-  }
-  return next;
 }
 
 void Candidates::Consider(const hal::AccessPoint& heard, std::span<const Network> known,
-                          const Grudges& grudges, Instant now) {
-  std::size_t place = 0;
-  while (place < known.size() && !MayJoin(heard, known[place])) {
-    ++place;
-  }
-  if (place == known.size() || grudges.Excludes(heard.ssid, now)) {
+                          Instant now) {
+  const std::size_t place = IndexOf(known, heard.ssid);
+  if (place == known.size() || !MayJoin(heard, known[place])) {
     return;
   }
-  const int score = Score(heard, known, place, grudges.Holds(heard.bssid, now));
-  for (std::size_t i = 0; i < count_; ++i) {
-    if (candidates_[i].access_point.bssid == heard.bssid) {
-      if (candidates_[i].score >= score) {
-        return;
-      }
-      RemoveAt(i);
+  if (known[place].left_alone_until > now) {
+    left_one_alone_ = true;
+    return;
+  }
+  const int score = Score(heard, known, place, Blamed(heard.bssid, now));
+  Candidate* slot = candidates_.data();  // its own, or else the worst
+  for (Candidate& candidate : candidates_) {
+    if (candidate.access_point.bssid == heard.bssid) {
+      slot = &candidate;
       break;
     }
-  }
-  if (count_ == kMax) {
-    if (candidates_.back().score >= score) {
-      return;  // full of better ones
+    if (candidate.score < slot->score) {
+      slot = &candidate;
     }
-    --count_;
   }
-  std::size_t at = count_++;
-  for (; at > 0 && candidates_[at - 1].score < score; --at) {
-    candidates_[at] = candidates_[at - 1];
-  }
-  candidates_[at].access_point = heard;
-  candidates_[at].network = place;
-  candidates_[at].score = score;
-}
-
-void Candidates::Remove(std::string_view ssid) {
-  for (std::size_t i = count_; i > 0; --i) {
-    if (candidates_[i - 1].access_point.ssid == ssid) {
-      RemoveAt(i - 1);
-    }
+  if (score > slot->score) {
+    slot->access_point = heard;
+    slot->network = place;
+    slot->score = score;
   }
 }
 
-void Candidates::RemoveAt(std::size_t index) {
-  --count_;
-  for (; index < count_; ++index) {
-    candidates_[index] = candidates_[index + 1];
+const Candidate* Candidates::Best() const {
+  const auto best = std::ranges::max_element(candidates_, {}, &Candidate::score);
+  return best->score == Candidate::kNone ? nullptr : &*best;
+}
+
+bool Candidates::TakeBest(Candidate& out) {
+  const Candidate* const best = Best();
+  if (best == nullptr) {
+    return false;
   }
+  out = *best;
+  candidates_[static_cast<std::size_t>(best - candidates_.data())].score = Candidate::kNone;
+  return true;
+}
+
+void Candidates::Remove(std::size_t network) {
+  for (Candidate& candidate : candidates_) {
+    if (candidate.network == network) {
+      candidate.score = Candidate::kNone;
+    }
+  }
+}
+
+void Candidates::Blame(const hal::Bssid& bssid, Instant until) {
+  grudges_[next_grudge_++ % grudges_.size()] = {bssid, until};
+}
+
+bool Candidates::Blamed(const hal::Bssid& bssid, Instant now) const {
+  return std::ranges::any_of(
+      grudges_, [&](const Grudge& grudge) { return grudge.bssid == bssid && grudge.until > now; });
 }
 
 }  // namespace linnet::wifi

@@ -6,78 +6,58 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
-#include <string_view>
 
-#include "base/assert.hpp"
 #include "base/time.hpp"
 #include "hal/wifi.hpp"
 #include "wifi/networks.hpp"
 
 namespace linnet::wifi {
 
-/// What is held against an access point, or a whole network, until a moment.
-class Grudges {
- public:
-  /// Its key was refused: no access point of that name is tried before `until`.
-  void AgainstNetwork(std::string_view ssid, Instant until);
-  /// It refused, timed out or led nowhere: others are tried before it.
-  void AgainstAccessPoint(const hal::Bssid& bssid, Instant until);
-  /// Somebody gave new credentials, or asked to try again.
-  void ForgetNetwork(std::string_view ssid);
-
-  [[nodiscard]] bool Excludes(std::string_view ssid, Instant now) const;
-  [[nodiscard]] bool Holds(const hal::Bssid& bssid, Instant now) const;
-  /// When the first excluded network may be tried again; kNever: none is excluded.
-  [[nodiscard]] Instant NextPardon(Instant now) const;
-
- private:
-  struct NetworkGrudge {
-    hal::Ssid ssid{};
-    Instant until{};
-  };
-  struct AccessPointGrudge {
-    hal::Bssid bssid{};
-    Instant until{};
-  };
-  std::array<NetworkGrudge, kMaxNetworks> networks_{};
-  std::array<AccessPointGrudge, 8> access_points_{};  // the oldest gives way
-};
-
 struct Candidate {
+  /// Of what is none: below every other.
+  static constexpr int kNone = std::numeric_limits<int>::min();
+
   hal::AccessPoint access_point{};
   std::size_t network = 0;  ///< Index in what was given to Consider().
-  int score = 0;
+  int score = kNone;
 };
 
-/// The best access points of one scan, best first.
+/// The best access points of one scan, and what is held against access points from before it.
 class Candidates {
  public:
   static constexpr std::size_t kMax = 6;
 
-  void Clear() { count_ = 0; }
-  /// Takes it in if one of `known` can join it: same name, and a security that is not weaker than
-  /// that network's. Of the same access point heard twice, the stronger counts.
-  void Consider(const hal::AccessPoint& heard, std::span<const Network> known,
-                const Grudges& grudges, Instant now);
-  /// All access points of that name.
-  void Remove(std::string_view ssid);
-  [[nodiscard]] std::span<const Candidate> view() const {
-    return std::span(candidates_).first(count_);
-  }
-  [[nodiscard]] bool empty() const { return count_ == 0; }
-  /// Both require !empty().
-  [[nodiscard]] const Candidate& best() const { return candidates_[0]; }
-  void DropBest() {
-    LINNET_ASSERT(!empty());
-    RemoveAt(0);
-  }
+  /// Before a scan.
+  void Clear();
+  /// Takes it in if one of `known` can join it: same name, a security that is not weaker than that
+  /// network's, and a key that was not refused lately. Of the same access point heard twice, the
+  /// stronger counts.
+  void Consider(const hal::AccessPoint& heard, std::span<const Network> known, Instant now);
+  /// The best one that is left; nullptr: none is.
+  [[nodiscard]] const Candidate* Best() const;
+  /// As Best(), which is not left any more.
+  bool TakeBest(Candidate& out);
+  /// All access points of that network.
+  void Remove(std::size_t network);
+  /// Since Clear() a network was heard that is left alone for its key.
+  [[nodiscard]] bool left_one_alone() const { return left_one_alone_; }
+
+  /// It refused, timed out or led nowhere: until then others are tried before it.
+  void Blame(const hal::Bssid& bssid, Instant until);
 
  private:
-  void RemoveAt(std::size_t index);
+  struct Grudge {
+    hal::Bssid bssid{};
+    Instant until{};
+  };
+  [[nodiscard]] bool Blamed(const hal::Bssid& bssid, Instant now) const;
 
   std::array<Candidate, kMax> candidates_{};
-  std::size_t count_ = 0;
+  std::array<Grudge, 8> grudges_{};  // the oldest gives way
+  std::uint8_t next_grudge_ = 0;
+  bool left_one_alone_ = false;
 };
 
 }  // namespace linnet::wifi

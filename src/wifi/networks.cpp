@@ -89,6 +89,7 @@ Status ReadNetwork(Reader& reader, std::uint8_t format, Network& out) {
   LINNET_TRY(out.passphrase.Assign(reader.Text()));
   std::uint8_t security = out.passphrase.empty() ? 0 : 1;
   out.last_success = 0;
+  out.left_alone_until = {};
   if (format != kFirstFormat) {
     security = reader.Byte();
     out.last_success = reader.Number();
@@ -108,11 +109,12 @@ Status Check(const Network& network) {
   return key && !network.ssid.empty() ? OkStatus() : Status(Code::kInvalidArgument);
 }
 
-std::size_t NetworkList::IndexOf(std::string_view ssid) const {
-  const auto all = view();
-  return static_cast<std::size_t>(
-      std::ranges::find_if(all, [&](const Network& network) { return network.ssid == ssid; }) -
-      all.begin());
+std::size_t IndexOf(std::span<const Network> networks, std::string_view ssid) {
+  std::size_t index = 0;
+  while (index < networks.size() && !(networks[index].ssid == ssid)) {
+    ++index;
+  }
+  return index;
 }
 
 const Network* NetworkList::Find(std::string_view ssid) const {
@@ -121,18 +123,14 @@ const Network* NetworkList::Find(std::string_view ssid) const {
 }
 
 std::size_t NetworkList::Oldest() const {
-  const auto all = view();
-  // Of equals the last one: it is preferred least.
-  const auto oldest =
-      std::ranges::min_element(all.rbegin(), all.rend(), {}, &Network::last_success);
-  return static_cast<std::size_t>(all.rend() - oldest) - 1;
-}
-
-void NetworkList::RemoveAt(std::size_t index) {
-  --count_;
-  for (; index < count_; ++index) {
-    networks_[index] = networks_[index + 1];
+  std::size_t oldest = 0;
+  for (std::size_t i = 0; i < count_; ++i) {
+    // Of equals the last one: it is preferred least.
+    if (networks_[i].last_success <= networks_[oldest].last_success) {
+      oldest = i;
+    }
   }
+  return oldest;
 }
 
 void NetworkList::Prefer(const Network& network) {
@@ -153,7 +151,10 @@ Status NetworkList::Remove(std::string_view ssid) {
   if (index == count_) {
     return Code::kNotFound;
   }
-  RemoveAt(index);
+  --count_;
+  for (std::size_t i = index; i < count_; ++i) {
+    networks_[i] = networks_[i + 1];
+  }
   return OkStatus();
 }
 

@@ -13,6 +13,7 @@
 #include "base/bytes.hpp"
 #include "base/fixed_string.hpp"
 #include "base/result.hpp"
+#include "base/time.hpp"
 #include "hal/wifi.hpp"
 
 namespace linnet::wifi {
@@ -28,11 +29,16 @@ struct Network {
   /// of the same name without a key gets nothing.
   hal::WifiSecurity minimum_security = hal::WifiSecurity::kOpen;
   std::int64_t last_success = 0;  ///< Unix seconds of the last time that it led to the internet.
+  /// Its key was refused, which may be an access point's mistake: not joined before. Not stored.
+  Instant left_alone_until{};
 };
 
 /// kInvalidArgument: no name; a passphrase that WPA does not allow (8 to 63 printable ASCII
 /// characters, or 64 hexadecimal digits), or one for an open network, or none for another.
 Status Check(const Network& network);
+
+/// Where the network of that name is; `networks.size()`: there is none.
+std::size_t IndexOf(std::span<const Network> networks, std::string_view ssid);
 
 /// In the order in which they are preferred.
 class NetworkList {
@@ -49,12 +55,15 @@ class NetworkList {
   /// That network led to the internet at `when`, Unix seconds, 0: not known. True when that is
   /// worth storing: the last one that was is `seldom` seconds older.
   bool NoteSuccess(std::string_view ssid, std::int64_t when, std::uint32_t seldom);
+  /// The key of the one at `index` was refused.
+  void LeaveAlone(std::size_t index, Instant until) { networks_[index].left_alone_until = until; }
   void Clear() { count_ = 0; }
 
  private:
   friend Status DecodeNetworks(Bytes, NetworkList&);
-  void RemoveAt(std::size_t index);
-  [[nodiscard]] std::size_t IndexOf(std::string_view ssid) const;
+  [[nodiscard]] std::size_t IndexOf(std::string_view ssid) const {
+    return wifi::IndexOf(view(), ssid);
+  }
   [[nodiscard]] std::size_t Oldest() const;
 
   std::array<Network, kMaxNetworks> networks_{};

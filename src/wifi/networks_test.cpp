@@ -120,34 +120,68 @@ hal::AccessPoint Heard(std::string_view ssid, std::uint8_t number, std::int8_t r
 
 TEST(Candidates, OnlyTheBestOfManyAreKept) {
   const std::vector<Network> known{Make("home", "12345678")};
-  const Grudges none;
   Candidates candidates;
   for (std::uint8_t i = 0; i < 40; ++i) {
-    candidates.Consider(Heard("home", i, static_cast<std::int8_t>(-90 + i)), known, none,
-                        Instant{});
+    candidates.Consider(Heard("home", i, static_cast<std::int8_t>(-90 + i)), known, Instant{});
   }
-  ASSERT_EQ(candidates.view().size(), Candidates::kMax);
+  Candidate best;
   for (std::uint8_t i = 0; i < Candidates::kMax; ++i) {
-    EXPECT_EQ(candidates.best().access_point.bssid[5], 39 - i);
-    candidates.DropBest();
+    ASSERT_TRUE(candidates.TakeBest(best));
+    EXPECT_EQ(best.access_point.bssid[5], 39 - i);
   }
+  EXPECT_FALSE(candidates.TakeBest(best));
+  EXPECT_EQ(candidates.Best(), nullptr);
 }
 
 TEST(Candidates, HistoryDecidesBetweenSimilarSignals) {
   const std::vector<Network> known{Make("first", "12345678"), Make("worked", "12345678", 99)};
-  Grudges grudges;
   Candidates candidates;
-  candidates.Consider(Heard("first", 1, -50), known, grudges, Instant{});
-  candidates.Consider(Heard("worked", 2, -53), known, grudges, Instant{});
-  EXPECT_EQ(candidates.best().access_point.ssid, "worked");
+  candidates.Consider(Heard("first", 1, -50), known, Instant{});
+  candidates.Consider(Heard("worked", 2, -53), known, Instant{});
+  EXPECT_EQ(candidates.Best()->access_point.ssid, "worked");
 
-  grudges.AgainstAccessPoint({0, 0, 0, 0, 0, 2}, Instant{} + Seconds{10});
+  candidates.Blame({0, 0, 0, 0, 0, 2}, Instant{} + Seconds{10});
   candidates.Clear();
-  candidates.Consider(Heard("first", 1, -90), known, grudges, Instant{});
-  candidates.Consider(Heard("worked", 2, -30), known, grudges, Instant{});
-  EXPECT_EQ(candidates.best().access_point.ssid, "first");
-  candidates.DropBest();
-  EXPECT_EQ(candidates.best().access_point.ssid, "worked") << "better than none";
+  candidates.Consider(Heard("first", 1, -90), known, Instant{});
+  candidates.Consider(Heard("worked", 2, -30), known, Instant{});
+  Candidate best;
+  ASSERT_TRUE(candidates.TakeBest(best));
+  EXPECT_EQ(best.access_point.ssid, "first");
+  ASSERT_TRUE(candidates.TakeBest(best));
+  EXPECT_EQ(best.access_point.ssid, "worked") << "better than none";
+}
+
+TEST(Candidates, OfAnAccessPointThatIsHeardTwiceTheStrongerCounts) {
+  const std::vector<Network> known{Make("home", "12345678")};
+  Candidates candidates;
+  for (const int rssi : {-70, -40, -60}) {
+    candidates.Consider(Heard("home", 1, static_cast<std::int8_t>(rssi)), known, Instant{});
+  }
+  Candidate best;
+  ASSERT_TRUE(candidates.TakeBest(best));
+  EXPECT_EQ(best.access_point.rssi_dbm, -40);
+  EXPECT_FALSE(candidates.TakeBest(best));
+}
+
+TEST(Candidates, ANetworkWhoseKeyWasRefusedIsLeftAloneForAWhile) {
+  std::vector<Network> known{Make("home", "12345678"), Make("work", "12345678")};
+  Candidates candidates;
+  candidates.Consider(Heard("home", 1, -40), known, Instant{});
+  candidates.Consider(Heard("home", 2, -50), known, Instant{});
+  candidates.Consider(Heard("work", 3, -80), known, Instant{});
+  candidates.Remove(0);
+  EXPECT_EQ(candidates.Best()->access_point.ssid, "work");
+  EXPECT_FALSE(candidates.left_one_alone());
+
+  known[0].left_alone_until = Instant{} + Seconds{10};
+  candidates.Clear();
+  candidates.Consider(Heard("home", 1, -40), known, Instant{} + Seconds{9});
+  EXPECT_EQ(candidates.Best(), nullptr);
+  EXPECT_TRUE(candidates.left_one_alone());
+  candidates.Clear();
+  candidates.Consider(Heard("home", 1, -40), known, Instant{} + Seconds{10});
+  EXPECT_NE(candidates.Best(), nullptr);
+  EXPECT_FALSE(candidates.left_one_alone());
 }
 
 }  // namespace

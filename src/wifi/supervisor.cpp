@@ -3,45 +3,76 @@
 #include "wifi/supervisor.hpp"
 
 #include <algorithm>
+#include <iterator>
 
-#include "base/assert.hpp"
 #include "base/log.hpp"
 
 namespace linnet::wifi {
 namespace {
 
 constexpr const char* kTag = "wifi";
-/// Between two looks at a chip or a server that has not answered.
+/// Between two looks at a chip or a server that has not answered, and where nothing is awaited.
 constexpr Milliseconds kLook{50};
+constexpr Milliseconds kIdleLook{1'000};
+/// Of a chip that has a link, see hal::Wifi::signs_of_life(): then it hangs.
+constexpr Milliseconds kSilenceLimit = hal::kWifiBeat * 4;
+/// How long a network whose key was refused is left alone: from this, doubled each time, to that.
+constexpr Seconds kKeyPause{120};
+constexpr Seconds kKeyPauseLimit{3600};
+/// How long others are preferred to an access point that led nowhere.
+constexpr Seconds kGrudge{300};
+constexpr int kWeakDbm = -75;      ///< Below this a better access point is looked for,
+constexpr int kBetterByDb = 12;    ///< which must be stronger by this,
+constexpr Seconds kRoamPause{60};  ///< and not before this, doubled each time, to that.
+constexpr Seconds kRoamPauseLimit{600};
+/// Seconds: a last success is stored at most this often.
+constexpr std::uint32_t kSuccessNote = 86'400;
+/// Scans in which a network on trial must be found, and the pause between: somebody is waiting.
+constexpr std::uint8_t kTrialRounds = 2;
+constexpr Seconds kTrialPause{1};
 
-void Double(Policy::Limit& pause, Policy::Limit limit) {
-  pause = Policy::Limit{std::min(pause.count() * 2, limit.count())};
+/// Seconds that something is awaited in each state; 0: nothing is.
+constexpr std::uint8_t kLimits[] = {
+    0,    // kStopped
+    120,  // kStarting: the loader has its own limit for each command
+    0,    // kNoFirmware
+    0,    // kIdle
+    10,   // kScanning
+    15,   // kJoining
+    20,   // kConfiguring
+    30,   // kChecking
+    0,    // kOnline
+    10,   // kRoaming
+    0,    // kWaiting: as long as the backoff says
+};
+static_assert(std::size(kLimits) == static_cast<std::size_t>(State::kWaiting) + 1);
+static_assert(Seconds{kLimits[static_cast<std::size_t>(State::kJoining)]} >=
+              hal::kWifiCommandLimit);
+
+std::uint8_t LimitOf(State state) {
+  return kLimits[static_cast<std::size_t>(state)];
 }
 
 }  // namespace
 
 void Supervisor::Begin(const NetworkList& networks) {
-  LINNET_ASSERT(state_ == State::kStopped);
   networks_ = networks;
-  key_pause_ = policy_.key_pause;
   wake_ = true;
 }
 
 Status Supervisor::Try(const Network& network) {
   LINNET_TRY(Check(network));
-  if ((state_ == State::kStopped && !wake_) || trial_.has_value()) {
+  if (on_trial()) {
     return Code::kFailedPrecondition;
   }
   trial_ = network;
   trial_rounds_ = 0;
-  grudges_.ForgetNetwork(network.ssid);
   wake_ = true;
   return OkStatus();
 }
 
 Status Supervisor::Forget(std::string_view ssid) {
   LINNET_TRY(networks_.Remove(ssid));
-  grudges_.ForgetNetwork(ssid);
   Store();
   wake_ = true;
   return OkStatus();
@@ -56,7 +87,6 @@ void Supervisor::FirmwareChanged() {
 void Supervisor::Recheck() {
   if (online()) {
     parts_.surroundings.StartCheck();
-    // Its limit counts from the next Run(): the time is not known here.
     SetState(State::kChecking, reason_);
   }
 }
@@ -77,12 +107,11 @@ Status Supervisor::Survey() {
 }
 
 std::span<const Network> Supervisor::Wanted() const {
-  return trial_.has_value() ? std::span(&*trial_, 1) : networks_.view();
+  return on_trial() ? std::span(&trial_, 1) : networks_.view();
 }
 
-/// `limit` zero: the state may last forever.
-void Supervisor::SetState(State state, Reason reason, Policy::Limit limit) {
-  until_ = limit.count() == 0 ? kNever : now_ + limit;
+void Supervisor::SetState(State state, Reason reason) {
+  until_ = now_ + Pause{LimitOf(state) * 1000U};
   if (state == state_ && reason == reason_) {
     return;
   }
@@ -94,16 +123,15 @@ void Supervisor::SetState(State state, Reason reason, Policy::Limit limit) {
 
 Instant Supervisor::Run(Instant now) {
   now_ = now;
-  next_ = now + kLook;
+  link_ = parts_.wifi.link();
   if (wake_) {
     Start();
   } else if (IsSilent()) {
     Hangs();
   } else {
     Advance();
-    next_ = std::min(next_, heard_at_ + policy_.silence_limit);
   }
-  return next_;
+  return now + (LimitOf(state_) == 0 ? kIdleLook : kLook);
 }
 
 /// Nobody may be asking the chip for anything: it has to say something by itself while it has a
@@ -113,20 +141,19 @@ bool Supervisor::IsSilent() {
   const Status open = parts_.wifi.PollAccessPoint();
   const bool asked =
       state_ == State::kScanning || state_ == State::kJoining || state_ == State::kRoaming;
-  const bool speaks = open.ok() || joined() || (open == Code::kPending && !asked);
+  const bool speaks = open.ok() || link_.joined || (open == Code::kPending && !asked);
   const std::uint32_t signs = parts_.wifi.signs_of_life();
   if (!speaks || signs != signs_of_life_ || reason_ == Reason::kRadioHung) {
     signs_of_life_ = signs;
     heard_at_ = now_;
   }
-  return now_ >= heard_at_ + policy_.silence_limit;
+  return now_ >= heard_at_ + kSilenceLimit;
 }
 
 void Supervisor::Advance() {
   switch (state_) {
     case State::kStopped:
     case State::kNoFirmware:
-      next_ = kNever;
       return;
     case State::kIdle:
       return Look();
@@ -155,18 +182,16 @@ void Supervisor::Start() {
   if (state_ == State::kStopped || state_ == State::kNoFirmware) {
     return RestartRadio();
   }
-  const bool stays = !trial_.has_value() && online() && networks_.Find(ssid()) != nullptr;
-  if (state_ == State::kStarting || stays) {
-    next_ = now_;
-    return;
+  const bool stays = !on_trial() && online() && networks_.Find(ssid()) != nullptr;
+  if (state_ != State::kStarting && !stays) {
+    parts_.wifi.Leave();
+    Look();
   }
-  parts_.wifi.Leave();
-  Look();
 }
 
 void Supervisor::RestartRadio() {
   parts_.surroundings.StartRadio();
-  SetState(State::kStarting, reason_, policy_.radio_limit);
+  SetState(State::kStarting, reason_);
 }
 
 void Supervisor::PollRadio() {
@@ -183,16 +208,13 @@ void Supervisor::PollRadio() {
   log::Error(kTag, "the radio's firmware: {}", status);
   SetState(State::kNoFirmware,
            status == Code::kNotFound ? Reason::kFirmwareMissing : Reason::kFirmwareRefused);
-  if (trial_.has_value()) {
-    EndTrial(reason_);
-  }
+  EndTrial(reason_);
 }
 
 /// For what is wanted; when nothing is, there is nothing to do.
 void Supervisor::Look() {
   current_ = {};
   if (Wanted().empty() && !survey_) {
-    next_ = kNever;
     return SetState(State::kIdle, Reason::kNone);
   }
   StartScan(State::kScanning);
@@ -204,7 +226,7 @@ void Supervisor::StartScan(State state) {
   if (!parts_.wifi.StartScan().ok()) {
     return Hangs();
   }
-  SetState(state, reason_, policy_.scan_limit);
+  SetState(state, reason_);
 }
 
 /// Takes in what the scan has heard; true when it has ended.
@@ -214,7 +236,7 @@ bool Supervisor::Hear() {
     if (heard.ok()) {
       const hal::AccessPoint& point = *heard;
       parts_.observer.OnHeard(point);
-      candidates_.Consider(point, Wanted(), grudges_, now_);
+      candidates_.Consider(point, Wanted(), now_);
       continue;
     }
     if (heard.code() == Code::kPending && !Overdue()) {
@@ -233,21 +255,20 @@ void Supervisor::Scan() {
   if (!Hear()) {
     return;
   }
-  if (!candidates_.empty()) {
-    return JoinNext();
-  }
   if (Wanted().empty()) {
     return Look();  // it was a survey
   }
-  GiveUpRound(Reason::kNotFound);
+  if (candidates_.Best() == nullptr) {
+    return GiveUpRound(candidates_.left_one_alone() ? Reason::kWrongKey : Reason::kNotFound);
+  }
+  JoinNext(reason_);
 }
 
-void Supervisor::JoinNext() {
-  if (candidates_.empty()) {
-    return GiveUpRound(reason_);
+/// The best that is left; none is, for this reason.
+void Supervisor::JoinNext(Reason reason) {
+  if (!candidates_.TakeBest(current_)) {
+    return GiveUpRound(reason);
   }
-  current_ = candidates_.best();
-  candidates_.DropBest();
   const hal::AccessPoint& target = current_.access_point;
   const Status status =
       parts_.wifi.StartJoin({.ssid = target.ssid,
@@ -260,13 +281,13 @@ void Supervisor::JoinNext() {
   }
   log::Info(kTag, "joining \"{}\", channel {}, {} dBm", target.ssid.view(), target.channel,
             target.rssi_dbm);
-  SetState(State::kJoining, reason_, policy_.join_limit);
+  SetState(State::kJoining, reason);
 }
 
 void Supervisor::Join() {
   switch (parts_.wifi.PollJoin().code()) {
     case Code::kOk:
-      return SetState(State::kConfiguring, reason_, policy_.address_limit);
+      return SetState(State::kConfiguring, reason_);
     case Code::kPending:
       if (!Overdue()) {
         return;
@@ -275,7 +296,7 @@ void Supervisor::Join() {
     case Code::kDeadlineExceeded:
       return LeadsNowhere(Reason::kJoinTimeout);
     case Code::kUnauthenticated:
-      return NoteWrongKey();
+      return LeadsNowhere(Reason::kWrongKey);
     case Code::kNotFound:
       return LeadsNowhere(Reason::kLinkLost);
     case Code::kResourceExhausted:
@@ -286,12 +307,12 @@ void Supervisor::Join() {
 }
 
 void Supervisor::Configure() {
-  if (!joined()) {
+  if (!link_.joined) {
     return LeadsNowhere(Reason::kLinkLost);
   }
   if (parts_.surroundings.ip_link() == hal::LinkState::kUp) {
     parts_.surroundings.StartCheck();
-    return SetState(State::kChecking, reason_, policy_.check_limit);
+    return SetState(State::kChecking, reason_);
   }
   if (Overdue()) {
     LeadsNowhere(Reason::kNoAddress);
@@ -299,11 +320,8 @@ void Supervisor::Configure() {
 }
 
 void Supervisor::CheckInternet() {
-  if (!joined()) {
+  if (!link_.joined) {
     return LeadsNowhere(Reason::kLinkLost);
-  }
-  if (until_ == kNever) {
-    until_ = now_ + policy_.check_limit;
   }
   const Status status = parts_.surroundings.PollCheck();
   if (status.ok()) {
@@ -316,118 +334,98 @@ void Supervisor::CheckInternet() {
 
 void Supervisor::GoOnline() {
   parts_.backoff.OnConnected(now_);
-  key_pause_ = policy_.key_pause;
-  roam_pause_ = policy_.roam_pause;
-  next_roam_ = now_ + roam_pause_;
+  key_pause_ = kKeyPause;
+  PutOffRoaming(kRoamPause);
   SetState(State::kOnline, Reason::kNone);
-  const std::int64_t when = parts_.surroundings.UnixNow();
-  if (trial_.has_value()) {
-    trial_->last_success = when;
-    networks_.Prefer(*trial_);
-    current_.network = 0;
-    Store();
-    EndTrial(Reason::kNone);
-  } else if (networks_.NoteSuccess(ssid(), when, policy_.success_note)) {
-    Store();  // Seldom: the list is a flash write.
+  if (on_trial()) {
+    networks_.Prefer(trial_);
   }
+  // A last success alone is stored seldom: the list is a flash write.
+  if (networks_.NoteSuccess(ssid(), parts_.surroundings.UnixNow(), kSuccessNote) || on_trial()) {
+    Store();
+  }
+  EndTrial(Reason::kNone);
 }
 
 void Supervisor::StayOnline() {
-  if (!joined() || parts_.surroundings.ip_link() == hal::LinkState::kDown) {
+  if (!link_.joined) {
     return LoseLink();
   }
-  if (!survey_ && (parts_.wifi.link().rssi_dbm >= policy_.weak_dbm || now_ < next_roam_)) {
-    next_ = now_ + Seconds{1};
-    return;
+  if (survey_ || (link_.rssi_dbm < kWeakDbm && now_ >= next_roam_)) {
+    StartScan(State::kRoaming);
   }
-  StartScan(State::kRoaming);
 }
 
 void Supervisor::Roam() {
-  const hal::WifiLink link = parts_.wifi.link();
-  if (!link.joined) {
+  if (!link_.joined) {
     return LoseLink();
   }
   if (!Hear()) {
     return;
   }
-  if (link.rssi_dbm < policy_.weak_dbm && !candidates_.empty()) {
-    const hal::AccessPoint& best = candidates_.best().access_point;
-    if (best.bssid != current_.access_point.bssid &&
-        best.rssi_dbm >= link.rssi_dbm + policy_.better_by_db) {
-      return JoinNext();
-    }
+  const Candidate* const best = candidates_.Best();
+  if (link_.rssi_dbm < kWeakDbm && best != nullptr &&
+      best->access_point.bssid != current_.access_point.bssid &&
+      best->access_point.rssi_dbm >= link_.rssi_dbm + kBetterByDb) {
+    return JoinNext(reason_);
   }
-  Double(roam_pause_, policy_.roam_pause_limit);
-  next_roam_ = now_ + roam_pause_;
+  PutOffRoaming(Doubled(roam_pause_, kRoamPauseLimit));
   SetState(State::kOnline, Reason::kNone);
+}
+
+void Supervisor::PutOffRoaming(Pause pause) {
+  roam_pause_ = pause;
+  next_roam_ = now_ + pause;
+}
+
+Supervisor::Pause Supervisor::Doubled(Pause pause, Pause limit) {
+  return Pause{std::min(pause.count() * 2, limit.count())};
 }
 
 void Supervisor::Wait() {
   const bool hung = reason_ == Reason::kRadioHung;
-  if (!Overdue() && (hung || !survey_)) {
-    next_ = until_;
-    return;
+  if (Overdue() || (survey_ && !hung)) {
+    hung ? RestartRadio() : Look();
   }
-  return hung ? RestartRadio() : Look();
 }
 
-/// One refused key may be an access point's mistake, so the network is left alone only for a while.
-void Supervisor::NoteWrongKey() {
-  log::Warning(kTag, "the key of \"{}\" is wrong", ssid());
-  if (trial_.has_value()) {
-    parts_.wifi.Leave();
-    EndTrial(Reason::kWrongKey);
-    return Look();
-  }
-  grudges_.AgainstNetwork(ssid(), now_ + key_pause_);
-  Double(key_pause_, policy_.key_pause_limit);
-  candidates_.Remove(ssid());  // its other access points have the same key
-  SetState(state_, Reason::kWrongKey);
-  JoinNext();
-}
-
-/// This access point is of no use now: the next one, or a pause.
+/// This access point is of no use: the next one, or a pause.
 void Supervisor::LeadsNowhere(Reason reason) {
-  grudges_.AgainstAccessPoint(current_.access_point.bssid, now_ + policy_.grudge);
+  if (reason != Reason::kWrongKey) {
+    candidates_.Blame(current_.access_point.bssid, now_ + kGrudge);
+  } else {
+    log::Warning(kTag, "the key of \"{}\" is wrong", ssid());
+    candidates_.Remove(current_.network);  // its other access points have the same key
+    if (on_trial()) {
+      trial_rounds_ = kTrialRounds;
+    } else {
+      // It may be this access point's mistake, so the network is left alone only for a while.
+      networks_.LeaveAlone(current_.network, now_ + key_pause_);
+      key_pause_ = Doubled(key_pause_, kKeyPauseLimit);
+    }
+  }
   parts_.wifi.Leave();
-  SetState(state_, reason);
-  JoinNext();
+  JoinNext(reason);
 }
 
 void Supervisor::Hangs() {
   ++radio_restarts_;
   log::Error(kTag, "the radio does not answer; it is started anew");
-  current_ = {};
-  if (TrialIsLost()) {
-    EndTrial(Reason::kRadioHung);
-  }
-  SetState(State::kWaiting, Reason::kRadioHung);
-  WaitUntil(parts_.backoff.OnFailure(net::Backoff::Class::kNetwork, now_));
+  GiveUpRound(Reason::kRadioHung);
 }
 
 /// All that was heard was tried.
 void Supervisor::GiveUpRound(Reason reason) {
   current_ = {};
-  const Instant pardon = grudges_.NextPardon(now_);
-  if (reason == Reason::kNotFound && pardon != kNever) {
-    reason = Reason::kWrongKey;  // what is left alone for its key was not looked for
-  }
-  if (TrialIsLost()) {
-    EndTrial(reason);
-    return Look();
-  }
   SetState(State::kWaiting, reason);
-  // A trial that goes on is somebody waiting; everything else backs off.
-  const Instant next = trial_.has_value()
-                           ? now_ + Seconds{1}
-                           : parts_.backoff.OnFailure(net::Backoff::Class::kNetwork, now_);
-  WaitUntil(std::min(next, pardon));
-}
-
-void Supervisor::WaitUntil(Instant when) {
-  until_ = when;
-  next_ = when;
+  if (!on_trial()) {
+    until_ = parts_.backoff.OnFailure(net::Backoff::Class::kNetwork, now_);
+    return;
+  }
+  until_ = now_ + kTrialPause;
+  if (++trial_rounds_ >= kTrialRounds) {
+    EndTrial(reason);
+  }
 }
 
 /// A connection that worked: look again at once, and only then wait.
@@ -438,16 +436,15 @@ void Supervisor::LoseLink() {
   Look();
 }
 
-/// Counts a round in which nothing led to the network on trial, if there is one.
-bool Supervisor::TrialIsLost() {
-  return trial_.has_value() && ++trial_rounds_ >= policy_.trial_rounds;
-}
-
+/// If there is one.
 void Supervisor::EndTrial(Reason reason) {
-  if (reason != Reason::kNone) {
-    log::Warning(kTag, "trial of \"{}\" failed: {}", trial_->ssid.view(), ToString(reason));
+  if (!on_trial()) {
+    return;
   }
-  trial_.reset();
+  if (reason != Reason::kNone) {
+    log::Warning(kTag, "trial of \"{}\" failed: {}", trial_.ssid.view(), ToString(reason));
+  }
+  trial_ = {};  // its key is to be nowhere else
   parts_.observer.OnTrialEnded(reason);
 }
 

@@ -6,7 +6,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string_view>
 
 #include "base/status.hpp"
@@ -14,7 +13,6 @@
 #include "hal/network.hpp"
 #include "hal/wifi.hpp"
 #include "net/backoff.hpp"
-#include "sched/loop.hpp"
 #include "wifi/choice.hpp"
 #include "wifi/networks.hpp"
 
@@ -94,33 +92,8 @@ class Observer {
   ~Observer() = default;  // nobody deletes through it
 };
 
-struct Policy {
-  /// What fits half the registers of Milliseconds: 49 days.
-  using Limit = std::chrono::duration<std::uint32_t, std::milli>;
-
-  Limit radio_limit = Seconds{10};  ///< Reset and firmware, from one word of the chip to none.
-  Limit scan_limit = Seconds{10};
-  Limit join_limit = hal::kWifiCommandLimit;
-  Limit address_limit = Seconds{20};
-  Limit check_limit = Seconds{30};
-  /// Of a chip that has a link, see hal::Wifi::signs_of_life(): then it hangs.
-  Limit silence_limit = hal::kWifiBeat * 4;
-  /// How long a network whose key was refused is left alone: from this, doubled each time, to that.
-  Limit key_pause = Seconds{120};
-  Limit key_pause_limit = Seconds{3600};
-  /// How long others are preferred to an access point that led nowhere.
-  Limit grudge = Seconds{300};
-  std::int8_t weak_dbm = -75;      ///< Below this a better access point is looked for,
-  std::int8_t better_by_db = 12;   ///< which must be stronger by this,
-  Limit roam_pause = Seconds{60};  ///< and not before this, doubled each time, to that.
-  Limit roam_pause_limit = Seconds{600};
-  std::uint32_t success_note = 86'400;  ///< Seconds: a last success is stored at most this often.
-  std::uint8_t trial_rounds = 2;        ///< Scans in which a network on trial must be found.
-};
-inline constexpr Policy kDefaultPolicy;
-
 /// Diagram and table in this module's README.
-class Supervisor final : public sched::Task {
+class Supervisor {
  public:
   struct Parts {
     hal::Wifi& wifi;
@@ -129,10 +102,7 @@ class Supervisor final : public sched::Task {
     net::Backoff& backoff;
   };
 
-  /// `policy` outlives this.
-  explicit Supervisor(const Parts& parts, const Policy& policy = kDefaultPolicy)
-      : parts_(parts), policy_(policy) {}
-  Supervisor(const Parts& parts, const Policy&& policy) = delete;
+  explicit Supervisor(const Parts& parts) : parts_(parts) {}
 
   /// Once, with what was stored.
   void Begin(const NetworkList& networks);
@@ -151,14 +121,15 @@ class Supervisor final : public sched::Task {
   /// kFailedPrecondition: not now; the chip does not run, or a network is being joined.
   Status Survey();
 
-  Instant Run(Instant now) override;
+  /// One step. To be called again when it returns, or before.
+  Instant Run(Instant now);
 
   [[nodiscard]] State state() const { return state_; }
   [[nodiscard]] Reason reason() const { return reason_; }
   [[nodiscard]] bool online() const {
     return state_ == State::kOnline || state_ == State::kRoaming;
   }
-  [[nodiscard]] bool on_trial() const { return trial_.has_value(); }
+  [[nodiscard]] bool on_trial() const { return !trial_.ssid.empty(); }
   [[nodiscard]] const NetworkList& networks() const { return networks_; }
   /// The network that is joined or being joined; empty otherwise.
   [[nodiscard]] std::string_view ssid() const { return current_.access_point.ssid; }
@@ -166,8 +137,11 @@ class Supervisor final : public sched::Task {
   [[nodiscard]] std::uint32_t radio_restarts() const { return radio_restarts_; }
 
  private:
-  /// What the handlers of one Run() share: they find `now_`, and set `next_` when they are to be
-  /// called again at another time than soon.
+  /// What fits half the registers of Milliseconds: 49 days.
+  using Pause = std::chrono::duration<std::uint32_t, std::milli>;
+  static Pause Doubled(Pause pause, Pause limit);
+
+  /// The handlers of one Run() find `now_` and `link_`.
   void Advance();
   void Start();
   void RestartRadio();
@@ -176,7 +150,7 @@ class Supervisor final : public sched::Task {
   void StartScan(State state);
   bool Hear();
   void Scan();
-  void JoinNext();
+  void JoinNext(Reason reason);
   void Join();
   void Configure();
   void CheckInternet();
@@ -185,43 +159,38 @@ class Supervisor final : public sched::Task {
   void Wait();
 
   void GoOnline();
-  void NoteWrongKey();
   void LeadsNowhere(Reason reason);
   void Hangs();
   void GiveUpRound(Reason reason);
   void LoseLink();
   void EndTrial(Reason reason);
   void Store();
+  void PutOffRoaming(Pause pause);
 
-  void SetState(State state, Reason reason, Policy::Limit limit = {});
-  void WaitUntil(Instant when);
+  void SetState(State state, Reason reason);
   [[nodiscard]] std::span<const Network> Wanted() const;
   [[nodiscard]] bool Overdue() const { return now_ >= until_; }
-  [[nodiscard]] bool joined() const { return parts_.wifi.link().joined; }
-  bool IsSilent();
-  bool TrialIsLost();
+  [[nodiscard]] bool IsSilent();
 
   const Parts parts_;
-  const Policy& policy_;
   State state_ = State::kStopped;
   Reason reason_ = Reason::kNone;
   bool wake_ = false;    // what is wanted has changed since the last Run()
   bool survey_ = false;  // somebody wants to see what is there
   std::uint8_t trial_rounds_ = 0;
+  hal::WifiLink link_;
   Instant now_{};
-  Instant next_{};
   Instant until_ = kNever;  // of the state
   Instant heard_at_{};
   Instant next_roam_{};
   std::uint32_t signs_of_life_ = 0;
   std::uint32_t radio_restarts_ = 0;
-  Policy::Limit roam_pause_{};
-  Policy::Limit key_pause_{};
+  Pause roam_pause_{};
+  Pause key_pause_{};
   Candidate current_;  // joined, or being joined
-  std::optional<Network> trial_;
+  Network trial_;      // without a name: there is none
   NetworkList networks_;
   Candidates candidates_;
-  Grudges grudges_;
 };
 
 }  // namespace linnet::wifi
