@@ -19,15 +19,15 @@ constexpr std::byte kStream{1};
 constexpr std::byte kTag{2};
 static_assert(kTagAt + kTagSize == kSealOverhead);
 
-/// Combines `from` with the key's stream; both have the same size.
-void Cipher(const crypto::Digest& key, Bytes from, MutableBytes to) {
+/// Combines the content with the key's stream: what is sealed opens, and the other way round.
+void Cipher(const crypto::Digest& key, MutableBytes content) {
   std::array<std::byte, 5> block{kStream};
-  for (std::size_t at = 0; at < from.size(); at += sizeof(crypto::Digest)) {
+  for (std::size_t at = 0; at < content.size(); at += sizeof(crypto::Digest)) {
     StoreLe32(static_cast<std::uint32_t>(at / sizeof(crypto::Digest)),
               MutableBytes(block).subspan(1));
     crypto::Digest stream = crypto::HmacSha256(key, {block});
-    for (std::size_t i = 0; i < stream.size() && at + i < from.size(); ++i) {
-      to[at + i] = from[at + i] ^ stream[i];
+    for (std::size_t i = 0; i < stream.size() && at + i < content.size(); ++i) {
+      content[at + i] ^= stream[i];
     }
     crypto::Wipe(stream);
   }
@@ -50,44 +50,39 @@ Status Sealer::KeyOf(std::string_view purpose, Bytes nonce, crypto::Digest& out)
   return device_key_.Derive(context, out);
 }
 
-Result<Bytes> Sealer::Seal(std::string_view purpose, Bytes content, MutableBytes out) {
-  if (out.size() < kSealOverhead || out.size() - kSealOverhead < content.size()) {
+Status Sealer::Seal(std::string_view purpose, MutableBytes sealed) {
+  if (sealed.size() < kSealOverhead) {
     return Code::kTooLarge;
   }
-  const MutableBytes sealed = out.first(kSealOverhead + content.size());
   const MutableBytes nonce = sealed.subspan(kNonceAt, kNonceSize);
   LINNET_TRY(random_.Fill(nonce));
   crypto::Digest key{};
   LINNET_TRY(KeyOf(purpose, nonce, key));
   StoreLe32(std::to_integer<std::uint32_t>(kVersion), sealed);
-  Cipher(key, content, sealed.subspan(kSealOverhead));
+  Cipher(key, sealed.subspan(kSealOverhead));
   const crypto::Digest tag = TagOf(key, sealed);
   CopyBytes(Bytes(tag).first(kTagSize), sealed.subspan(kTagAt));
   crypto::Wipe(key);
-  return Bytes(sealed);
+  return OkStatus();
 }
 
-Result<Bytes> Sealer::Open(std::string_view purpose, Bytes sealed, MutableBytes out) {
+Status Sealer::Open(std::string_view purpose, MutableBytes sealed) {
   if (sealed.size() < kSealOverhead) {
     return Code::kDataLoss;
   }
   if (LoadLe32(sealed) != std::to_integer<std::uint32_t>(kVersion)) {
     return Code::kUnsupported;
   }
-  const std::size_t size = sealed.size() - kSealOverhead;
-  if (out.size() < size) {
-    return Code::kTooLarge;
-  }
   crypto::Digest key{};
   LINNET_TRY(KeyOf(purpose, sealed.subspan(kNonceAt, kNonceSize), key));
   const crypto::Digest tag = TagOf(key, sealed);
-  const bool genuine =
-      EqualConstantTime(Bytes(tag).first(kTagSize), sealed.subspan(kTagAt, kTagSize));
-  if (genuine) {
-    Cipher(key, sealed.subspan(kSealOverhead), out.first(size));
+  Status status = Code::kDataLoss;
+  if (EqualConstantTime(Bytes(tag).first(kTagSize), sealed.subspan(kTagAt, kTagSize))) {
+    Cipher(key, sealed.subspan(kSealOverhead));
+    status = OkStatus();
   }
   crypto::Wipe(key);
-  return genuine ? Result<Bytes>(Bytes(out.first(size))) : Code::kDataLoss;
+  return status;
 }
 
 }  // namespace linnet::vault

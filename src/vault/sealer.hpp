@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "base/bytes.hpp"
-#include "base/result.hpp"
+#include "base/status.hpp"
 #include "crypto/random.hpp"
 #include "crypto/sha256.hpp"
 #include "crypto/signer.hpp"
@@ -28,16 +28,16 @@ class Sealer {
   Sealer(crypto::Signer& device_key, crypto::Random& random)
       : device_key_(device_key), random_(random) {}
 
-  /// Seals `content` into the front of `out`. `purpose`, up to kMaxPurpose bytes, is what it is:
-  /// nothing that was sealed for one purpose opens for another. They do not overlap. kTooLarge:
-  /// `out` has not kSealOverhead bytes more than `content`. kUnavailable: no random numbers. What
-  /// Signer::Derive() returns.
-  Result<Bytes> Seal(std::string_view purpose, Bytes content, MutableBytes out);
+  /// Seals in place: the content lies behind the first kSealOverhead bytes, which are written.
+  /// `purpose`, up to kMaxPurpose bytes, is what it is: nothing that was sealed for one purpose
+  /// opens for another. kTooLarge: no room for the overhead. kUnavailable: no random numbers. What
+  /// Signer::Derive() returns. The content is as it was then.
+  Status Seal(std::string_view purpose, MutableBytes sealed);
 
-  /// The content, in the front of `out`. They do not overlap. kUnsupported: a newer version.
-  /// kDataLoss: damaged, another device's, or sealed for another purpose; `out` has nothing of it
-  /// then. kTooLarge: does not fit `out`. What Signer::Derive() returns.
-  Result<Bytes> Open(std::string_view purpose, Bytes sealed, MutableBytes out);
+  /// Opens in place: the content lies behind the first kSealOverhead bytes. kUnsupported: a newer
+  /// version. kDataLoss: damaged, another device's, or sealed for another purpose. What
+  /// Signer::Derive() returns. It is as it was then.
+  Status Open(std::string_view purpose, MutableBytes sealed);
 
  private:
   static constexpr std::size_t kNonceSize = 16;

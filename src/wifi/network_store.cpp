@@ -16,28 +16,36 @@ constexpr std::byte kSealedFormat{3};
 constexpr std::size_t kMaxValue = 1 + vault::kSealOverhead + kMaxNetworksSize;
 static_assert(kMaxValue <= settings::kWifiNetworks.maximum);
 
-/// Memory for keys of networks: wiped at its end.
-template <std::size_t kSize>
-struct Secret {
-  Secret() = default;
-  ~Secret() { crypto::Wipe(bytes); }
-  Secret(const Secret&) = delete;
-  Secret& operator=(const Secret&) = delete;
+/// What is stored, with keys of networks before it is sealed: wiped at its end.
+struct Value {
+  Value() = default;
+  ~Value() { crypto::Wipe(bytes); }
+  Value(const Value&) = delete;
+  Value& operator=(const Value&) = delete;
 
-  std::array<std::byte, kSize> bytes;  // NOLINT: always written before it is read
+  std::array<std::byte, kMaxValue> bytes;  // NOLINT: always written before it is read
 };
 
 }  // namespace
 
 Status NetworkStore::Load(NetworkList& out) {
   out.Clear();
-  Secret<kMaxValue> buffer;
-  const Result<Bytes> value = stored_.Get(settings::kWifiNetworks, buffer.bytes);
-  if (!value.ok()) {
-    return value.code() == Code::kNotFound ? OkStatus() : Status(value.code());
+  Value buffer;
+  const Result<Bytes> stored = stored_.Get(settings::kWifiNetworks, buffer.bytes);
+  if (!stored.ok()) {
+    return stored.code() == Code::kNotFound ? OkStatus() : stored.status();
   }
-  const bool sealed = value->front() == kSealedFormat;
-  const Status status = sealed ? Open(value->subspan(1), out) : DecodeNetworks(*value, out);
+  MutableBytes value = MutableBytes(buffer.bytes).first(stored->size());
+  const bool sealed = value.front() == kSealedFormat;
+  Status status;
+  if (sealed) {
+    value = value.subspan(1);
+    status = sealer_.Open(kPurpose, value);
+    value = value.subspan(status.ok() ? vault::kSealOverhead : 0);
+  }
+  if (status.ok()) {
+    status = DecodeNetworks(value, out);
+  }
   if (!status.ok()) {
     log::Error(kTag, "the stored networks cannot be used: {}", status);
     return status;
@@ -52,19 +60,14 @@ Status NetworkStore::Load(NetworkList& out) {
   return OkStatus();
 }
 
-Status NetworkStore::Open(Bytes value, NetworkList& out) {
-  Secret<kMaxNetworksSize> list;
-  LINNET_TRY_ASSIGN(const Bytes content, sealer_.Open(kPurpose, value, list.bytes));
-  return DecodeNetworks(content, out);
-}
-
 Status NetworkStore::Save(const NetworkList& list) {
-  Secret<kMaxNetworksSize> content;
-  std::array<std::byte, kMaxValue> value;  // NOLINT: written below
-  value[0] = kSealedFormat;
-  LINNET_TRY_ASSIGN(const Bytes sealed, sealer_.Seal(kPurpose, EncodeNetworks(list, content.bytes),
-                                                     MutableBytes(value).subspan(1)));
-  return stored_.Set(settings::kWifiNetworks, Bytes(value).first(1 + sealed.size()));
+  Value buffer;
+  buffer.bytes[0] = kSealedFormat;
+  MutableBytes sealed = MutableBytes(buffer.bytes).subspan(1);
+  const Bytes content = EncodeNetworks(list, sealed.subspan(vault::kSealOverhead));
+  sealed = sealed.first(vault::kSealOverhead + content.size());
+  LINNET_TRY(sealer_.Seal(kPurpose, sealed));
+  return stored_.Set(settings::kWifiNetworks, Bytes(buffer.bytes).first(1 + sealed.size()));
 }
 
 }  // namespace linnet::wifi

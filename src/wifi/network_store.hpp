@@ -28,8 +28,6 @@ class NetworkStore {
   Status Save(const NetworkList& list);
 
  private:
-  Status Open(Bytes value, NetworkList& out);
-
   settings::Settings& stored_;
   vault::Sealer& sealer_;
 };
