@@ -18,14 +18,10 @@ using namespace std::string_view_literals;
 namespace {
 
 constexpr const char* kTag = "wifi";
-/// The most that a turn of the loop may pass by.
-constexpr Milliseconds kLook{1'000};
 /// Before what is on its way to the shadow is cut off by the trial of another network.
 constexpr Milliseconds kOrderPause{3'000};
 /// Between two looks for the cloud in one check.
 constexpr Milliseconds kAskAgain{3'000};
-/// Without the cloud for this long, the network is asked whether it still leads there.
-constexpr Milliseconds kOfflineLimit{120'000};
 
 /// Somebody answered who is not our server: a portal, mostly.
 bool IsSomebodyElse(tls::Failure failure) {
@@ -54,9 +50,15 @@ bool IsText(std::string_view name) {
 
 }  // namespace
 
-bool Lasting::For(Milliseconds limit, bool so, Instant now) {
-  since_ = so ? std::min(since_, now) : kNever;
-  return so && now >= since_ + limit;
+bool Lasting::Has(bool so, Instant now) {
+  if (!so) {
+    Restart(now);
+  }
+  const bool lasted = now >= due_;
+  if (lasted) {
+    due_ = kNever;
+  }
+  return lasted;
 }
 
 void Wireless::Start(Board& board, const Neighbours& neighbours) {
@@ -64,10 +66,8 @@ void Wireless::Start(Board& board, const Neighbours& neighbours) {
   parts_.emplace(neighbours);
   Links& links = neighbours.links;
   sealer_.emplace(links.signer(), links.random());
-  wifi::NetworkList known;
   // What cannot be used is none, and is in the log.
-  IgnoreStatus(wifi::NetworkStore(parts_->stored, *sealer_).Load(known));
-  supervisor_.Begin(known);
+  IgnoreStatus(wifi::NetworkStore(parts_->stored, *sealer_).Load(supervisor_.Begin()));
 }
 
 Instant Wireless::Run(Instant now) {
@@ -75,7 +75,7 @@ Instant Wireless::Run(Instant now) {
   FollowCloud(now);
   FollowOrder(now);
   FollowButton(now);
-  const Instant next = std::min(supervisor_.Run(now), now + kLook);
+  const Instant next = supervisor_.Run(now);  // a second, at most
   return std::min(next, FollowProvisioner(now));
 }
 
@@ -144,7 +144,7 @@ hal::LinkState Wireless::ip_link() const {
 }
 
 void Wireless::StartCheck() {
-  asked_at_ = board_->clock.Now();
+  ask_again_at_ = board_->clock.Now() + kAskAgain;
   parts_->cloud.client().Start();
   parts_->cloud.client().Reconnect();
 }
@@ -153,12 +153,11 @@ void Wireless::StartCheck() {
 Status Wireless::PollCheck() {
   const tls::ClientStream& stream = parts_->links.cloud();
   const mqtt::Client& client = parts_->cloud.client();
-  const Instant now = board_->clock.Now();
   if (stream.state() == net::Stream::State::kOpen ||
       stream.reason() == tls::Failure::kOurCertificateRefused) {
     return OkStatus();
   }
-  if (client.state() == mqtt::Client::State::kWaiting && now - asked_at_ >= kAskAgain) {
+  if (client.state() == mqtt::Client::State::kWaiting && board_->clock.Now() >= ask_again_at_) {
     if (IsSomebodyElse(stream.reason())) {
       return Code::kUnauthenticated;
     }
@@ -173,8 +172,8 @@ std::int64_t Wireless::UnixNow() const {
 }
 
 void Wireless::FollowCloud(Instant now) {
-  if (offline_.For(kOfflineLimit, supervisor_.online() && !parts_->cloud.connected(), now)) {
-    offline_.Restart();
+  if (offline_.Has(supervisor_.online() && !parts_->cloud.connected(), now)) {
+    offline_.Restart(now);
     log::Info(kTag, "the cloud is not reached; is the internet still there?");
     supervisor_.Recheck();
   }
@@ -228,28 +227,21 @@ void Wireless::OnScanEnded() {
 }
 
 void Wireless::FollowButton(Instant now) {
-  const bool held = pressed_.For(kLongPress, button_.pressed(), now);
-  if (held && !press_seen_) {
+  if (pressed_.Has(button_.pressed(), now)) {
     log::Info(kTag, "the button was held");
     own_network_wanted_ = true;
   }
-  press_seen_ = held;
 }
 
 // -- The shadow's order
 // -----------------------------------------------------------------------------
 
-/// It has a key, which is to be nowhere else.
-void Wireless::ForgetOrder() {
-  ordered_ = {};
-}
-
 std::string_view Wireless::OrderNetwork(std::string_view ssid) {
-  if (ssid.empty() || !ordered_.ssid.Assign(ssid).ok()) {
+  if (ssid.empty() || ssid.size() > hal::Ssid::capacity()) {
     return "must be a name of 1 to 32 bytes";
   }
-  ordered_.passphrase = {};  // of an order before it, too
-  ordered_.minimum_security = hal::WifiSecurity::kOpen;
+  Wipe(ordered_);  // the key of an order before it, too
+  IgnoreStatus(ordered_.ssid.Assign(ssid));
   trial_ = Trial::kOrdered;
   order_due_ = board_->clock.Now() + kOrderPause;
   return "";
@@ -263,7 +255,7 @@ std::string_view Wireless::OrderPassphrase(std::string_view passphrase) {
       passphrase.empty() ? hal::WifiSecurity::kOpen : hal::WifiSecurity::kWpa2Psk;
   if (!ordered_.passphrase.Assign(passphrase).ok() || !wifi::Check(ordered_).ok()) {
     trial_ = Trial::kNone;
-    ForgetOrder();
+    Wipe(ordered_);
     return "must be 8 to 63 printable characters, or 64 hexadecimal digits";
   }
   return "";
@@ -275,7 +267,7 @@ void Wireless::FollowOrder(Instant now) {
   }
   if (supervisor_.Try(ordered_).ok()) {  // Otherwise another trial goes on.
     trial_ = Trial::kRunning;
-    ForgetOrder();
+    Wipe(ordered_);  // its key is to be nowhere else
   }
 }
 
@@ -287,13 +279,13 @@ void Wireless::Fill(telemetry::Metrics& metrics) const {
   if (trouble_ != wifi::Reason::kNone) {
     metrics.wifi_reason = ToString(trouble_);
   }
-  if (const hal::WifiLink link = chip_.link(); link.joined) {
+  if (const hal::WifiLink& link = supervisor_.link(); link.joined) {
     metrics.rssi_dbm = link.rssi_dbm;
   }
 }
 
 void Wireless::Report(json::Writer& json) const {
-  const hal::WifiLink link = chip_.link();
+  const hal::WifiLink& link = supervisor_.link();
   const std::string_view ssid = supervisor_.ssid();
   json.BeginObject();
   json.Member("state"sv, ToString(supervisor_.state()));

@@ -127,7 +127,6 @@ class ProvisionerTest : public ::testing::Test {
 };
 
 TEST_F(ProvisionerTest, OpensWhenNoNetworkIsKnownAndSaysHowToJoin) {
-  supervisor_.Begin({});
   Pass(Seconds{3});
   EXPECT_EQ(provisioner_.state(), State::kOpen);
   ASSERT_TRUE(air_.own.has_value());
@@ -137,7 +136,6 @@ TEST_F(ProvisionerTest, OpensWhenNoNetworkIsKnownAndSaysHowToJoin) {
 }
 
 TEST_F(ProvisionerTest, HearsEachNameOnceTheStrongestFirst) {
-  supervisor_.Begin({});
   Pass(Seconds{5});
   const auto heard = provisioner_.networks().heard();
   ASSERT_EQ(heard.size(), 2U);
@@ -147,7 +145,6 @@ TEST_F(ProvisionerTest, HearsEachNameOnceTheStrongestFirst) {
 }
 
 TEST_F(ProvisionerTest, AWrongPassphraseLeavesItOpenAndARightOneClosesIt) {
-  supervisor_.Begin({});
   Pass(Seconds{3});
   ASSERT_TRUE(Try("home", "a bad key").ok());
   Pass(Seconds{10});
@@ -168,7 +165,6 @@ TEST_F(ProvisionerTest, AWrongPassphraseLeavesItOpenAndARightOneClosesIt) {
 }
 
 TEST_F(ProvisionerTest, ClosesWhenNobodyComesAndOpensAgainWhenTheButtonIsHeld) {
-  supervisor_.Begin({});
   Pass(Provisioner::kIdleLimit + Seconds{10});
   EXPECT_EQ(provisioner_.state(), State::kClosed);
   EXPECT_EQ(crypto::Arena::installed().in_use(), before_);
@@ -178,7 +174,6 @@ TEST_F(ProvisionerTest, ClosesWhenNobodyComesAndOpensAgainWhenTheButtonIsHeld) {
 }
 
 TEST_F(ProvisionerTest, OpensAnewWhenTheChipLostIt) {
-  supervisor_.Begin({});
   Pass(Seconds{3});
   air_.own.reset();
   Pass(Seconds{5});
@@ -187,7 +182,6 @@ TEST_F(ProvisionerTest, OpensAnewWhenTheChipLostIt) {
 }
 
 TEST_F(ProvisionerTest, AnotherTransportForgetsWhatTheSupervisorKnows) {
-  supervisor_.Begin({});
   Pass(Seconds{3});
   ASSERT_TRUE(Try("home", "a good key").ok());
   Pass(Seconds{10});

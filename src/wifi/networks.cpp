@@ -3,9 +3,11 @@
 #include "wifi/networks.hpp"
 
 #include <algorithm>
+#include <type_traits>
 
 #include "base/assert.hpp"
 #include "base/endian.hpp"
+#include "crypto/wipe.hpp"
 
 namespace linnet::wifi {
 namespace {
@@ -107,6 +109,11 @@ Status Check(const Network& network) {
   const bool open = network.minimum_security == hal::WifiSecurity::kOpen;
   const bool key = open ? network.passphrase.empty() : IsKey(network.passphrase);
   return key && !network.ssid.empty() ? OkStatus() : Status(Code::kInvalidArgument);
+}
+
+void Wipe(Network& network) {
+  static_assert(std::is_trivially_copyable_v<Network>);  // and zeros are what it is made of
+  crypto::Wipe(std::as_writable_bytes(std::span(&network, 1)));
 }
 
 std::size_t IndexOf(std::span<const Network> networks, std::string_view ssid) {

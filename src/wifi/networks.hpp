@@ -37,6 +37,9 @@ struct Network {
 /// characters, or 64 hexadecimal digits), or one for an open network, or none for another.
 Status Check(const Network& network);
 
+/// Leaves a network without a name, and nothing of the key.
+void Wipe(Network& network);
+
 /// Where the network of that name is; `networks.size()`: there is none.
 std::size_t IndexOf(std::span<const Network> networks, std::string_view ssid);
 

@@ -11,9 +11,10 @@ namespace linnet::wifi {
 namespace {
 
 constexpr const char* kTag = "wifi";
-/// Between two looks at a chip or a server that has not answered, and where nothing is awaited.
-constexpr Milliseconds kLook{50};
-constexpr Milliseconds kIdleLook{1'000};
+/// Milliseconds between two looks at a chip or a server that has not answered, and where nothing is
+/// awaited.
+constexpr std::uint32_t kLook = 50;
+constexpr std::uint32_t kIdleLook = 1'000;
 /// Of a chip that has a link, see hal::Wifi::signs_of_life(): then it hangs.
 constexpr Milliseconds kSilenceLimit = hal::kWifiBeat * 4;
 /// How long a network whose key was refused is left alone: from this, doubled each time, to that.
@@ -54,11 +55,6 @@ std::uint8_t LimitOf(State state) {
 }
 
 }  // namespace
-
-void Supervisor::Begin(const NetworkList& networks) {
-  networks_ = networks;
-  wake_ = true;
-}
 
 Status Supervisor::Try(const Network& network) {
   LINNET_TRY(Check(network));
@@ -131,7 +127,7 @@ Instant Supervisor::Run(Instant now) {
   } else {
     Advance();
   }
-  return now + (LimitOf(state_) == 0 ? kIdleLook : kLook);
+  return now + Pause{LimitOf(state_) == 0 ? kIdleLook : kLook};
 }
 
 /// Nobody may be asking the chip for anything: it has to say something by itself while it has a
@@ -211,9 +207,14 @@ void Supervisor::PollRadio() {
   EndTrial(reason_);
 }
 
+void Supervisor::ForgetAccessPoint() {
+  current_.access_point.ssid.Clear();
+  current_.access_point.channel = 0;
+}
+
 /// For what is wanted; when nothing is, there is nothing to do.
 void Supervisor::Look() {
-  current_ = {};
+  ForgetAccessPoint();
   if (Wanted().empty() && !survey_) {
     return SetState(State::kIdle, Reason::kNone);
   }
@@ -416,7 +417,7 @@ void Supervisor::Hangs() {
 
 /// All that was heard was tried.
 void Supervisor::GiveUpRound(Reason reason) {
-  current_ = {};
+  ForgetAccessPoint();
   SetState(State::kWaiting, reason);
   if (!on_trial()) {
     until_ = parts_.backoff.OnFailure(net::Backoff::Class::kNetwork, now_);
@@ -444,7 +445,7 @@ void Supervisor::EndTrial(Reason reason) {
   if (reason != Reason::kNone) {
     log::Warning(kTag, "trial of \"{}\" failed: {}", trial_.ssid.view(), ToString(reason));
   }
-  trial_ = {};  // its key is to be nowhere else
+  Wipe(trial_);
   parts_.observer.OnTrialEnded(reason);
 }
 

@@ -104,12 +104,12 @@ class Supervisor {
 
   explicit Supervisor(const Parts& parts) : parts_(parts) {}
 
-  /// Once, with what was stored.
-  void Begin(const NetworkList& networks);
+  /// Once, before the first Run(): the list that what was stored is to be put into.
+  NetworkList& Begin() { return networks_; }
 
   /// Tries a network before anything is given up for it: on success it is stored as the preferred
   /// one, on failure the device goes back to what it had. kInvalidArgument: see Check().
-  /// kFailedPrecondition: not begun, or another trial has not ended.
+  /// kFailedPrecondition: another trial has not ended.
   Status Try(const Network& network);
   /// kNotFound. The present connection goes on if it is another network's.
   Status Forget(std::string_view ssid);
@@ -131,6 +131,8 @@ class Supervisor {
   }
   [[nodiscard]] bool on_trial() const { return !trial_.ssid.empty(); }
   [[nodiscard]] const NetworkList& networks() const { return networks_; }
+  /// What it last said.
+  [[nodiscard]] const hal::WifiLink& link() const { return link_; }
   /// The network that is joined or being joined; empty otherwise.
   [[nodiscard]] std::string_view ssid() const { return current_.access_point.ssid; }
   [[nodiscard]] const hal::AccessPoint& access_point() const { return current_.access_point; }
@@ -165,6 +167,7 @@ class Supervisor {
   void LoseLink();
   void EndTrial(Reason reason);
   void Store();
+  void ForgetAccessPoint();
   void PutOffRoaming(Pause pause);
 
   void SetState(State state, Reason reason);
@@ -175,7 +178,7 @@ class Supervisor {
   const Parts parts_;
   State state_ = State::kStopped;
   Reason reason_ = Reason::kNone;
-  bool wake_ = false;    // what is wanted has changed since the last Run()
+  bool wake_ = true;     // what is wanted has changed since the last Run()
   bool survey_ = false;  // somebody wants to see what is there
   std::uint8_t trial_rounds_ = 0;
   hal::WifiLink link_;

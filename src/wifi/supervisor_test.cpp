@@ -68,7 +68,7 @@ class SupervisorTest : public ::testing::Test {
     for (auto network = networks.rbegin(); network != networks.rend(); ++network) {
       list.Prefer(*network);
     }
-    supervisor_.Begin(list);
+    supervisor_.Begin() = list;
   }
 
   /// As the loop does it, for that long.

@@ -113,7 +113,7 @@ void Household::Begin(const std::vector<Network>& networks) {
   for (auto network = networks.rbegin(); network != networks.rend(); ++network) {
     list.Prefer(*network);
   }
-  supervisor.Begin(list);
+  supervisor.Begin() = list;
 }
 
 void Household::StartRadio() {
