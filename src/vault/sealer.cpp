@@ -50,20 +50,37 @@ Status Sealer::KeyOf(std::string_view purpose, Bytes nonce, crypto::Digest& out)
   return device_key_.Derive(context, out);
 }
 
+/// From a content with a nonce before it to what is sealed, or back; the tag is always that of what
+/// is sealed.
+Status Sealer::Turn(Direction direction, std::string_view purpose, MutableBytes sealed) {
+  crypto::Digest key;  // NOLINT: written, or not read
+  LINNET_TRY(KeyOf(purpose, sealed.subspan(kNonceAt, kNonceSize), key));
+  const MutableBytes content = sealed.subspan(kSealOverhead);
+  if (direction == Direction::kSeal) {
+    Cipher(key, content);
+  }
+  const crypto::Digest digest = TagOf(key, sealed);
+  const Bytes tag = Bytes(digest).first(kTagSize);
+  const MutableBytes stored_tag = sealed.subspan(kTagAt, kTagSize);
+  Status status;
+  if (direction == Direction::kSeal) {
+    CopyBytes(tag, stored_tag);
+  } else if (EqualConstantTime(tag, stored_tag)) {
+    Cipher(key, content);
+  } else {
+    status = Code::kDataLoss;
+  }
+  crypto::Wipe(key);
+  return status;
+}
+
 Status Sealer::Seal(std::string_view purpose, MutableBytes sealed) {
   if (sealed.size() < kSealOverhead) {
     return Code::kTooLarge;
   }
-  const MutableBytes nonce = sealed.subspan(kNonceAt, kNonceSize);
-  LINNET_TRY(random_.Fill(nonce));
-  crypto::Digest key{};
-  LINNET_TRY(KeyOf(purpose, nonce, key));
   StoreLe32(std::to_integer<std::uint32_t>(kVersion), sealed);
-  Cipher(key, sealed.subspan(kSealOverhead));
-  const crypto::Digest tag = TagOf(key, sealed);
-  CopyBytes(Bytes(tag).first(kTagSize), sealed.subspan(kTagAt));
-  crypto::Wipe(key);
-  return OkStatus();
+  LINNET_TRY(random_.Fill(sealed.subspan(kNonceAt, kNonceSize)));
+  return Turn(Direction::kSeal, purpose, sealed);
 }
 
 Status Sealer::Open(std::string_view purpose, MutableBytes sealed) {
@@ -73,16 +90,7 @@ Status Sealer::Open(std::string_view purpose, MutableBytes sealed) {
   if (LoadLe32(sealed) != std::to_integer<std::uint32_t>(kVersion)) {
     return Code::kUnsupported;
   }
-  crypto::Digest key{};
-  LINNET_TRY(KeyOf(purpose, sealed.subspan(kNonceAt, kNonceSize), key));
-  const crypto::Digest tag = TagOf(key, sealed);
-  Status status = Code::kDataLoss;
-  if (EqualConstantTime(Bytes(tag).first(kTagSize), sealed.subspan(kTagAt, kTagSize))) {
-    Cipher(key, sealed.subspan(kSealOverhead));
-    status = OkStatus();
-  }
-  crypto::Wipe(key);
-  return status;
+  return Turn(Direction::kOpen, purpose, sealed);
 }
 
 }  // namespace linnet::vault

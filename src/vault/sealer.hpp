@@ -41,6 +41,8 @@ class Sealer {
 
  private:
   static constexpr std::size_t kNonceSize = 16;
+  enum class Direction : bool { kSeal, kOpen };
+  Status Turn(Direction direction, std::string_view purpose, MutableBytes sealed);
   Status KeyOf(std::string_view purpose, Bytes nonce, crypto::Digest& out);
 
   crypto::Signer& device_key_;

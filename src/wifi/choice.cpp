@@ -71,18 +71,18 @@ void Candidates::Consider(const hal::AccessPoint& heard, std::span<const Network
   }
 }
 
-const Candidate* Candidates::Best() const {
+Candidate* Candidates::Best() {
   const auto best = std::ranges::max_element(candidates_, {}, &Candidate::score);
   return best->score == Candidate::kNone ? nullptr : &*best;
 }
 
 bool Candidates::TakeBest(Candidate& out) {
-  const Candidate* const best = Best();
+  Candidate* const best = Best();
   if (best == nullptr) {
     return false;
   }
   out = *best;
-  candidates_[static_cast<std::size_t>(best - candidates_.data())].score = Candidate::kNone;
+  best->score = Candidate::kNone;
   return true;
 }
 
@@ -95,7 +95,9 @@ void Candidates::Remove(std::size_t network) {
 }
 
 void Candidates::Blame(const hal::Bssid& bssid, Instant until) {
-  grudges_[next_grudge_++ % grudges_.size()] = {bssid, until};
+  Grudge& grudge = grudges_[next_grudge_++ % grudges_.size()];
+  grudge.bssid = bssid;
+  grudge.until = until;
 }
 
 bool Candidates::Blamed(const hal::Bssid& bssid, Instant now) const {

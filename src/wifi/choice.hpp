@@ -36,7 +36,7 @@ class Candidates {
   /// stronger counts.
   void Consider(const hal::AccessPoint& heard, std::span<const Network> known, Instant now);
   /// The best one that is left; nullptr: none is.
-  [[nodiscard]] const Candidate* Best() const;
+  [[nodiscard]] Candidate* Best();
   /// As Best(), which is not left any more.
   bool TakeBest(Candidate& out);
   /// All access points of that network.

@@ -18,19 +18,18 @@ constexpr std::uint8_t kFirstFormat = 1;
 constexpr std::size_t kMinPassphrase = 8;
 
 bool IsHexDigit(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-
-bool IsPrintable(char c) {
-  return c >= ' ' && c <= '~';
+  const int letter = c | 0x20;  // small
+  return (c >= '0' && c <= '9') || (letter >= 'a' && letter <= 'f');
 }
 
 /// IEEE 802.11, annex J.4: a passphrase, or the 256-bit key itself.
 bool IsKey(std::string_view text) {
-  if (text.size() == kMaxPassphrase) {
-    return std::ranges::all_of(text, IsHexDigit);
+  for (const char c : text) {
+    if (text.size() == kMaxPassphrase ? !IsHexDigit(c) : c < ' ' || c > '~') {
+      return false;
+    }
   }
-  return text.size() >= kMinPassphrase && std::ranges::all_of(text, IsPrintable);
+  return text.size() >= kMinPassphrase;
 }
 
 /// Takes values from the front of what is stored; behind its end there are zeros, and nothing is
@@ -167,7 +166,7 @@ Status NetworkList::Remove(std::string_view ssid) {
 
 bool NetworkList::NoteSuccess(std::string_view ssid, std::int64_t when, std::uint32_t seldom) {
   const std::size_t index = IndexOf(ssid);
-  if (index == count_ || when == 0 || when - networks_[index].last_success < seldom) {
+  if (index == count_ || when - networks_[index].last_success < seldom) {
     return false;
   }
   networks_[index].last_success = when;

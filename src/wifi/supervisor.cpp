@@ -50,6 +50,19 @@ static_assert(std::size(kLimits) == static_cast<std::size_t>(State::kWaiting) + 
 static_assert(Seconds{kLimits[static_cast<std::size_t>(State::kJoining)]} >=
               hal::kWifiCommandLimit);
 
+/// What hal::Wifi::PollJoin() says of an access point. All else is the chip's failure.
+struct JoinFailure {
+  Code code;
+  Reason reason;
+};
+constexpr JoinFailure kJoinFailures[] = {
+    {Code::kPending, Reason::kJoinTimeout},  // when it is overdue
+    {Code::kDeadlineExceeded, Reason::kJoinTimeout},
+    {Code::kUnauthenticated, Reason::kWrongKey},
+    {Code::kNotFound, Reason::kLinkLost},
+    {Code::kResourceExhausted, Reason::kRefused},
+};
+
 std::uint8_t LimitOf(State state) {
   return kLimits[static_cast<std::size_t>(state)];
 }
@@ -286,25 +299,19 @@ void Supervisor::JoinNext(Reason reason) {
 }
 
 void Supervisor::Join() {
-  switch (parts_.wifi.PollJoin().code()) {
-    case Code::kOk:
-      return SetState(State::kConfiguring, reason_);
-    case Code::kPending:
-      if (!Overdue()) {
-        return;
-      }
-      [[fallthrough]];
-    case Code::kDeadlineExceeded:
-      return LeadsNowhere(Reason::kJoinTimeout);
-    case Code::kUnauthenticated:
-      return LeadsNowhere(Reason::kWrongKey);
-    case Code::kNotFound:
-      return LeadsNowhere(Reason::kLinkLost);
-    case Code::kResourceExhausted:
-      return LeadsNowhere(Reason::kRefused);
-    default:
-      return Hangs();
+  const Code code = parts_.wifi.PollJoin().code();
+  if (code == Code::kOk) {
+    return SetState(State::kConfiguring, reason_);
   }
+  if (code == Code::kPending && !Overdue()) {
+    return;
+  }
+  for (const JoinFailure& failure : kJoinFailures) {
+    if (failure.code == code) {
+      return LeadsNowhere(failure.reason);
+    }
+  }
+  Hangs();
 }
 
 void Supervisor::Configure() {
