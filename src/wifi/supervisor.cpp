@@ -130,7 +130,8 @@ void Supervisor::SetState(State state, Reason reason) {
   parts_.observer.OnState(state, reason);
 }
 
-Instant Supervisor::Run(Instant now) {
+/// Inlined into a caller, it would reach what lies further down in that by longer instructions.
+[[gnu::noinline]] Instant Supervisor::Run(Instant now) {
   now_ = now;
   link_ = parts_.wifi.link();
   if (wake_) {
