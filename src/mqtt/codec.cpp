@@ -58,19 +58,6 @@ std::size_t VarintSize(std::uint32_t value) {
   return size;
 }
 
-MutableBytes Writer::Take(std::size_t count) {
-  if (!status_.ok() || count > out_.size() - size_) {
-    status_ = Code::kTooLarge;
-    return {};
-  }
-  size_ += count;
-  return out_.subspan(size_ - count, count);
-}
-
-void Writer::U8(std::uint8_t value) {
-  Raw(std::as_bytes(std::span(&value, 1)));
-}
-
 void Writer::U16(std::uint16_t value) {
   if (const MutableBytes to = Take(2); !to.empty()) {
     StoreBe16(value, to);
@@ -83,22 +70,11 @@ void Writer::U32(std::uint32_t value) {
   }
 }
 
-void Writer::Varint(std::uint32_t value) {
-  for (; value >= 0x80; value >>= 7) {
-    U8(static_cast<std::uint8_t>(value | 0x80));
-  }
-  U8(static_cast<std::uint8_t>(value));
-}
-
-void Writer::Raw(Bytes data) {
-  CopyBytes(data, Take(data.size()));
-}
-
 void Writer::Field(Bytes data) {
   U16(static_cast<std::uint16_t>(data.size()));
   Raw(data);
   if (data.size() > UINT16_MAX) {
-    status_ = Code::kTooLarge;
+    Fail();
   }
 }
 

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "base/byte_writer.hpp"
 #include "base/bytes.hpp"
 #include "base/result.hpp"
 #include "mqtt/types.hpp"
@@ -40,32 +41,17 @@ Status CheckTopicFilter(std::string_view filter);
 /// kMaxRemainingLength.
 std::size_t VarintSize(std::uint32_t value);
 
-/// Writes fields one after another and remembers when one did not fit.
-class Writer {
+class Writer : public ByteWriter {
  public:
-  explicit Writer(MutableBytes out) : out_(out) {}
+  using ByteWriter::ByteWriter;
 
-  void U8(std::uint8_t value);
   void U16(std::uint16_t value);
   void U32(std::uint32_t value);
-  void Varint(std::uint32_t value);
-  void Raw(Bytes data);
   /// Two bytes of length and then the bytes: strings and binary data.
   void Field(Bytes data);
   void Field(std::string_view text) { Field(AsBytes(text)); }
   /// Packet type and flags, and the length of what follows.
   void Header(PacketType type, std::uint8_t flags, std::uint32_t remaining);
-
-  [[nodiscard]] std::size_t size() const { return size_; }
-  /// kTooLarge: something did not fit; size() then means nothing.
-  [[nodiscard]] Status status() const { return status_; }
-
- private:
-  MutableBytes Take(std::size_t count);
-
-  MutableBytes out_;
-  std::size_t size_ = 0;
-  Status status_;
 };
 
 /// CONNECT for `config`, with a kept session. The packet lies somewhere inside `out`. kTooLarge.

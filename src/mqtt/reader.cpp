@@ -23,21 +23,6 @@ static_assert(kPropertyKinds.size() == 0x2B);
 
 }  // namespace
 
-Bytes Reader::Take(std::size_t count) {
-  if (count > rest_.size()) {
-    Fail();
-    return {};
-  }
-  const Bytes taken = rest_.first(count);
-  rest_ = rest_.subspan(count);
-  return taken;
-}
-
-std::uint8_t Reader::U8() {
-  const Bytes bytes = Take(1);
-  return bytes.empty() ? std::uint8_t{0} : std::to_integer<std::uint8_t>(bytes[0]);
-}
-
 std::uint16_t Reader::U16() {
   const Bytes bytes = Take(2);
   return bytes.empty() ? std::uint16_t{0} : LoadBe16(bytes);

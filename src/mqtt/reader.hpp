@@ -5,38 +5,23 @@
 
 #include <cstdint>
 
+#include "base/byte_reader.hpp"
 #include "base/bytes.hpp"
 #include "base/status.hpp"
 
 namespace linnet::mqtt {
 
-/// Fields one after another. Behind the end every read gives 0 and `status()` turns kMalformed, so
-/// that a parser checks once, at its end.
-class Reader {
+class Reader : public ByteReader {
  public:
-  explicit Reader(Bytes body) : rest_(body) {}
+  using ByteReader::ByteReader;
 
-  std::uint8_t U8();
   std::uint16_t U16();
   std::uint32_t U32();
   std::uint32_t Varint();
   /// Two bytes of length and then the bytes.
   Bytes Field();
-  Bytes Take(std::size_t count);
   /// A varint and that many bytes.
   Bytes Properties() { return Take(Varint()); }
-
-  [[nodiscard]] bool at_end() const { return rest_.empty(); }
-  [[nodiscard]] std::size_t left() const { return rest_.size(); }
-  [[nodiscard]] Status status() const { return status_; }
-  void Fail() {
-    status_ = Code::kMalformed;
-    rest_ = {};
-  }
-
- private:
-  Bytes rest_;
-  Status status_;
 };
 
 /// Property identifiers (MQTT 5.0, 2.2.2.2) that this client sends or heeds.
