@@ -69,8 +69,8 @@ constexpr Auth ToAuth(hal::WifiSecurity security) {
   return Auth::kOpen;
 }
 
-Result<hal::WifiSecurity> ToSecurity(std::uint64_t auth) {
-  if (auth > static_cast<std::uint64_t>(Auth::kAutoPersonal)) {
+Result<hal::WifiSecurity> ToSecurity(std::uint32_t auth) {
+  if (auth > static_cast<std::uint32_t>(Auth::kAutoPersonal)) {
     return Code::kUnsupported;
   }
   switch (static_cast<Auth>(auth)) {
@@ -126,7 +126,7 @@ Status ReadInfo(Bytes message, hal::AccessPoint& out) {
         out.band = field.value == 2 ? hal::WifiBand::k5GHz : hal::WifiBand::k2GHz;
         break;
       case info::kChannel:
-        out.channel = static_cast<std::uint8_t>(std::min<std::uint64_t>(field.value, 255));
+        out.channel = static_cast<std::uint8_t>(std::min<std::uint32_t>(field.value, 255));
         break;
       case info::kAuth: {
         LINNET_TRY_ASSIGN(out.security, ToSecurity(field.value));
@@ -146,8 +146,8 @@ Status ReadRecord(Bytes message, hal::AccessPoint& out) {
     if (field.number == record::kInfo && field.is_bytes) {
       LINNET_TRY(ReadInfo(field.bytes, out));
     } else if (field.number == record::kRssi && !field.is_bytes) {
-      const auto rssi = static_cast<std::int64_t>(field.value);
-      out.rssi_dbm = static_cast<std::int8_t>(std::clamp<std::int64_t>(rssi, -128, 127));
+      const auto rssi = static_cast<std::int32_t>(field.value);
+      out.rssi_dbm = static_cast<std::int8_t>(std::clamp<std::int32_t>(rssi, -128, 127));
     }
   }
   return reader.status();
@@ -292,7 +292,7 @@ Result<Bytes> EncodeConfiguration(const hal::AccessPoint& at, const Configuratio
 
 Result<Request> DecodeRequest(Bytes message) {
   Request request;
-  std::uint64_t operation = 0;
+  std::uint32_t operation = 0;
   ProtoReader reader(message);
   for (ProtoField field; reader.Next(field);) {
     if (field.number == request::kOperation && !field.is_bytes) {
@@ -302,7 +302,7 @@ Result<Request> DecodeRequest(Bytes message) {
     }
   }
   LINNET_TRY(reader.status());
-  if (operation == 0 || operation > static_cast<std::uint64_t>(Operation::kForgetConfiguration)) {
+  if (operation == 0 || operation > static_cast<std::uint32_t>(Operation::kForgetConfiguration)) {
     return operation == 0 ? Code::kMalformed : Code::kUnsupported;
   }
   request.operation = static_cast<Operation>(operation);

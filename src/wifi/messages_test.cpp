@@ -159,11 +159,13 @@ TEST(Protobuf, BrokenWireIsRefused) {
   EXPECT_EQ(code("\x0a\x02x"sv), Code::kMalformed) << "beyond the end";
   EXPECT_EQ(code("\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\x02"sv), Code::kMalformed) << "65 bits";
   EXPECT_EQ(code("\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"sv), Code::kOk);
-  EXPECT_EQ(field.value, UINT64_MAX);
+  EXPECT_EQ(field.value, UINT32_MAX);
   EXPECT_EQ(code("\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\x81\x00"sv), Code::kMalformed)
       << "eleven bytes";
   EXPECT_EQ(code("\x0d\x01\x00\x00\x00"sv), Code::kOk);
-  EXPECT_EQ(field.value, 1U);
+  EXPECT_EQ(field.bytes.size(), 4U) << "stepped over";
+  EXPECT_EQ(code("\x0a\x84\x80\x80\x80\x10home"sv), Code::kMalformed) << "4 GiB and 4";
+  EXPECT_EQ(code("\x88\x80\x80\x80\x10\x00"sv), Code::kMalformed) << "a field of 30 bits";
   EXPECT_EQ(code("\x0d\x01\x00\x00"sv), Code::kMalformed) << "three bytes of four";
 }
 

@@ -6,6 +6,8 @@
 #include <type_traits>
 
 #include "base/assert.hpp"
+#include "base/byte_reader.hpp"
+#include "base/byte_writer.hpp"
 #include "base/endian.hpp"
 #include "crypto/wipe.hpp"
 
@@ -32,73 +34,30 @@ bool IsKey(std::string_view text) {
   return text.size() >= kMinPassphrase;
 }
 
-/// Takes values from the front of what is stored; behind its end there are zeros, and nothing is
-/// complete.
-class Reader {
- public:
-  explicit Reader(Bytes bytes) : rest_(bytes) {}
+std::string_view ReadText(ByteReader& reader) {
+  return AsText(reader.Take(reader.U8()));
+}
 
-  std::uint8_t Byte() {
-    const Bytes byte = Take(1);
-    return byte.empty() ? std::uint8_t{0} : std::to_integer<std::uint8_t>(byte[0]);
-  }
-  std::int64_t Number() {
-    const Bytes bytes = Take(sizeof(std::uint64_t));
-    return bytes.empty() ? 0 : static_cast<std::int64_t>(LoadLe64(bytes));
-  }
-  std::string_view Text() { return AsText(Take(Byte())); }
-  /// Nothing was missing, and nothing is left.
-  [[nodiscard]] bool complete() const { return complete_ && rest_.empty(); }
+void WriteText(ByteWriter& writer, std::string_view text) {
+  writer.U8(static_cast<std::uint8_t>(text.size()));
+  writer.Raw(AsBytes(text));
+}
 
- private:
-  Bytes Take(std::size_t size) {
-    complete_ &= size <= rest_.size();
-    if (!complete_) {
-      return {};
-    }
-    const Bytes taken = rest_.first(size);
-    rest_ = rest_.subspan(size);
-    return taken;
-  }
-
-  Bytes rest_;
-  bool complete_ = true;
-};
-
-class Writer {
- public:
-  explicit Writer(MutableBytes out) : out_(out) {}
-
-  void Byte(std::size_t value) { out_[size_++] = static_cast<std::byte>(value); }
-  void Number(std::int64_t value) {
-    StoreLe64(static_cast<std::uint64_t>(value), out_.subspan(size_));
-    size_ += sizeof(value);
-  }
-  void Text(std::string_view text) {
-    Byte(text.size());
-    size_ += CopyBytes(AsBytes(text), out_.subspan(size_));
-  }
-  [[nodiscard]] Bytes written() const { return out_.first(size_); }
-
- private:
-  MutableBytes out_;
-  std::size_t size_ = 0;
-};
-
-Status ReadNetwork(Reader& reader, std::uint8_t format, Network& out) {
-  LINNET_TRY(out.ssid.Assign(reader.Text()));
-  LINNET_TRY(out.passphrase.Assign(reader.Text()));
+Status ReadNetwork(ByteReader& reader, std::uint8_t format, Network& out) {
+  LINNET_TRY(out.ssid.Assign(ReadText(reader)));
+  LINNET_TRY(out.passphrase.Assign(ReadText(reader)));
   std::uint8_t security = out.passphrase.empty() ? 0 : 1;
-  out.last_success = 0;
-  out.left_alone_until = {};
+  std::array<std::byte, sizeof(out.last_success)> success{};
   if (format != kFirstFormat) {
-    security = reader.Byte();
-    out.last_success = reader.Number();
+    security = reader.U8();
+    CopyBytes(reader.Take(sizeof(success)), success);
   }
   if (security > static_cast<std::uint8_t>(hal::WifiSecurity::kWpa3Sae)) {
     return Code::kMalformed;
   }
   out.minimum_security = static_cast<hal::WifiSecurity>(security);
+  out.last_success = static_cast<std::int64_t>(LoadLe64(success));
+  out.left_alone_until = {};
   return Check(out);
 }
 
@@ -175,33 +134,35 @@ bool NetworkList::NoteSuccess(std::string_view ssid, std::int64_t when, std::uin
 
 Bytes EncodeNetworks(const NetworkList& list, MutableBytes out) {
   LINNET_ASSERT(out.size() >= kMaxNetworksSize);
-  Writer writer(out);
-  writer.Byte(kFormat);
-  writer.Byte(list.size());
+  ByteWriter writer(out);
+  writer.U8(kFormat);
+  writer.U8(static_cast<std::uint8_t>(list.size()));
   for (const Network& network : list.view()) {
-    writer.Text(network.ssid);
-    writer.Text(network.passphrase);
-    writer.Byte(static_cast<std::uint8_t>(network.minimum_security));
-    writer.Number(network.last_success);
+    WriteText(writer, network.ssid);
+    WriteText(writer, network.passphrase);
+    writer.U8(static_cast<std::uint8_t>(network.minimum_security));
+    std::array<std::byte, sizeof(network.last_success)> success{};
+    StoreLe64(static_cast<std::uint64_t>(network.last_success), success);
+    writer.Raw(success);
   }
   return writer.written();
 }
 
 Status DecodeNetworks(Bytes stored, NetworkList& out) {
   out.Clear();
-  Reader reader(stored);
-  const std::uint8_t format = reader.Byte();
+  ByteReader reader(stored);
+  const std::uint8_t format = reader.U8();
   if (format > kFormat) {
     return Code::kUnsupported;
   }
-  const std::uint8_t count = reader.Byte();
+  const std::uint8_t count = reader.U8();
   bool good = format != 0 && count <= kMaxNetworks;
   while (good && out.count_ < count) {
     Network& network = out.networks_[out.count_];
     good = ReadNetwork(reader, format, network).ok() && out.Find(network.ssid) == nullptr;
     ++out.count_;
   }
-  if (!good || !reader.complete()) {
+  if (!good || !reader.status().ok() || !reader.at_end()) {
     out.Clear();
     return Code::kMalformed;
   }

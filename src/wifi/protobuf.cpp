@@ -15,114 +15,94 @@ constexpr std::size_t kLongestOneByteLength = 127;
 
 }  // namespace
 
-Bytes ProtoReader::Take(std::uint64_t size) {
-  broken_ |= size > rest_.size();
-  const Bytes taken = rest_.first(broken_ ? 0 : static_cast<std::size_t>(size));
-  rest_ = rest_.subspan(taken.size());
-  return taken;
-}
-
-/// Little endian.
-std::uint64_t ProtoReader::TakeNumber(std::size_t size) {
-  std::uint64_t value = 0;
-  unsigned shift = 0;
-  for (const std::byte byte : Take(size)) {
-    value |= std::to_integer<std::uint64_t>(byte) << shift;
-    shift += 8;
-  }
-  return value;
-}
-
-std::uint64_t ProtoReader::TakeVarint() {
+std::uint64_t ProtoReader::Varint() {
   std::uint64_t value = 0;
   for (unsigned shift = 0; shift < 64; shift += kBitsPerByte) {
-    const auto byte = static_cast<std::uint8_t>(TakeNumber(1));
+    const std::uint8_t byte = U8();
     value |= std::uint64_t{byte & (kMore - 1U)} << shift;
-    if ((byte & kMore) == 0) {
-      broken_ |= shift > 64 - kBitsPerByte && byte > 1;  // of the tenth byte one bit counts
+    if (byte < kMore) {
+      if (shift > 64 - kBitsPerByte && byte > 1) {
+        break;  // of the tenth byte one bit counts
+      }
       return value;
     }
   }
-  broken_ = true;
+  Fail();
   return 0;
 }
 
 bool ProtoReader::Next(ProtoField& out) {
-  if (rest_.empty()) {
+  if (at_end()) {
     return false;
   }
-  const std::uint64_t key = TakeVarint();
-  broken_ |= key < 8 || key > std::numeric_limits<std::uint32_t>::max();
+  const std::uint64_t key = Varint();
   out = {.number = static_cast<std::uint32_t>(key >> 3)};
+  std::uint64_t size = 0;
   switch (key & 7) {
     case kVarint:
-      out.value = TakeVarint();
+      out.value = static_cast<std::uint32_t>(Varint());
       break;
     case kFixed64:
-      out.value = TakeNumber(8);
+      size = 8;
       break;
     case kFixed32:
-      out.value = TakeNumber(4);
+      size = 4;
       break;
     case kDelimited:
       out.is_bytes = true;
-      out.bytes = Take(TakeVarint());
+      size = Varint();
       break;
     default:
-      broken_ = true;
+      Fail();
   }
-  return !broken_;
+  if (key < 8 || key > std::numeric_limits<std::uint32_t>::max() || size > left()) {
+    Fail();
+    return false;
+  }
+  out.bytes = Take(static_cast<std::size_t>(size));
+  return status().ok();
 }
 
-void ProtoWriter::Put(std::byte byte) {
-  if (size_ == out_.size()) {
-    failed_ = true;
-    return;
-  }
-  out_[size_++] = byte;
-}
-
-void ProtoWriter::Varint(std::uint64_t value) {
-  for (; value >= kMore; value >>= kBitsPerByte) {
-    Put(static_cast<std::byte>(value | kMore));
-  }
-  Put(static_cast<std::byte>(value));
-}
-
-void ProtoWriter::Number(std::uint32_t field, std::uint64_t value) {
-  Varint(std::uint64_t{field} << 3 | kVarint);
+void ProtoWriter::Number(std::uint32_t field, std::uint32_t value) {
+  Varint(field << 3 | kVarint);
   Varint(value);
 }
 
 void ProtoWriter::Signed(std::uint32_t field, std::int32_t value) {
-  Number(field, static_cast<std::uint64_t>(std::int64_t{value}));
+  if (value >= 0) {
+    return Number(field, static_cast<std::uint32_t>(value));
+  }
+  Varint(field << 3 | kVarint);
+  for (int i = 0; i < 9; ++i) {
+    U8(static_cast<std::uint8_t>(value | kMore));
+    value >>= kBitsPerByte;  // and ones come from above
+  }
+  U8(1);
 }
 
 void ProtoWriter::Data(std::uint32_t field, Bytes data) {
-  Varint(std::uint64_t{field} << 3 | kDelimited);
-  Varint(data.size());
-  for (const std::byte byte : data) {
-    Put(byte);
-  }
+  Varint(field << 3 | kDelimited);
+  Varint(static_cast<std::uint32_t>(data.size()));
+  Raw(data);
 }
 
 std::size_t ProtoWriter::BeginMessage(std::uint32_t field) {
-  Varint(std::uint64_t{field} << 3 | kDelimited);
-  Put(std::byte{0});
-  return size_;
+  Data(field, {});  // the length is known at the end
+  return size();
 }
 
 void ProtoWriter::EndMessage(std::size_t begun) {
-  const std::size_t length = size_ - begun;
-  if (failed_ || length > kLongestOneByteLength) {
-    failed_ = true;
-    return;
+  const std::size_t length = size() - begun;
+  if (length > kLongestOneByteLength) {
+    Fail();
   }
-  out_[begun - 1] = static_cast<std::byte>(length);
+  if (status().ok()) {
+    written()[begun - 1] = static_cast<std::byte>(length);
+  }
 }
 
 Result<Bytes> ProtoWriter::Finish() const {
-  return failed_ ? Result<Bytes>(Code::kTooLarge) : Result<Bytes>(out_.first(size_));
+  return status().ok() ? Result<Bytes>(written()) : Result<Bytes>(status());
 }
 
 }  // namespace linnet::wifi

@@ -7,48 +7,46 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "base/byte_reader.hpp"
+#include "base/byte_writer.hpp"
 #include "base/bytes.hpp"
 #include "base/result.hpp"
 
 namespace linnet::wifi {
 
-/// One field of a message. Numbers, flags and enumerations are in `value`; texts, bytes and inner
-/// messages in `bytes`, which points into what is read.
+/// One field of a message. Of numbers, flags and enumerations `value` has 32 bits, as int32, uint32
+/// and enum take them; texts, bytes and inner messages are in `bytes`, which points into what is
+/// read.
 struct ProtoField {
   std::uint32_t number = 0;
   bool is_bytes = false;
-  std::uint64_t value = 0;
+  std::uint32_t value = 0;
   Bytes bytes{};
 };
 
 /// Walks over the fields of one message in the order in which they come.
-class ProtoReader {
+class ProtoReader : private ByteReader {
  public:
-  explicit ProtoReader(Bytes message) : rest_(message) {}
+  explicit ProtoReader(Bytes message) : ByteReader(message) {}
 
   /// The next one. False: there are no more, or status() says why. Fixed-width fields are stepped
-  /// over as others are that a reader does not know: their `value` is the number.
+  /// over as others are that a reader does not know: `bytes` has the number.
   bool Next(ProtoField& out);
   /// kMalformed: a number of over 64 bits, field number 0, a group, or a field that goes beyond the
   /// end.
-  [[nodiscard]] Status status() const { return broken_ ? Status(Code::kMalformed) : OkStatus(); }
+  using ByteReader::status;
 
  private:
-  Bytes Take(std::uint64_t size);
-  std::uint64_t TakeNumber(std::size_t size);
-  std::uint64_t TakeVarint();
-
-  Bytes rest_;
-  bool broken_ = false;
+  std::uint64_t Varint();
 };
 
 /// Appends fields to a buffer; what does not fit makes Finish() fail.
-class ProtoWriter {
+class ProtoWriter : private ByteWriter {
  public:
   /// `out` is not owned.
-  explicit ProtoWriter(MutableBytes out) : out_(out) {}
+  explicit ProtoWriter(MutableBytes out) : ByteWriter(out) {}
 
-  void Number(std::uint32_t field, std::uint64_t value);
+  void Number(std::uint32_t field, std::uint32_t value);
   /// As int32 has it: negative ones take ten bytes.
   void Signed(std::uint32_t field, std::int32_t value);
   void Data(std::uint32_t field, Bytes data);
@@ -58,14 +56,6 @@ class ProtoWriter {
 
   /// All that was written. kTooLarge: the buffer, or an inner message, was too small.
   [[nodiscard]] Result<Bytes> Finish() const;
-
- private:
-  void Put(std::byte byte);
-  void Varint(std::uint64_t value);
-
-  MutableBytes out_;
-  std::size_t size_ = 0;
-  bool failed_ = false;
 };
 
 }  // namespace linnet::wifi
