@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "wifi/protobuf.hpp"
 
-#include <limits>
-
 namespace linnet::wifi {
 namespace {
 
@@ -15,14 +13,17 @@ constexpr std::size_t kLongestOneByteLength = 127;
 
 }  // namespace
 
-std::uint64_t ProtoReader::Varint() {
-  std::uint64_t value = 0;
-  for (unsigned shift = 0; shift < 64; shift += kBitsPerByte) {
-    const std::uint8_t byte = U8();
-    value |= std::uint64_t{byte & (kMore - 1U)} << shift;
+/// The lowest 32 bits of one that has up to so many.
+std::uint32_t ProtoReader::Varint(unsigned bits) {
+  std::uint32_t value = 0;
+  for (unsigned shift = 0; shift < bits; shift += kBitsPerByte) {
+    const std::uint32_t byte = U8();
+    if (shift < 32) {
+      value |= (byte & (kMore - 1U)) << shift;
+    }
     if (byte < kMore) {
-      if (shift > 64 - kBitsPerByte && byte > 1) {
-        break;  // of the tenth byte one bit counts
+      if (bits - shift < kBitsPerByte && byte >> (bits - shift) != 0) {
+        break;
       }
       return value;
     }
@@ -35,12 +36,12 @@ bool ProtoReader::Next(ProtoField& out) {
   if (at_end()) {
     return false;
   }
-  const std::uint64_t key = Varint();
-  out = {.number = static_cast<std::uint32_t>(key >> 3)};
-  std::uint64_t size = 0;
+  const std::uint32_t key = Varint(32);
+  out = {.number = key >> 3};
+  std::uint32_t size = 0;
   switch (key & 7) {
     case kVarint:
-      out.value = static_cast<std::uint32_t>(Varint());
+      out.value = Varint(64);
       break;
     case kFixed64:
       size = 8;
@@ -50,16 +51,15 @@ bool ProtoReader::Next(ProtoField& out) {
       break;
     case kDelimited:
       out.is_bytes = true;
-      size = Varint();
+      size = Varint(32);
       break;
     default:
       Fail();
   }
-  if (key < 8 || key > std::numeric_limits<std::uint32_t>::max() || size > left()) {
+  if (out.number == 0) {
     Fail();
-    return false;
   }
-  out.bytes = Take(static_cast<std::size_t>(size));
+  out.bytes = Take(size);
   return status().ok();
 }
 

@@ -32,12 +32,12 @@ class ProtoReader : private ByteReader {
   /// The next one. False: there are no more, or status() says why. Fixed-width fields are stepped
   /// over as others are that a reader does not know: `bytes` has the number.
   bool Next(ProtoField& out);
-  /// kMalformed: a number of over 64 bits, field number 0, a group, or a field that goes beyond the
-  /// end.
+  /// kMalformed: a number of over 64 bits, a key or a length of over 32, field number 0, a group,
+  /// or a field that goes beyond the end.
   using ByteReader::status;
 
  private:
-  std::uint64_t Varint();
+  std::uint32_t Varint(unsigned bits);
 };
 
 /// Appends fields to a buffer; what does not fit makes Finish() fail.
