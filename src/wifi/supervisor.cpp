@@ -82,8 +82,9 @@ Status Supervisor::Try(const Network& network) {
 
 Status Supervisor::Forget(std::string_view ssid) {
   LINNET_TRY(networks_.Remove(ssid));
+  candidates_.Clear();  // they say which network they are of by its place in the list
   Store();
-  wake_ = true;
+  wake_ |= !online() || this->ssid() == ssid;
   return OkStatus();
 }
 
@@ -133,6 +134,7 @@ void Supervisor::SetState(State state, Reason reason) {
 /// Inlined into a caller, it would reach what lies further down in that by longer instructions.
 [[gnu::noinline]] Instant Supervisor::Run(Instant now) {
   now_ = now;
+  overdue_ = now >= until_;
   link_ = parts_.wifi.link();
   if (wake_) {
     Start();
@@ -161,6 +163,9 @@ bool Supervisor::IsSilent() {
 }
 
 void Supervisor::Advance() {
+  if (!link_.joined && state_ >= State::kConfiguring && state_ <= State::kRoaming) {
+    return online() ? LoseLink() : LeadsNowhere(Reason::kLinkLost);
+  }
   switch (state_) {
     case State::kStopped:
     case State::kNoFirmware:
@@ -192,8 +197,7 @@ void Supervisor::Start() {
   if (state_ == State::kStopped || state_ == State::kNoFirmware) {
     return RestartRadio();
   }
-  const bool stays = !on_trial() && online() && networks_.Find(ssid()) != nullptr;
-  if (state_ != State::kStarting && !stays) {
+  if (state_ != State::kStarting) {
     parts_.wifi.Leave();
     Look();
   }
@@ -209,7 +213,7 @@ void Supervisor::PollRadio() {
   if (status.ok()) {
     return Look();
   }
-  if (status == Code::kPending && !Overdue()) {
+  if (status == Code::kPending && !overdue_) {
     return;
   }
   if (status == Code::kPending || status == Code::kUnavailable) {
@@ -254,7 +258,7 @@ bool Supervisor::Hear() {
       candidates_.Consider(point, Wanted(), now_);
       continue;
     }
-    if (heard.code() == Code::kPending && !Overdue()) {
+    if (heard.code() == Code::kPending && !overdue_) {
       return false;
     }
     parts_.observer.OnScanEnded();
@@ -304,7 +308,7 @@ void Supervisor::Join() {
   if (code == Code::kOk) {
     return SetState(State::kConfiguring, reason_);
   }
-  if (code == Code::kPending && !Overdue()) {
+  if (code == Code::kPending && !overdue_) {
     return;
   }
   for (const JoinFailure& failure : kJoinFailures) {
@@ -316,27 +320,21 @@ void Supervisor::Join() {
 }
 
 void Supervisor::Configure() {
-  if (!link_.joined) {
-    return LeadsNowhere(Reason::kLinkLost);
-  }
   if (parts_.surroundings.ip_link() == hal::LinkState::kUp) {
     parts_.surroundings.StartCheck();
     return SetState(State::kChecking, reason_);
   }
-  if (Overdue()) {
+  if (overdue_) {
     LeadsNowhere(Reason::kNoAddress);
   }
 }
 
 void Supervisor::CheckInternet() {
-  if (!link_.joined) {
-    return LeadsNowhere(Reason::kLinkLost);
-  }
   const Status status = parts_.surroundings.PollCheck();
   if (status.ok()) {
     return GoOnline();
   }
-  if (status != Code::kPending || Overdue()) {
+  if (status != Code::kPending || overdue_) {
     LeadsNowhere(status == Code::kUnauthenticated ? Reason::kPortal : Reason::kNoInternet);
   }
 }
@@ -357,18 +355,12 @@ void Supervisor::GoOnline() {
 }
 
 void Supervisor::StayOnline() {
-  if (!link_.joined) {
-    return LoseLink();
-  }
   if (survey_ || (link_.rssi_dbm < kWeakDbm && now_ >= next_roam_)) {
     StartScan(State::kRoaming);
   }
 }
 
 void Supervisor::Roam() {
-  if (!link_.joined) {
-    return LoseLink();
-  }
   if (!Hear()) {
     return;
   }
@@ -393,7 +385,7 @@ Supervisor::Pause Supervisor::Doubled(Pause pause, Pause limit) {
 
 void Supervisor::Wait() {
   const bool hung = reason_ == Reason::kRadioHung;
-  if (Overdue() || (survey_ && !hung)) {
+  if (overdue_ || (survey_ && !hung)) {
     hung ? RestartRadio() : Look();
   }
 }

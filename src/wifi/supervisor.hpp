@@ -143,7 +143,7 @@ class Supervisor {
   using Pause = std::chrono::duration<std::uint32_t, std::milli>;
   static Pause Doubled(Pause pause, Pause limit);
 
-  /// The handlers of one Run() find `now_` and `link_`.
+  /// The handlers of one Run() find `now_`, `link_` and `overdue_`.
   void Advance();
   void Start();
   void RestartRadio();
@@ -172,14 +172,14 @@ class Supervisor {
 
   void SetState(State state, Reason reason);
   [[nodiscard]] std::span<const Network> Wanted() const;
-  [[nodiscard]] bool Overdue() const { return now_ >= until_; }
   [[nodiscard]] bool IsSilent();
 
   const Parts parts_;
   State state_ = State::kStopped;
   Reason reason_ = Reason::kNone;
-  bool wake_ = true;     // what is wanted has changed since the last Run()
-  bool survey_ = false;  // somebody wants to see what is there
+  bool wake_ = true;      // what is wanted has changed since the last Run()
+  bool overdue_ = false;  // the state has lasted too long
+  bool survey_ = false;   // somebody wants to see what is there
   std::uint8_t trial_rounds_ = 0;
   hal::WifiLink link_;
   Instant now_{};

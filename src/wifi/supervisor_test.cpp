@@ -378,6 +378,23 @@ TEST_F(SupervisorTest, InternetThatGoesAwayIsNoticedWhenAsked) {
   EXPECT_TRUE(notes_.Saw(Reason::kNoInternet));
 }
 
+TEST_F(SupervisorTest, AfterANetworkWasForgottenTheOthersKeepTheirKeys) {
+  air_.Add("home", 1, "a good key", -40);
+  air_.Add("work", 2, "another key", -70);
+  Begin({Named("gone", "an old key"), Home(), Named("work"), Named("cafe", "a third key")});
+  Pass(Seconds{5});
+  ASSERT_EQ(supervisor_.ssid(), "home");
+  ASSERT_TRUE(supervisor_.Forget("gone").ok());
+  Pass(Seconds{5});
+  ASSERT_TRUE(supervisor_.online()) << "the connection goes on";
+  EXPECT_FALSE(notes_.Saw(Reason::kLinkLost));
+  air_.points[0].behind = FakeAccessPoint::Behind::kNothing;
+  supervisor_.Recheck();
+  Pass(Seconds{160});
+  EXPECT_EQ(supervisor_.ssid(), "work");
+  EXPECT_TRUE(air_.refused_keys.empty());
+}
+
 TEST_F(SupervisorTest, LastSuccessIsWrittenOnceADay) {
   air_.Add("home", 1, "a good key");
   air_.unix_now = 1'800'000'000;
