@@ -44,20 +44,20 @@ void WriteText(ByteWriter& writer, std::string_view text) {
 }
 
 Status ReadNetwork(ByteReader& reader, std::uint8_t format, Network& out) {
+  Wipe(out);
   LINNET_TRY(out.ssid.Assign(ReadText(reader)));
   LINNET_TRY(out.passphrase.Assign(ReadText(reader)));
   std::uint8_t security = out.passphrase.empty() ? 0 : 1;
-  std::array<std::byte, sizeof(out.last_success)> success{};
   if (format != kFirstFormat) {
     security = reader.U8();
-    CopyBytes(reader.Take(sizeof(success)), success);
+    if (const Bytes success = reader.Take(sizeof(out.last_success)); !success.empty()) {
+      out.last_success = static_cast<std::int64_t>(LoadLe64(success));
+    }
   }
   if (security > static_cast<std::uint8_t>(hal::WifiSecurity::kWpa3Sae)) {
     return Code::kMalformed;
   }
   out.minimum_security = static_cast<hal::WifiSecurity>(security);
-  out.last_success = static_cast<std::int64_t>(LoadLe64(success));
-  out.left_alone_until = {};
   return Check(out);
 }
 
