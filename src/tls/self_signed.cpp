@@ -10,63 +10,62 @@ namespace linnet::tls {
 
 namespace {
 
-// What stands in a template for something else: 0xE0 and one of these for its bytes, 0xE8 and one
-// of these for its size and the byte that follows (a length in DER).
+// What stands in a form for something else: 0xE0 and one of these for its bytes, 0xE8 and one of
+// these for its size and the byte that follows (a length in DER), 0xF0 for the form's end.
 enum Field : std::uint8_t {
   kAlgorithm,
   kSerial,
   kCommonName,
-  kName,
   kKey,
   kDnsName,
   kAddress,
   kSignature,
 };
-using Fields = std::array<Bytes, 8>;
+using Fields = std::array<Bytes, 7>;
 constexpr std::uint8_t kBytesOf = 0xE0;
 constexpr std::uint8_t kSizeOf = 0xE8;
-constexpr std::uint8_t kAfterThem = 0xF0;
+constexpr std::uint8_t kEnd = 0xF0;
 
 using namespace std::string_view_literals;
 // The rest is DER as it stands (RFC 5280, 4.1).
 constexpr auto kEcdsaWithSha256 = "\x30\x0A\x06\x08\x2A\x86\x48\xCE\x3D\x04\x03\x02"sv;
-constexpr auto kNameForm =
-    "\x30\xEA\x0B\x31\xEA\x09\x30\xEA\x07\x06\x03\x55\x04\x03\x0C\xEA\x00\xE2"sv;
 // TBSCertificate without its header: version 3, serial number, algorithm, issuer, validity from
 // 2020 to the date that says "no end" (4.1.2.5), subject, key; that it is for these names, for no
 // authority, for a TLS server.
-constexpr auto kBodyForm =
+constexpr const char* kBodyForm =
     "\xA0\x03\x02\x01\x02"
     "\x02\xE9\x00\xE1"
     "\xE0"
-    "\xE3"
+    "\x30\xEA\x0B\x31\xEA\x09\x30\xEA\x07\x06\x03\x55\x04\x03\x0C\xEA\x00\xE2"
     "\x30\x20\x17\x0D"
     "200101000000Z"
     "\x18\x0F"
     "99991231235959Z"
+    "\x30\xEA\x0B\x31\xEA\x09\x30\xEA\x07\x06\x03\x55\x04\x03\x0C\xEA\x00\xE2"
     "\xE3"
-    "\xE4"
-    "\xA3\xED\x38\x30\xED\x36"
-    "\x30\xED\x11\x06\x03\x55\x1D\x11\x04\xED\x0A\x30\xED\x08\x82\xED\x00\xE5\x87\x04\xE6"
+    "\xA3\xEC\x38\x30\xEC\x36"
+    "\x30\xEC\x11\x06\x03\x55\x1D\x11\x04\xEC\x0A\x30\xEC\x08\x82\xEC\x00\xE4\x87\x04\xE5"
     "\x30\x0C\x06\x03\x55\x1D\x13\x01\x01\xFF\x04\x02\x30\x00"
-    "\x30\x13\x06\x03\x55\x1D\x25\x04\x0C\x30\x0A\x06\x08\x2B\x06\x01\x05\x05\x07\x03\x01"sv;
+    "\x30\x13\x06\x03\x55\x1D\x25\x04\x0C\x30\x0A\x06\x08\x2B\x06\x01\x05\x05\x07\x03\x01\xF0";
 // What follows it: algorithm and signature.
-constexpr auto kTailForm = "\xE0\x03\xEF\x01\x00\xE7"sv;
+constexpr const char* kTailForm = "\xE0\x03\xEE\x01\x00\xE6\xF0";
 
-/// Writes the template, filled in, and returns its size.
-std::size_t Fill(std::string_view form, const Fields& fields, MutableBytes out) {
+/// Writes the form, filled in, and returns its size.
+std::size_t Fill(const char* form, const Fields& fields, MutableBytes out) {
   std::size_t size = 0;
-  for (std::size_t i = 0; i < form.size(); ++i) {
-    const auto byte = static_cast<std::uint8_t>(form[i]);
-    if (byte < kBytesOf || byte >= kAfterThem) {
+  for (;;) {
+    const auto byte = static_cast<std::uint8_t>(*form++);
+    if (byte == kEnd) {
+      return size;
+    }
+    if (byte < kBytesOf || byte > kEnd) {
       out[size++] = static_cast<std::byte>(byte);
     } else if (byte < kSizeOf) {
       size += CopyBytes(fields[byte - kBytesOf], out.subspan(size));
     } else {
-      out[size++] = static_cast<std::byte>(fields[byte - kSizeOf].size() + form[++i]);
+      out[size++] = static_cast<std::byte>(fields[byte - kSizeOf].size() + *form++);
     }
   }
-  return size;
 }
 
 constexpr std::size_t kHeaderSize = 4;
@@ -97,15 +96,9 @@ Result<Bytes> MakeSelfSigned(crypto::Signer& signer, const SelfSignedSubject& su
   crypto::Digest serial = crypto::Hash(key);
   // Positive, and no zero in front.
   serial[0] = (serial[0] & std::byte{0x3F}) | std::byte{0x40};
-  Fields fields{AsBytes(kEcdsaWithSha256),
-                Bytes(serial).first(kSerialSize),
-                AsBytes(subject.common_name),
-                {},
-                encoded_key,
-                AsBytes(subject.dns_name),
-                std::as_bytes(std::span(subject.address))};
-  std::array<std::byte, kNameForm.size() + SelfSignedSubject::kMaxName> name;
-  fields[kName] = Bytes(name).first(Fill(kNameForm, fields, name));
+  Fields fields{AsBytes(kEcdsaWithSha256),    Bytes(serial).first(kSerialSize),
+                AsBytes(subject.common_name), encoded_key,
+                AsBytes(subject.dns_name),    std::as_bytes(std::span(subject.address))};
 
   const MutableBytes body = out.subspan(kHeaderSize);
   const std::size_t body_size = Fill(kBodyForm, fields, body.subspan(kHeaderSize));
