@@ -4,9 +4,8 @@
 // wait.cpp waits, recover.cpp takes images over the serial console.
 #pragma once
 
-#include <span>
-
 #include "base/bytes.hpp"
+#include "base/view.hpp"
 #include "hal/flash.hpp"
 #include "release/record.hpp"
 #include "release/verifier.hpp"
@@ -16,8 +15,8 @@ namespace linnet {
 struct Recoverable {
   release::Verifier* verifier = nullptr;
   const release::Record* record = nullptr;
-  std::span<hal::Flash* const> areas;  ///< Of each image of a release, the application's first.
-  MutableBytes scratch;                ///< As large as boot's, and free by now.
+  Span<hal::Flash* const> areas;  ///< Of each image of a release, the application's first.
+  MutableBytes scratch;           ///< As large as boot's, and free by now.
 };
 
 [[noreturn]] void NothingToRun(const Recoverable& device);

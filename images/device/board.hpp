@@ -4,8 +4,8 @@
 #pragma once
 
 #include <cstdint>
-#include <string_view>
 
+#include "base/view.hpp"
 #include "hal/clock.hpp"
 #include "hal/entropy.hpp"
 #include "hal/flash.hpp"
@@ -26,7 +26,7 @@ inline constexpr std::uint8_t kSecondImage = 1;
 
 /// All references outlive the application.
 struct Board {
-  std::string_view name;  ///< As release packages name it.
+  StringView name;  ///< As release packages name it.
   hal::Clock& clock;
   hal::Entropy& entropy;
   hal::Watchdog& watchdog;

@@ -3,15 +3,14 @@
 // What differs between two builds of the application; one file of variants/ is linked into each.
 #pragma once
 
-#include <string_view>
-
 #include "base/time.hpp"
+#include "base/view.hpp"
 #include "hal/radio.hpp"
 
 namespace linnet::device {
 
 struct BuildInfo {
-  std::string_view label;   ///< Shown at start.
+  StringView label;         ///< Shown at start.
   UnixTime time;            ///< Of the sources: the calendar time is never before it.
   bool connects = true;     ///< False: a release that is broken on purpose, to be taken back.
   bool radio_works = true;  ///< False: broken on purpose, too; its radio never answers.

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
 #include "images/device/cloud.hpp"
+#include "base/view.hpp"
 
 #include "base/log.hpp"
 
@@ -42,15 +43,15 @@ Status Cloud::Start(aws::Client& services, aws::StreamDownload& streams,
 
 Status Cloud::SubscribeAll() {
   std::size_t next = 0;
-  const auto subscribe = [this, &next](std::string_view suffix) -> Status {
-    LINNET_TRY_ASSIGN(const std::string_view filter,
+  const auto subscribe = [this, &next](StringView suffix) -> Status {
+    LINNET_TRY_ASSIGN(const StringView filter,
                       aws::BuildFilter(identity_.thing, suffix, filters_[next++]));
     return client_.Subscribe(filter, mqtt::Qos::kAtLeastOnce);
   };
-  for (const std::string_view suffix : aws::kShadowFilters) {
+  for (const StringView suffix : aws::kShadowFilters) {
     LINNET_TRY(subscribe(suffix));
   }
-  for (const std::string_view suffix : aws::kJobsFilters) {
+  for (const StringView suffix : aws::kJobsFilters) {
     LINNET_TRY(subscribe(suffix));
   }
   return OkStatus();
@@ -60,14 +61,14 @@ Status Cloud::UseStreams() {
   if (streams_used_) {
     return OkStatus();
   }
-  LINNET_TRY_ASSIGN(const std::string_view filter, streams_->BuildFilter(filters_.back()));
+  LINNET_TRY_ASSIGN(const StringView filter, streams_->BuildFilter(filters_.back()));
   // Blocks that are lost are asked for again: nobody has to keep or acknowledge them.
   LINNET_TRY(client_.Subscribe(filter, mqtt::Qos::kAtMostOnce));
   streams_used_ = true;
   return OkStatus();
 }
 
-Result<std::uint16_t> Cloud::Publish(std::string_view topic, Bytes payload, mqtt::Qos qos) {
+Result<std::uint16_t> Cloud::Publish(StringView topic, Bytes payload, mqtt::Qos qos) {
   return client_.Publish(topic, payload, qos);
 }
 
@@ -103,7 +104,7 @@ void Cloud::OnDisconnected(const mqtt::Ending& ending) {
     log::Info(kTag, "left");
     return;
   }
-  const std::string_view tls = stream_.failure_text();
+  const StringView tls = stream_.failure_text();
   log::Warning(kTag, "not connected: {}, {}{}{}", mqtt::ToString(ending.cause), ending.status,
                tls.empty() ? "" : ", ", tls);
   // A clock that is wrong looks like a certificate that is wrong.
@@ -128,7 +129,7 @@ void Cloud::OnPublished(std::uint16_t id, mqtt::Reason reason) {
   }
 }
 
-void Cloud::OnSubscribed(std::string_view filter, mqtt::Reason reason) {
+void Cloud::OnSubscribed(StringView filter, mqtt::Reason reason) {
   if (mqtt::IsFailure(reason)) {
     log::Error(kTag, "subscription to {} refused: reason {:x}", filter,
                static_cast<std::uint8_t>(reason));

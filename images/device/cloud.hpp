@@ -5,13 +5,12 @@
 
 #include <array>
 #include <cstddef>
-#include <span>
-#include <string_view>
 
 #include "aws/client.hpp"
 #include "aws/stream_download.hpp"
 #include "aws/topics.hpp"
 #include "base/fixed_string.hpp"
+#include "base/view.hpp"
 #include "images/device/identity.hpp"
 #include "images/device/links.hpp"
 #include "mqtt/client.hpp"
@@ -39,7 +38,7 @@ class Cloud final : public mqtt::Listener, public aws::Publisher, public telemet
   [[nodiscard]] bool ready() const { return client_.ready(); }
   mqtt::Client& client() { return client_; }
 
-  Result<std::uint16_t> Publish(std::string_view topic, Bytes payload, mqtt::Qos qos) override;
+  Result<std::uint16_t> Publish(StringView topic, Bytes payload, mqtt::Qos qos) override;
   Result<std::uint16_t> Send(Bytes record) override;
 
  private:
@@ -50,7 +49,7 @@ class Cloud final : public mqtt::Listener, public aws::Publisher, public telemet
   void OnDisconnected(const mqtt::Ending& ending) override;
   void OnMessage(const mqtt::MessagePart& part) override;
   void OnPublished(std::uint16_t id, mqtt::Reason reason) override;
-  void OnSubscribed(std::string_view filter, mqtt::Reason reason) override;
+  void OnSubscribed(StringView filter, mqtt::Reason reason) override;
   Status SubscribeAll();
 
   const Identity& identity_;

@@ -5,9 +5,9 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
 #include "base/time.hpp"
+#include "base/view.hpp"
 
 namespace linnet::device {
 
@@ -20,7 +20,7 @@ struct Config {
   /// Bytes of Wi-Fi firmware that are moved to the chip at once.
   std::size_t radio_chunk;
   /// As release packages name it.
-  std::string_view product;
+  StringView product;
   /// Minutes of silence after which the cloud gives a begun job up.
   std::uint32_t job_step_minutes;
   /// Bytes asked for in one HTTP range.

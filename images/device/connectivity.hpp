@@ -4,9 +4,8 @@
 // none links nothing of it.
 #pragma once
 
-#include <string_view>
-
 #include "aws/shadow.hpp"
+#include "base/view.hpp"
 #include "json/writer.hpp"
 #include "radio/service.hpp"
 #include "sched/loop.hpp"
@@ -28,7 +27,7 @@ class Connectivity : public sched::Task {
     Cloud& cloud;
     radio::FirmwareService& firmware;
     aws::Shadow& shadow;
-    std::string_view version;  ///< Of the running release.
+    StringView version;  ///< Of the running release.
   };
 
   /// Once, when everything else of the application is there.
@@ -38,8 +37,8 @@ class Connectivity : public sched::Task {
   virtual void Report(json::Writer& json) const = 0;
   /// A network to join, from the shadow: first its name, then its passphrase, which an open one has
   /// not. "": will be tried soon. Otherwise why not, as constant text.
-  virtual std::string_view OrderNetwork(std::string_view ssid) = 0;
-  virtual std::string_view OrderPassphrase(std::string_view passphrase) = 0;
+  virtual StringView OrderNetwork(StringView ssid) = 0;
+  virtual StringView OrderPassphrase(StringView passphrase) = 0;
 
  protected:
   ~Connectivity() = default;  // nobody deletes through it

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "aws/jobs.hpp"
+#include "base/view.hpp"
 #include "images/device/http_source.hpp"
 #include "images/device/stream_source.hpp"
 #include "update/types.hpp"
@@ -18,12 +19,12 @@ class FileSource final : public update::ByteSource {
   Status SetLocation(const aws::Job& job);
   [[nodiscard]] bool over_mqtt() const { return current_ == &stream_; }
 
-  Status Fetch(std::uint32_t offset, std::uint32_t length, std::string_view validator,
+  Status Fetch(std::uint32_t offset, std::uint32_t length, StringView validator,
                update::ByteSink& sink) override {
     return current_->Fetch(offset, length, validator, sink);
   }
   Status Poll(Instant now) override { return current_->Poll(now); }
-  [[nodiscard]] std::string_view validator() const override { return current_->validator(); }
+  [[nodiscard]] StringView validator() const override { return current_->validator(); }
   [[nodiscard]] std::uint32_t file_size() const override { return current_->file_size(); }
   void Cancel() override { current_->Cancel(); }
 

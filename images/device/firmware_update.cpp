@@ -5,6 +5,7 @@
 #include <array>
 
 #include "base/log.hpp"
+#include "base/view.hpp"
 #include "images/device/config.hpp"
 #include "images/device/shadow_settings.hpp"
 #include "radio/patch.hpp"
@@ -132,7 +133,7 @@ Instant FirmwareUpdate::Restart(Instant now) {
   return now + Milliseconds{20};
 }
 
-void FirmwareUpdate::Refuse(update::Fault fault, std::string_view cause) {
+void FirmwareUpdate::Refuse(update::Fault fault, StringView cause) {
   const std::array<aws::Detail, 2> details = {
       {{"code"sv, update::ToString(fault)}, {"cause"sv, cause}}};
   log::Warning(kTag, "job refused: {}", cause);
@@ -162,12 +163,12 @@ void FirmwareUpdate::OnJob(const aws::Job& job) {
   }
 }
 
-void FirmwareUpdate::OnJobGone(std::string_view id, aws::JobStatus status) {
+void FirmwareUpdate::OnJobGone(StringView id, aws::JobStatus status) {
   log::Warning(kTag, "job {} is no longer ours: {}", id, aws::ToString(status));
   engine_.Withdraw(id);
 }
 
-void FirmwareUpdate::OnJobEnded(std::string_view id, aws::JobStatus status) {
+void FirmwareUpdate::OnJobEnded(StringView id, aws::JobStatus status) {
   log::Info(kTag, "job {} is {} in the cloud", id, aws::ToString(status));
   engine_.OutcomeReported(id);
 }

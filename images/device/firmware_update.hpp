@@ -4,10 +4,10 @@
 #pragma once
 
 #include <array>
-#include <string_view>
 
 #include "aws/jobs.hpp"
 #include "aws/shadow.hpp"
+#include "base/view.hpp"
 #include "images/device/board.hpp"
 #include "images/device/cloud.hpp"
 #include "images/device/file_source.hpp"
@@ -30,7 +30,7 @@ class UpdateTable {
   [[nodiscard]] package::Device device() const;
 
  private:
-  std::string_view board_;
+  StringView board_;
   std::array<package::Area, 3> areas_;
 };
 
@@ -60,15 +60,15 @@ class FirmwareUpdate final : public sched::Task, public aws::JobListener, privat
  private:
   void OnJob(const aws::Job& job) override;
   void OnNoJob() override;
-  void OnJobGone(std::string_view id, aws::JobStatus status) override;
-  void OnJobEnded(std::string_view id, aws::JobStatus status) override;
+  void OnJobGone(StringView id, aws::JobStatus status) override;
+  void OnJobEnded(StringView id, aws::JobStatus status) override;
 
   void OnProgress(const update::Progress& progress) override;
   void OnOutcome(const update::Outcome& outcome) override;
   void OnOrderNeeded() override { refresh_wanted_ = true; }
   void OnRebootWanted() override { reboot_wanted_ = true; }
 
-  void Refuse(update::Fault fault, std::string_view cause);
+  void Refuse(update::Fault fault, StringView cause);
   void FollowSettings(Instant now);
   Instant Restart(Instant now);
 

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
 #include "images/device/http_source.hpp"
+#include "base/view.hpp"
 
 #include "base/log.hpp"
 
@@ -10,7 +11,7 @@ namespace {
 
 constexpr const char* kTag = "download";
 
-Result<net::Url> ParseSecure(std::string_view url) {
+Result<net::Url> ParseSecure(StringView url) {
   LINNET_TRY_ASSIGN(const net::Url parsed, net::ParseUrl(url));
   if (parsed.scheme != net::Url::Scheme::kHttps) {
     return Code::kPermissionDenied;
@@ -20,7 +21,7 @@ Result<net::Url> ParseSecure(std::string_view url) {
 
 }  // namespace
 
-Status HttpSource::SetLocation(std::string_view url) {
+Status HttpSource::SetLocation(StringView url) {
   const Result<net::Url> parsed = ParseSecure(url);
   if (!parsed.ok()) {
     return parsed.status();
@@ -30,7 +31,7 @@ Status HttpSource::SetLocation(std::string_view url) {
   return OkStatus();
 }
 
-Status HttpSource::Fetch(std::uint32_t offset, std::uint32_t length, std::string_view validator,
+Status HttpSource::Fetch(std::uint32_t offset, std::uint32_t length, StringView validator,
                          update::ByteSink& sink) {
   LINNET_TRY(validator_.Assign(validator));
   redirected_.Clear();
@@ -57,12 +58,12 @@ Status HttpSource::FollowRedirect() {
     log::Warning(kTag, "more than {} redirects", http::RangeClient::kMaxRedirects);
     return Code::kUnavailable;
   }
-  const std::string_view to = client_.response().location;
+  const StringView to = client_.response().location;
   if (to.starts_with('/') && !to.starts_with("//")) {
     if (redirected_.empty()) {
       LINNET_TRY(redirected_.Assign(location_));
     }
-    redirected_.Truncate(redirected_.view().find('/', std::string_view("https://").size()));
+    redirected_.Truncate(redirected_.view().find('/', StringView("https://").size()));
     LINNET_TRY(redirected_.Append(to));
   } else {
     LINNET_TRY(redirected_.Assign(to));

@@ -4,9 +4,9 @@
 #pragma once
 
 #include <cstdint>
-#include <string_view>
 
 #include "base/fixed_string.hpp"
+#include "base/view.hpp"
 #include "http/range_client.hpp"
 #include "net/url.hpp"
 #include "update/types.hpp"
@@ -20,11 +20,11 @@ class HttpSource final : public update::ByteSource, private http::BodySink {
   /// Where the file of the current order is; not copied: `url` must live as long as it is fetched
   /// from. Codes of net::ParseUrl; kPermissionDenied: not https, which would tell everybody on the
   /// way what the fleet is about to run.
-  Status SetLocation(std::string_view url);
-  Status Fetch(std::uint32_t offset, std::uint32_t length, std::string_view validator,
+  Status SetLocation(StringView url);
+  Status Fetch(std::uint32_t offset, std::uint32_t length, StringView validator,
                update::ByteSink& sink) override;
   Status Poll(Instant now) override;
-  [[nodiscard]] std::string_view validator() const override { return client_.response().etag; }
+  [[nodiscard]] StringView validator() const override { return client_.response().etag; }
   [[nodiscard]] std::uint32_t file_size() const override {
     return client_.response().file_size.value_or(0);
   }
@@ -37,12 +37,12 @@ class HttpSource final : public update::ByteSource, private http::BodySink {
   Status OnBody(std::uint32_t offset, Bytes data) override;
   Status Start();
   Status FollowRedirect();
-  [[nodiscard]] std::string_view current() const {
+  [[nodiscard]] StringView current() const {
     return redirected_.empty() ? location_ : redirected_.view();
   }
 
   http::RangeClient& client_;
-  std::string_view location_;                   ///< What the job said.
+  StringView location_;                         ///< What the job said.
   FixedString<net::kMaxUrlLength> redirected_;  ///< Where redirects have led from there, if any.
   FixedString<update::kMaxValidator> validator_;
   update::ByteSink* sink_ = nullptr;

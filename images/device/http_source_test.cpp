@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/view.hpp"
 #include "http/testing/fake_server.hpp"
 
 namespace linnet::device {
@@ -34,7 +35,7 @@ class HttpSourceTest : public ::testing::Test {
     }
   }
 
-  Status Fetch(std::uint32_t offset, std::uint32_t length, std::string_view validator = {}) {
+  Status Fetch(std::uint32_t offset, std::uint32_t length, StringView validator = {}) {
     sink.body.clear();
     sink.start = offset;
     const Status begun = source.Fetch(offset, length, validator, sink);

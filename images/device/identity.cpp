@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
 #include "images/device/identity.hpp"
+#include "base/view.hpp"
 
 #include "base/log.hpp"
 
@@ -9,7 +10,7 @@ namespace linnet::device {
 namespace {
 
 constexpr const char* kTag = "identity";
-constexpr std::string_view kDefaultTimeServer = "time.aws.com";
+constexpr StringView kDefaultTimeServer = "time.aws.com";
 
 Status Report(const char* name, Status status) {
   if (!status.ok()) {
@@ -22,7 +23,7 @@ template <std::size_t kCapacity>
 Status LoadText(settings::Settings& settings, const settings::TextEntry& entry,
                 FixedString<kCapacity>& out) {
   std::array<char, kCapacity> buffer;  // NOLINT: written by Get
-  LINNET_TRY_ASSIGN(const std::string_view text, settings.Get(entry, buffer));
+  LINNET_TRY_ASSIGN(const StringView text, settings.Get(entry, buffer));
   return out.Assign(text);
 }
 

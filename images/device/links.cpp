@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
 #include "images/device/links.hpp"
+#include "base/view.hpp"
 
 #include "base/log.hpp"
 
@@ -15,7 +16,7 @@ constexpr std::uint16_t kSharedPort = 443;
 constexpr std::array<const char*, 1> kMqttProtocol = {"x-amzn-mqtt-ca"};
 constexpr std::array<const char*, 1> kHttpProtocol = {"http/1.1"};
 
-std::span<const char* const> CloudProtocols(const Identity& identity) {
+Span<const char* const> CloudProtocols(const Identity& identity) {
   if (identity.port == kSharedPort) {
     return kMqttProtocol;
   }

@@ -3,8 +3,7 @@
 // What the device says about itself in telemetry.
 #pragma once
 
-#include <string_view>
-
+#include "base/view.hpp"
 #include "images/device/board.hpp"
 #include "net/wall_clock.hpp"
 #include "telemetry/reporter.hpp"
@@ -14,7 +13,7 @@ namespace linnet::device {
 class Metrics final : public telemetry::MetricsSource {
  public:
   /// All outlive this; `firmware` is the running release's version as text.
-  Metrics(Board& board, net::WallClock& wall_clock, std::string_view firmware)
+  Metrics(Board& board, net::WallClock& wall_clock, StringView firmware)
       : board_(board), wall_clock_(wall_clock), firmware_(firmware) {}
 
   telemetry::Metrics Sample(Instant now) override;
@@ -22,7 +21,7 @@ class Metrics final : public telemetry::MetricsSource {
  private:
   Board& board_;
   net::WallClock& wall_clock_;
-  std::string_view firmware_;
+  StringView firmware_;
 };
 
 }  // namespace linnet::device

@@ -7,6 +7,7 @@
 
 #include "base/format.hpp"
 #include "base/log.hpp"
+#include "base/view.hpp"
 #include "base/words.hpp"
 #include "image/header.hpp"
 #include "image/manifest.hpp"
@@ -25,8 +26,7 @@ constexpr const char* kWords =
     "factory-reset";
 
 /// The image's first line, as far as it is text.
-std::string_view FirstWords(image::Source& source, const image::Header& header,
-                            std::span<char> text) {
+StringView FirstWords(image::Source& source, const image::Header& header, Span<char> text) {
   const std::size_t size = std::min<std::size_t>(text.size(), header.body_size);
   if (!source.Read(header.header_size, std::as_writable_bytes(text.first(size))).ok()) {
     return {};

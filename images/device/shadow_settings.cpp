@@ -5,6 +5,7 @@
 #include <array>
 
 #include "base/log.hpp"
+#include "base/view.hpp"
 
 namespace linnet::device {
 
@@ -13,22 +14,22 @@ using namespace std::string_view_literals;
 namespace {
 
 constexpr const char* kTag = "settings";
-constexpr std::array<std::string_view, ShadowSettings::kCount> kNames = {"telemetry.interval_s",
-                                                                         "log.level",
-                                                                         "led",
-                                                                         "firmware.version",
-                                                                         "firmware.missing",
-                                                                         "firmware.second",
-                                                                         "firmware.outcomes",
-                                                                         "update.rate",
-                                                                         "update.when_idle",
-                                                                         "radio.state",
-                                                                         "wifi",
-                                                                         "join.ssid",
-                                                                         "join.passphrase"};
-constexpr std::string_view kIntervalRange = "out of range 1..86400";
-constexpr std::string_view kRateRange = "out of range 0..10000000";
-constexpr std::string_view kLevelRange = "out of range 0..3";
+constexpr std::array<StringView, ShadowSettings::kCount> kNames = {"telemetry.interval_s",
+                                                                   "log.level",
+                                                                   "led",
+                                                                   "firmware.version",
+                                                                   "firmware.missing",
+                                                                   "firmware.second",
+                                                                   "firmware.outcomes",
+                                                                   "update.rate",
+                                                                   "update.when_idle",
+                                                                   "radio.state",
+                                                                   "wifi",
+                                                                   "join.ssid",
+                                                                   "join.passphrase"};
+constexpr StringView kIntervalRange = "out of range 1..86400";
+constexpr StringView kRateRange = "out of range 0..10000000";
+constexpr StringView kLevelRange = "out of range 0..3";
 static_assert(settings::kTelemetryIntervalS.minimum == 1 &&
               settings::kTelemetryIntervalS.maximum == 86'400);
 static_assert(settings::kUpdateRate.minimum == 0 && settings::kUpdateRate.maximum == 10'000'000);
@@ -54,24 +55,24 @@ bool ShadowSettings::SetMissing(const update::PartName& missing) {
   return news;
 }
 
-bool ShadowSettings::SetRadio(std::string_view state) {
+bool ShadowSettings::SetRadio(StringView state) {
   const bool news = state != radio_;
   radio_ = state;
   return news;
 }
 
-std::string_view ShadowSettings::name(std::size_t index) const {
+StringView ShadowSettings::name(std::size_t index) const {
   return kNames[index];
 }
 
-std::string_view ShadowSettings::Explain(Status status, std::string_view when_out_of_range) {
+StringView ShadowSettings::Explain(Status status, StringView when_out_of_range) {
   if (status.ok()) {
     return "";
   }
   return status.code() == Code::kOutOfRange ? when_out_of_range : "could not be stored"sv;
 }
 
-std::string_view ShadowSettings::ApplyInterval(const aws::SettingValue& value) {
+StringView ShadowSettings::ApplyInterval(const aws::SettingValue& value) {
   if (value.kind != aws::SettingValue::Kind::kInteger) {
     return "must be a whole number of seconds"sv;
   }
@@ -86,7 +87,7 @@ std::string_view ShadowSettings::ApplyInterval(const aws::SettingValue& value) {
   return Explain(status, kIntervalRange);
 }
 
-std::string_view ShadowSettings::ApplyLogLevel(const aws::SettingValue& value) {
+StringView ShadowSettings::ApplyLogLevel(const aws::SettingValue& value) {
   if (value.kind != aws::SettingValue::Kind::kInteger) {
     return "must be a number: 0 error, 1 warning, 2 info, 3 debug"sv;
   }
@@ -101,7 +102,7 @@ std::string_view ShadowSettings::ApplyLogLevel(const aws::SettingValue& value) {
   return Explain(status, kLevelRange);
 }
 
-std::string_view ShadowSettings::ApplyLed(const aws::SettingValue& value) {
+StringView ShadowSettings::ApplyLed(const aws::SettingValue& value) {
   if (value.kind != aws::SettingValue::Kind::kBool) {
     return "must be true or false"sv;
   }
@@ -112,7 +113,7 @@ std::string_view ShadowSettings::ApplyLed(const aws::SettingValue& value) {
   return Explain(status, "must be true or false"sv);
 }
 
-std::string_view ShadowSettings::ApplyUpdateRate(const aws::SettingValue& value) {
+StringView ShadowSettings::ApplyUpdateRate(const aws::SettingValue& value) {
   if (value.kind != aws::SettingValue::Kind::kInteger) {
     return "must be a whole number of bytes a second, 0 for no limit"sv;
   }
@@ -123,7 +124,7 @@ std::string_view ShadowSettings::ApplyUpdateRate(const aws::SettingValue& value)
                  kRateRange);
 }
 
-std::string_view ShadowSettings::ApplyUpdateWhenIdle(const aws::SettingValue& value) {
+StringView ShadowSettings::ApplyUpdateWhenIdle(const aws::SettingValue& value) {
   if (value.kind != aws::SettingValue::Kind::kBool) {
     return "must be true or false"sv;
   }
@@ -132,7 +133,7 @@ std::string_view ShadowSettings::ApplyUpdateWhenIdle(const aws::SettingValue& va
 }
 
 /// Never logged, never stored here: what comes of it, `wifi` shows.
-std::string_view ShadowSettings::ApplyJoin(std::size_t index, const aws::SettingValue& value) {
+StringView ShadowSettings::ApplyJoin(std::size_t index, const aws::SettingValue& value) {
   if (value.kind != aws::SettingValue::Kind::kText) {
     return "must be a text"sv;
   }
@@ -140,8 +141,8 @@ std::string_view ShadowSettings::ApplyJoin(std::size_t index, const aws::Setting
                             : connectivity_->OrderPassphrase(value.text);
 }
 
-std::string_view ShadowSettings::Apply(std::size_t index, const aws::SettingValue& value) {
-  std::string_view refusal = "read only"sv;
+StringView ShadowSettings::Apply(std::size_t index, const aws::SettingValue& value) {
+  StringView refusal = "read only"sv;
   switch (index) {
     case kTelemetryInterval:
       refusal = ApplyInterval(value);

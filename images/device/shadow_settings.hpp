@@ -5,9 +5,9 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
 #include "aws/settings.hpp"
+#include "base/view.hpp"
 #include "hal/led.hpp"
 #include "images/device/connectivity.hpp"
 #include "images/device/release_report.hpp"
@@ -40,8 +40,7 @@ class ShadowSettings final : public aws::Settings {
   /// All outlive this; `connectivity` may be nullptr. `firmware` is the running release's version
   /// as text.
   ShadowSettings(settings::Settings& stored, telemetry::Reporter& reporter, hal::Led& led,
-                 std::string_view firmware, const ReleaseReport& releases,
-                 Connectivity* connectivity)
+                 StringView firmware, const ReleaseReport& releases, Connectivity* connectivity)
       : stored_(stored),
         reporter_(reporter),
         led_(led),
@@ -55,31 +54,31 @@ class ShadowSettings final : public aws::Settings {
   /// What the running application names and nobody has; empty: nothing. True: that is news.
   bool SetMissing(const update::PartName& missing);
   /// A constant text. True: that is news.
-  bool SetRadio(std::string_view state);
+  bool SetRadio(StringView state);
 
   [[nodiscard]] std::size_t count() const override {
     return connectivity_ == nullptr ? kWifi : kCount;
   }
   [[nodiscard]] bool is_order(std::size_t index) const override { return index >= kJoinSsid; }
-  [[nodiscard]] std::string_view name(std::size_t index) const override;
-  std::string_view Apply(std::size_t index, const aws::SettingValue& value) override;
+  [[nodiscard]] StringView name(std::size_t index) const override;
+  StringView Apply(std::size_t index, const aws::SettingValue& value) override;
   void Report(std::size_t index, json::Writer& json) const override;
 
  private:
-  std::string_view ApplyInterval(const aws::SettingValue& value);
-  std::string_view ApplyLogLevel(const aws::SettingValue& value);
-  std::string_view ApplyLed(const aws::SettingValue& value);
-  std::string_view ApplyUpdateRate(const aws::SettingValue& value);
-  std::string_view ApplyUpdateWhenIdle(const aws::SettingValue& value);
-  std::string_view ApplyJoin(std::size_t index, const aws::SettingValue& value);
-  static std::string_view Explain(Status status, std::string_view when_out_of_range);
+  StringView ApplyInterval(const aws::SettingValue& value);
+  StringView ApplyLogLevel(const aws::SettingValue& value);
+  StringView ApplyLed(const aws::SettingValue& value);
+  StringView ApplyUpdateRate(const aws::SettingValue& value);
+  StringView ApplyUpdateWhenIdle(const aws::SettingValue& value);
+  StringView ApplyJoin(std::size_t index, const aws::SettingValue& value);
+  static StringView Explain(Status status, StringView when_out_of_range);
 
   settings::Settings& stored_;
   telemetry::Reporter& reporter_;
   hal::Led& led_;
-  std::string_view firmware_;
+  StringView firmware_;
   update::PartName missing_;
-  std::string_view radio_ = "stopped";
+  StringView radio_ = "stopped";
   const ReleaseReport& releases_;
   Connectivity* const connectivity_;
 };

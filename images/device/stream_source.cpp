@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <bit>
 
+#include "base/view.hpp"
+
 namespace linnet::device {
 
-Status StreamSource::Fetch(std::uint32_t offset, std::uint32_t length, std::string_view validator,
+Status StreamSource::Fetch(std::uint32_t offset, std::uint32_t length, StringView validator,
                            update::ByteSink& sink) {
   sink_ = &sink;
   Version said{};

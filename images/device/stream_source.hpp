@@ -6,10 +6,10 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
 #include "aws/stream_download.hpp"
 #include "base/bytes.hpp"
+#include "base/view.hpp"
 #include "update/types.hpp"
 
 namespace linnet::device {
@@ -20,13 +20,11 @@ class StreamSource final : public update::ByteSource, private aws::StreamSink {
   explicit StreamSource(aws::StreamDownload& download) : download_(download) {}
 
   /// Which file of which stream; copied. Codes of aws::StreamDownload::Open.
-  Status SetLocation(std::string_view stream, std::uint8_t file) {
-    return download_.Open(stream, file);
-  }
-  Status Fetch(std::uint32_t offset, std::uint32_t length, std::string_view validator,
+  Status SetLocation(StringView stream, std::uint8_t file) { return download_.Open(stream, file); }
+  Status Fetch(std::uint32_t offset, std::uint32_t length, StringView validator,
                update::ByteSink& sink) override;
   Status Poll(Instant now) override;
-  [[nodiscard]] std::string_view validator() const override { return AsText(version_); }
+  [[nodiscard]] StringView validator() const override { return AsText(version_); }
   [[nodiscard]] std::uint32_t file_size() const override { return download_.file_size(); }
   void Cancel() override { download_.Cancel(); }
 

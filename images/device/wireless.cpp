@@ -6,6 +6,7 @@
 
 #include "base/log.hpp"
 #include "base/utf8.hpp"
+#include "base/view.hpp"
 #include "images/device/cloud.hpp"
 #include "images/device/config.hpp"
 #include "images/device/links.hpp"
@@ -38,7 +39,7 @@ bool IsSomebodyElse(tls::Failure failure) {
 }
 
 /// A name is any bytes.
-bool IsText(std::string_view name) {
+bool IsText(StringView name) {
   Utf8Checker checker;
   for (const char c : name) {
     if (!checker.Push(static_cast<std::uint8_t>(c)).ok()) {
@@ -236,7 +237,7 @@ void Wireless::FollowButton(Instant now) {
 // -- The shadow's order
 // -----------------------------------------------------------------------------
 
-std::string_view Wireless::OrderNetwork(std::string_view ssid) {
+StringView Wireless::OrderNetwork(StringView ssid) {
   if (ssid.empty() || ssid.size() > hal::Ssid::capacity()) {
     return "must be a name of 1 to 32 bytes";
   }
@@ -247,7 +248,7 @@ std::string_view Wireless::OrderNetwork(std::string_view ssid) {
   return "";
 }
 
-std::string_view Wireless::OrderPassphrase(std::string_view passphrase) {
+StringView Wireless::OrderPassphrase(StringView passphrase) {
   if (trial_ != Trial::kOrdered) {
     return "comes with join.ssid";
   }
@@ -286,7 +287,7 @@ void Wireless::Fill(telemetry::Metrics& metrics) const {
 
 void Wireless::Report(json::Writer& json) const {
   const hal::WifiLink& link = supervisor_.link();
-  const std::string_view ssid = supervisor_.ssid();
+  const StringView ssid = supervisor_.ssid();
   json.BeginObject();
   json.Member("state"sv, ToString(supervisor_.state()));
   json.Member("reason"sv, ToString(trouble_));

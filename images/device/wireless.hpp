@@ -5,8 +5,8 @@
 #pragma once
 
 #include <optional>
-#include <string_view>
 
+#include "base/view.hpp"
 #include "hal/button.hpp"
 #include "hal/wifi.hpp"
 #include "images/device/board.hpp"
@@ -62,8 +62,8 @@ class Wireless final : public Connectivity {
   Instant Run(Instant now) override;
   void Fill(telemetry::Metrics& metrics) const override;
   void Report(json::Writer& json) const override;
-  std::string_view OrderNetwork(std::string_view ssid) override;
-  std::string_view OrderPassphrase(std::string_view passphrase) override;
+  StringView OrderNetwork(StringView ssid) override;
+  StringView OrderPassphrase(StringView passphrase) override;
 
   [[nodiscard]] const wifi::Supervisor& supervisor() const { return supervisor_; }
 

@@ -6,11 +6,11 @@
 #include <array>
 #include <csignal>
 #include <optional>
-#include <span>
 #include <string>
 #include <utility>
 
 #include "base/status.hpp"
+#include "base/view.hpp"
 #include "boot/boot.hpp"
 #include "crypto/ecdsa.hpp"
 #include "crypto/private_key.hpp"
@@ -28,7 +28,7 @@ namespace linnet::loader {
 class Device {
  public:
   /// Releases signed by one of `keys` are accepted.
-  Device(std::string directory, std::span<const crypto::P256PublicKey> keys)
+  Device(std::string directory, Span<const crypto::P256PublicKey> keys)
       : directory_(std::move(directory)), verifier_(keys) {}
 
   /// Opens the flash files and locks the directory. kAlreadyExists: another loader runs this

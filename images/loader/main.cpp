@@ -9,9 +9,9 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <string_view>
 
 #include "base/log.hpp"
+#include "base/view.hpp"
 #include "crypto/arena.hpp"
 #include "images/loader/device.hpp"
 #include "ports/linux/devices.hpp"
@@ -60,7 +60,7 @@ int Explain(const char* directory, linnet::Status status) {
 
 int main(int argc, char** argv) {
   using namespace linnet;
-  const bool has_radio = argc == 4 && std::string_view(argv[2]) == "--radio";
+  const bool has_radio = argc == 4 && StringView(argv[2]) == "--radio";
   if (argc != 2 && !has_radio) {
     std::fprintf(
         stderr,

@@ -6,6 +6,7 @@
 #include <cstddef>
 
 #include "base/log.hpp"
+#include "base/view.hpp"
 #include "ports/an505/mapped_flash.hpp"
 #include "ports/an505/retained.hpp"
 
@@ -40,7 +41,7 @@ void operator delete(void* /*block*/, std::size_t /*size*/) noexcept {
   linnet::AssertFailed("operator delete", 0);
 }
 
-// What the standard library calls where it would throw: std::string_view::substr and the like.
+// What the standard library calls where it would throw: StringView::substr and the like.
 namespace std {
 
 void __throw_out_of_range_fmt(const char* /*format*/, ...) {  // NOLINT: the library's names

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "base/format.hpp"
+#include "base/view.hpp"
 #include "ports/an505/registers.hpp"
 #include "ports/an505/uart.hpp"
 
@@ -14,7 +15,7 @@ UartConsole::UartConsole(std::uintptr_t base) : base_(base) {
   uart::Enable(base, uart::kTransmit);
 }
 
-void UartConsole::Write(std::string_view text) {
+void UartConsole::Write(StringView text) {
   for (const char c : text) {
     if (c == '\n') {
       uart::Send(base_, '\r');
@@ -23,14 +24,14 @@ void UartConsole::Write(std::string_view text) {
   }
 }
 
-void ConsoleLog::Write(log::Level level, std::string_view tag, std::string_view text) {
-  const std::array<std::string_view, 6> parts = {ToString(level), " ", tag, ": ", text, "\n"};
-  for (const std::string_view part : parts) {
+void ConsoleLog::Write(log::Level level, StringView tag, StringView text) {
+  const std::array<StringView, 6> parts = {ToString(level), " ", tag, ": ", text, "\n"};
+  for (const StringView part : parts) {
     console_.Write(part);
   }
 }
 
-void TimedConsoleLog::Write(log::Level level, std::string_view tag, std::string_view text) {
+void TimedConsoleLog::Write(log::Level level, StringView tag, StringView text) {
   // Milliseconds since reset fit 32 bits for 49 days; a log line may wrap, a deadline may not.
   const auto now = static_cast<std::uint32_t>(clock_.Now().time_since_epoch().count());
   const std::uint32_t fraction = now % 1000;

@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "base/log.hpp"
+#include "base/view.hpp"
 #include "hal/clock.hpp"
 #include "hal/console.hpp"
 
@@ -16,7 +17,7 @@ class UartConsole final : public hal::Console {
   /// `base` as this side sees the UART now; it enables the transmitter.
   explicit UartConsole(std::uintptr_t base);
   /// Waits while the transmitter is full. Sends "\r\n" for "\n".
-  void Write(std::string_view text) override;
+  void Write(StringView text) override;
 
  private:
   std::uintptr_t base_;
@@ -27,7 +28,7 @@ class ConsoleLog final : public log::Sink {
  public:
   /// Must outlive the sink.
   explicit ConsoleLog(hal::Console& console) : console_(console) {}
-  void Write(log::Level level, std::string_view tag, std::string_view text) override;
+  void Write(log::Level level, StringView tag, StringView text) override;
 
  private:
   hal::Console& console_;
@@ -38,7 +39,7 @@ class TimedConsoleLog final : public log::Sink {
  public:
   TimedConsoleLog(hal::Console& console, const hal::Clock& clock)
       : console_(console), plain_(console), clock_(clock) {}
-  void Write(log::Level level, std::string_view tag, std::string_view text) override;
+  void Write(log::Level level, StringView tag, StringView text) override;
 
  private:
   hal::Console& console_;

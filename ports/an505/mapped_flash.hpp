@@ -4,8 +4,8 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
 
+#include "base/view.hpp"
 #include "hal/flash.hpp"
 
 namespace linnet::an505 {
@@ -27,8 +27,8 @@ class MappedFlash final : public hal::Flash {
  public:
   /// `medium` has `geometry.size` bytes. `wear` is empty, or has a counter for each page that
   /// ErasePage raises.
-  MappedFlash(std::span<std::byte> medium, const hal::FlashGeometry& geometry,
-              std::span<std::uint32_t> wear = {})
+  MappedFlash(Span<std::byte> medium, const hal::FlashGeometry& geometry,
+              Span<std::uint32_t> wear = {})
       : medium_(medium), geometry_(geometry), wear_(wear) {}
 
   [[nodiscard]] const hal::FlashGeometry& geometry() const override { return geometry_; }
@@ -41,9 +41,9 @@ class MappedFlash final : public hal::Flash {
     return offset <= geometry_.size && size <= geometry_.size - offset;
   }
 
-  std::span<std::byte> medium_;
+  Span<std::byte> medium_;
   hal::FlashGeometry geometry_;
-  std::span<std::uint32_t> wear_;
+  Span<std::uint32_t> wear_;
 };
 
 }  // namespace linnet::an505

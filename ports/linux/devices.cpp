@@ -16,6 +16,7 @@
 #include <string>
 
 #include "base/format.hpp"
+#include "base/view.hpp"
 #include "ports/linux/exit_codes.hpp"
 
 namespace linnet::posix {
@@ -29,7 +30,7 @@ Instant BootTime() {
 }
 
 void OnAlarm(int /*signal*/) {
-  constexpr std::string_view kLast = "watchdog: not fed in time\n";
+  constexpr StringView kLast = "watchdog: not fed in time\n";
   static_cast<void>(!write(STDERR_FILENO, kLast.data(), kLast.size()));
   _exit(kExitWatchdog);
 }
@@ -42,7 +43,7 @@ void SetAlarm(Milliseconds timeout) {
 }
 
 // The value of a "Name:   123 kB" line of the kernel's summary of this process, in bytes.
-std::uint32_t StatusLine(std::string_view name) {
+std::uint32_t StatusLine(StringView name) {
   std::FILE* file = std::fopen("/proc/self/status", "re");
   if (file == nullptr) {
     return 0;
@@ -50,7 +51,7 @@ std::uint32_t StatusLine(std::string_view name) {
   std::array<char, 256> line{};
   unsigned long kilobytes = 0;
   while (std::fgets(line.data(), line.size(), file) != nullptr) {
-    if (std::string_view(line.data()).starts_with(name)) {
+    if (StringView(line.data()).starts_with(name)) {
       kilobytes = std::strtoul(line.data() + name.size(), nullptr, 10);
       break;
     }
@@ -78,7 +79,7 @@ Status KernelEntropy::Fill(MutableBytes out) {
   return OkStatus();
 }
 
-void StdoutConsole::Write(std::string_view text) {
+void StdoutConsole::Write(StringView text) {
   while (!text.empty()) {
     const ssize_t done = write(STDOUT_FILENO, text.data(), text.size());
     if (done < 0 && errno != EINTR) {
@@ -88,12 +89,12 @@ void StdoutConsole::Write(std::string_view text) {
   }
 }
 
-void ConsoleLog::Write(log::Level level, std::string_view tag, std::string_view text) {
+void ConsoleLog::Write(log::Level level, StringView tag, StringView text) {
   const auto now = clock_.Now().time_since_epoch().count();
   std::array<char, 512> line{};
   std::array<char, 8> fraction{};
   // "+1000" to keep the leading zeros of the milliseconds.
-  const std::string_view digits = Format(fraction, "{}", now % 1000 + 1000).substr(1);
+  const StringView digits = Format(fraction, "{}", now % 1000 + 1000).substr(1);
   console_.Write(
       Format(line, "{}.{} {} {}: {}\n", now / 1000, digits, log::ToString(level), tag, text));
 }

@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "base/log.hpp"
+#include "base/view.hpp"
 #include "hal/clock.hpp"
 #include "hal/console.hpp"
 #include "hal/entropy.hpp"
@@ -34,14 +35,14 @@ class KernelEntropy final : public hal::Entropy {
 /// Standard output, without a buffer.
 class StdoutConsole final : public hal::Console {
  public:
-  void Write(std::string_view text) override;
+  void Write(StringView text) override;
 };
 
 /// Log lines with the time since start, as the board prints them.
 class ConsoleLog final : public log::Sink {
  public:
   ConsoleLog(hal::Console& console, const hal::Clock& clock) : console_(console), clock_(clock) {}
-  void Write(log::Level level, std::string_view tag, std::string_view text) override;
+  void Write(log::Level level, StringView tag, StringView text) override;
 
  private:
   hal::Console& console_;

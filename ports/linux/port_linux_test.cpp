@@ -13,6 +13,7 @@
 #include <string>
 #include <thread>
 
+#include "base/view.hpp"
 #include "ports/linux/devices.hpp"
 #include "ports/linux/exit_codes.hpp"
 #include "ports/linux/file_flash.hpp"
@@ -70,7 +71,7 @@ class Listener {
     Hang();
   }
   void Accept() { connection_ = accept(listener_, nullptr, nullptr); }
-  void Say(std::string_view text) {
+  void Say(StringView text) {
     ASSERT_EQ(send(connection_, text.data(), text.size(), 0), static_cast<ssize_t>(text.size()));
   }
   void Hang() {

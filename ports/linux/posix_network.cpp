@@ -14,6 +14,8 @@
 #include <bit>
 #include <cstdint>
 
+#include "base/view.hpp"
+
 namespace linnet::posix {
 
 namespace {
@@ -45,7 +47,7 @@ Code LookUpName(const std::string& host, hal::Ipv4Address& out) {
 
 // Shared by the network and the thread; whoever is last frees it.
 struct PosixNetwork::LookUp {
-  explicit LookUp(std::string_view name) : host(name), event(eventfd(0, EFD_CLOEXEC)) {}
+  explicit LookUp(StringView name) : host(name), event(eventfd(0, EFD_CLOEXEC)) {}
   ~LookUp() { close(event); }
   LookUp(const LookUp&) = delete;
   LookUp& operator=(const LookUp&) = delete;
@@ -84,7 +86,7 @@ hal::Ipv4Address PosixNetwork::address() const {
   return ToAddress(address.sin_addr);
 }
 
-Result<hal::Ipv4Address> PosixNetwork::Resolve(std::string_view host) {
+Result<hal::Ipv4Address> PosixNetwork::Resolve(StringView host) {
   if (host.empty() || host.size() > kMaxNameLength) {
     return Code::kInvalidArgument;
   }
@@ -107,7 +109,7 @@ Result<hal::Ipv4Address> PosixNetwork::Resolve(std::string_view host) {
   return finished->address;
 }
 
-Status PosixNetwork::StartLookUp(std::string_view host) {
+Status PosixNetwork::StartLookUp(StringView host) {
   if (g_threads >= kMaxThreads) {
     return OkStatus();  // Pending, until one of them ends.
   }

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "base/view.hpp"
 #include "hal/network.hpp"
 #include "ports/linux/watch_list.hpp"
 
@@ -26,12 +27,12 @@ class PosixNetwork final : public hal::Network {
   [[nodiscard]] hal::LinkState link() const override { return hal::LinkState::kUp; }
   /// The address that connections to other machines come from; 127.0.0.1 if there is none.
   [[nodiscard]] hal::Ipv4Address address() const override;
-  Result<hal::Ipv4Address> Resolve(std::string_view host) override;
+  Result<hal::Ipv4Address> Resolve(StringView host) override;
 
  private:
   struct LookUp;
 
-  Status StartLookUp(std::string_view host);
+  Status StartLookUp(StringView host);
   void Forget();
 
   WatchList& watched_;

@@ -10,6 +10,7 @@
 #include <span>
 
 #include "base/status.hpp"
+#include "base/view.hpp"
 #include "hal/clock.hpp"
 #include "hal/idle.hpp"
 
@@ -24,7 +25,7 @@ class WatchList {
   void Remove(int file);
   /// Whether to wake up when the file can be written to (again).
   void WantWrite(int file, bool want);
-  std::span<pollfd> files() { return std::span(files_).first(count_); }
+  Span<pollfd> files() { return std::span(files_).first(count_); }
 
  private:
   std::array<pollfd, kMaxFiles> files_{};

@@ -6,6 +6,7 @@
 
 #include "base/endian.hpp"
 #include "base/log.hpp"
+#include "base/view.hpp"
 #include "lwip/dhcp.h"
 #include "lwip/dns.h"
 #include "lwip/etharp.h"
@@ -135,17 +136,17 @@ hal::Ipv4Address LwipNetwork::address() const {
   return FromLwip(*netif_ip_addr4(&interface_));
 }
 
-Result<hal::Ipv4Address> LwipNetwork::Resolve(std::string_view host) {
+Result<hal::Ipv4Address> LwipNetwork::Resolve(StringView host) {
   if (host.empty() || host.size() > kMaxName) {
     return Code::kInvalidArgument;
   }
-  if (lookup_ == Lookup::kNone || host != std::string_view(name_.data(), name_size_)) {
+  if (lookup_ == Lookup::kNone || host != StringView(name_.data(), name_size_)) {
     return AskFor(host);
   }
   return TakeAnswer();
 }
 
-Result<hal::Ipv4Address> LwipNetwork::AskFor(std::string_view host) {
+Result<hal::Ipv4Address> LwipNetwork::AskFor(StringView host) {
   lookup_ = Lookup::kNone;
   std::copy(host.begin(), host.end(), name_.begin());
   name_[host.size()] = '\0';
@@ -187,7 +188,7 @@ Result<hal::Ipv4Address> LwipNetwork::TakeAnswer() {
 
 void LwipNetwork::OnName(const char* name, const ip_addr_t* address, void* self) {
   auto& network = *static_cast<LwipNetwork*>(self);
-  const std::string_view asked(network.name_.data(), network.name_size_);
+  const StringView asked(network.name_.data(), network.name_size_);
   if (network.lookup_ != Lookup::kAsking || asked != name) {
     return;  // The answer to a question that was given up.
   }

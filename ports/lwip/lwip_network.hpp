@@ -5,6 +5,7 @@
 
 #include <array>
 
+#include "base/view.hpp"
 #include "hal/clock.hpp"
 #include "hal/entropy.hpp"
 #include "hal/network.hpp"
@@ -33,7 +34,7 @@ class LwipNetwork final : public hal::Network {
   [[nodiscard]] Instant next_timer() const;
   [[nodiscard]] hal::LinkState link() const override;
   [[nodiscard]] hal::Ipv4Address address() const override;
-  Result<hal::Ipv4Address> Resolve(std::string_view host) override;
+  Result<hal::Ipv4Address> Resolve(StringView host) override;
 
   /// A place among the open sockets of a kind; the socket that took it gives it back.
   class Places {
@@ -58,7 +59,7 @@ class LwipNetwork final : public hal::Network {
   static void OnName(const char* name, const ip_addr_t* address, void* self);
 
   void PollLink();
-  Result<hal::Ipv4Address> AskFor(std::string_view host);
+  Result<hal::Ipv4Address> AskFor(StringView host);
   Result<hal::Ipv4Address> TakeAnswer();
 
   const hal::Clock& clock_;

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/view.hpp"
 #include "ports/serial_radio/testing/scripted_radio.hpp"
 
 namespace linnet::serial_radio {
@@ -18,7 +19,7 @@ using testing::ScriptedRadio;
 constexpr hal::RadioFirmware kFirmware{0x01020E07, 1};
 constexpr hal::Bssid kHome{2, 0, 0, 0, 0, 1};
 
-hal::AccessPoint Named(std::string_view ssid) {
+hal::AccessPoint Named(StringView ssid) {
   hal::AccessPoint point{.bssid = kHome, .channel = 6, .security = hal::WifiSecurity::kWpa2Psk};
   EXPECT_TRUE(point.ssid.Assign(ssid).ok());
   return point;
@@ -53,7 +54,7 @@ class DriverTest : public ::testing::Test, public FrameSink {
     Obey(Type::kJoin);
     ASSERT_TRUE(driver_.PollJoin().ok());
   }
-  Bytes AccessPointBody(std::string_view ssid) { return *EncodeAccessPoint(Named(ssid), body_); }
+  Bytes AccessPointBody(StringView ssid) { return *EncodeAccessPoint(Named(ssid), body_); }
 
   ScriptedRadio radio_;
   Driver driver_{radio_, kFirmware};
@@ -247,13 +248,13 @@ TEST_F(DriverTest, FramesPassAsFarAsThereIsRoom) {
 
   radio_.credits = 0;
   for (std::uint8_t i = 0; i < 40; ++i) {
-    radio_.Say(Type::kFrame, AsBytes(std::string_view("\0fourteen bytes", 15)), i);
+    radio_.Say(Type::kFrame, AsBytes(StringView("\0fourteen bytes", 15)), i);
     driver_.Work();
   }
   static_cast<void>(radio_.Heard());
   EXPECT_EQ(frames_.size(), 40U);
   EXPECT_GE(radio_.credits, 4);
-  radio_.Say(Type::kFrame, AsBytes(std::string_view("\0fourteen bytes", 15)), 90);
+  radio_.Say(Type::kFrame, AsBytes(StringView("\0fourteen bytes", 15)), 90);
   driver_.Work();
   EXPECT_EQ(frames_.size(), 40U) << "it was not promised room";
 }
@@ -284,9 +285,8 @@ TEST_F(DriverTest, NoiseOnTheLineIsPassedOver) {
   Boot();
   Join();
   for (int i = 0; i < 2000; ++i) {
-    radio_.Say(
-        static_cast<std::uint8_t>(i), static_cast<std::uint8_t>(i * 7),
-        AsBytes(std::string_view("nothing that anybody knows", static_cast<std::size_t>(i % 26))));
+    radio_.Say(static_cast<std::uint8_t>(i), static_cast<std::uint8_t>(i * 7),
+               AsBytes(StringView("nothing that anybody knows", static_cast<std::size_t>(i % 26))));
     driver_.Work();
   }
   EXPECT_TRUE(driver_.running());

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/endian.hpp"
+#include "base/view.hpp"
 #include "ports/serial_radio/frame.hpp"
 
 namespace linnet::serial_radio {
@@ -57,7 +58,7 @@ class Writer {
     }
     size_ += CopyBytes(bytes, out_.subspan(size_));
   }
-  void Text(std::string_view text, std::size_t most) {
+  void Text(StringView text, std::size_t most) {
     full_ = full_ || text.size() > most;
     Byte(static_cast<std::uint8_t>(text.size()));
     Raw(AsBytes(text));
@@ -73,12 +74,12 @@ class Writer {
 };
 
 /// A length and so many bytes, from the front of `rest`, which it shortens.
-Result<std::string_view> TakeText(Bytes& rest, std::size_t most) {
+Result<StringView> TakeText(Bytes& rest, std::size_t most) {
   if (rest.empty() || ByteAt(rest, 0) > most || ByteAt(rest, 0) >= rest.size()) {
     return Code::kMalformed;
   }
   const std::size_t size = ByteAt(rest, 0);
-  const std::string_view text = AsText(rest.subspan(1, size));
+  const StringView text = AsText(rest.subspan(1, size));
   rest = rest.subspan(1 + size);
   return text;
 }
@@ -187,7 +188,7 @@ Result<hal::AccessPoint> DecodeAccessPoint(Bytes body) {
   point.security = static_cast<hal::WifiSecurity>(ByteAt(body, 8));
   point.rssi_dbm = static_cast<std::int8_t>(ByteAt(body, 9));
   Bytes rest = body.subspan(kFixed);
-  LINNET_TRY_ASSIGN(const std::string_view ssid, TakeText(rest, hal::Ssid::capacity()));
+  LINNET_TRY_ASSIGN(const StringView ssid, TakeText(rest, hal::Ssid::capacity()));
   LINNET_TRY(point.ssid.Assign(ssid));
   return rest.empty() ? Result<hal::AccessPoint>(point) : Code::kMalformed;
 }

@@ -7,11 +7,11 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
 #include "base/bytes.hpp"
 #include "base/result.hpp"
 #include "base/status.hpp"
+#include "base/view.hpp"
 #include "hal/radio.hpp"
 #include "hal/wifi.hpp"
 
@@ -132,8 +132,8 @@ Result<Signal> DecodeSignal(Bytes payload);
 // -- Access point ---------------------------------------------------------------------------------
 
 struct ApOrder {
-  std::string_view ssid;        ///< 1 to 32 bytes.
-  std::string_view passphrase;  ///< 8 to 63 characters: WPA2-PSK. Empty: open.
+  StringView ssid;        ///< 1 to 32 bytes.
+  StringView passphrase;  ///< 8 to 63 characters: WPA2-PSK. Empty: open.
   std::uint8_t channel = 1;
   std::uint8_t max_stations = 1;  ///< 1 to kMaxStations.
 };

@@ -6,6 +6,7 @@
 #include <array>
 #include <utility>
 
+#include "base/view.hpp"
 #include "connection.hpp"
 
 namespace linnet::sim {
@@ -13,7 +14,7 @@ namespace linnet::sim {
 namespace {
 
 /// "10.0.2.2"; anything else is a name.
-std::optional<hal::Ipv4Address> ParseDotted(std::string_view text) {
+std::optional<hal::Ipv4Address> ParseDotted(StringView text) {
   hal::Ipv4Address address;
   for (std::size_t i = 0; i < 4; ++i) {
     unsigned value = 0;
@@ -76,7 +77,7 @@ std::string TcpPeer::ReadAll() {
   }
 }
 
-void TcpPeer::Send(std::string_view text) {
+void TcpPeer::Send(StringView text) {
   connection_->Push(Connection::kServer, AsBytes(text));
 }
 
@@ -90,7 +91,7 @@ std::shared_ptr<TcpPeer> Listener::Accept() {
   return peer;
 }
 
-Result<hal::Ipv4Address> Network::Resolve(std::string_view host) {
+Result<hal::Ipv4Address> Network::Resolve(StringView host) {
   if (host.empty() || host.size() > 253) {
     return Code::kInvalidArgument;
   }

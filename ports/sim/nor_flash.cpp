@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "base/assert.hpp"
+#include "base/view.hpp"
 
 namespace linnet::sim {
 
@@ -25,11 +26,11 @@ std::byte Mix(std::byte from, std::byte to, std::byte mask) {
 
 }  // namespace
 
-void SetCurrentCase(std::string_view id) {
+void SetCurrentCase(StringView id) {
   g_current_case = id;
 }
 
-std::string_view CurrentCase() {
+StringView CurrentCase() {
   return g_current_case;
 }
 

@@ -3,13 +3,14 @@
 #include "sim/power.hpp"
 
 #include <array>
-#include <string_view>
+
+#include "base/view.hpp"
 
 namespace linnet::sim {
 
 std::string ToString(const Cut& cut) {
-  static constexpr std::array<std::string_view, 7> kNames = {"before", "after", "prefix",    "bits",
-                                                             "noisy",  "flips", "unreadable"};
+  static constexpr std::array<StringView, 7> kNames = {"before", "after", "prefix",    "bits",
+                                                       "noisy",  "flips", "unreadable"};
   std::string text(kNames[static_cast<std::size_t>(cut.mode)]);
   if (cut.mode != CutMode::kUnreadable && cut.mode != CutMode::kBefore &&
       cut.mode != CutMode::kAfter) {

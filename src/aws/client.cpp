@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/log.hpp"
+#include "base/view.hpp"
 
 namespace linnet::aws {
 
@@ -66,7 +67,7 @@ void Client::OnMessage(const mqtt::MessagePart& part) {
   }
 }
 
-void Client::Begin(std::string_view topic) {
+void Client::Begin(StringView topic) {
   if (receiver_ != nullptr) {
     End(Code::kCancelled);
   }

@@ -4,12 +4,11 @@
 #pragma once
 
 #include <cstddef>
-#include <span>
-#include <string_view>
 
 #include "aws/machine.hpp"
 #include "base/bytes.hpp"
 #include "base/result.hpp"
+#include "base/view.hpp"
 #include "json/path_reader.hpp"
 #include "mqtt/types.hpp"
 #include "sched/loop.hpp"
@@ -20,7 +19,7 @@ namespace linnet::aws {
 class Publisher {
  public:
   /// Copies both. Any failure means "not sent"; the machine tries again after a back-off.
-  virtual Result<std::uint16_t> Publish(std::string_view topic, Bytes payload, mqtt::Qos qos) = 0;
+  virtual Result<std::uint16_t> Publish(StringView topic, Bytes payload, mqtt::Qos qos) = 0;
 
  protected:
   ~Publisher() = default;  // nobody deletes through it
@@ -29,7 +28,7 @@ class Publisher {
 /// The owner forwards what its MQTT listener hears. All arguments outlive the client.
 class Client final : public sched::Task {
  public:
-  Client(Publisher& publisher, std::span<Machine* const> machines)
+  Client(Publisher& publisher, Span<Machine* const> machines)
       : publisher_(publisher), machines_(machines) {}
 
   Instant Run(Instant now) override;
@@ -41,11 +40,11 @@ class Client final : public sched::Task {
   void OnMessage(const mqtt::MessagePart& part);
 
  private:
-  void Begin(std::string_view topic);
+  void Begin(StringView topic);
   void End(Status status);
 
   Publisher& publisher_;
-  std::span<Machine* const> machines_;
+  Span<Machine* const> machines_;
   json::PathReaderBuffer<kMaxText, kMaxPath> reader_;
   Machine* receiver_ = nullptr;  ///< Whose message is being read.
   std::size_t received_ = 0;     ///< Bytes of it.

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "aws/testing/fake_cloud.hpp"
+#include "base/view.hpp"
 
 namespace linnet::aws {
 namespace {
@@ -19,14 +20,14 @@ class Recorder final : public Machine {
 
   void OnReady() override { heard += "ready;"; }
   void OnOffline() override { heard += "offline;"; }
-  Status OnTopic(std::string_view topic) override {
+  Status OnTopic(StringView topic) override {
     if (!topic.starts_with(name_)) {
       return Code::kNotFound;
     }
     heard.append(topic).append(":");
     return OkStatus();
   }
-  Status OnValue(std::string_view path, const json::Event& event) override {
+  Status OnValue(StringView path, const json::Event& event) override {
     if (event.kind == json::Kind::kNumber) {
       heard.append(path).append("=").append(event.text).append(",");
     }
@@ -58,7 +59,7 @@ class Recorder final : public Machine {
 
 class ClientTest : public ::testing::Test {
  protected:
-  void Part(std::string_view topic, std::size_t offset, std::size_t total, std::string_view data) {
+  void Part(StringView topic, std::size_t offset, std::size_t total, StringView data) {
     client_.OnMessage({.topic = topic, .offset = offset, .total = total, .data = AsBytes(data)});
   }
 

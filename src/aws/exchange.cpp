@@ -6,6 +6,7 @@
 
 #include "base/endian.hpp"
 #include "base/format.hpp"
+#include "base/view.hpp"
 
 namespace linnet::aws {
 
@@ -35,7 +36,7 @@ bool Exchange::Ready(Instant now) {
   return !in_flight_ && now >= retry_at_;
 }
 
-std::string_view Exchange::Begin(Instant now) {
+StringView Exchange::Begin(Instant now) {
   if (count_ == 0) {
     std::array<std::byte, 4> random{};
     // Without randomness, tokens repeat after a restart: at worst a late answer passes for a new
@@ -51,7 +52,7 @@ std::string_view Exchange::Begin(Instant now) {
   return token_;
 }
 
-bool Exchange::Matches(std::string_view token) const {
+bool Exchange::Matches(StringView token) const {
   return in_flight_ && token == token_.view();
 }
 

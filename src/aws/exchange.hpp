@@ -4,10 +4,10 @@
 #pragma once
 
 #include <cstdint>
-#include <string_view>
 
 #include "base/fixed_string.hpp"
 #include "base/time.hpp"
+#include "base/view.hpp"
 #include "hal/entropy.hpp"
 #include "net/backoff.hpp"
 
@@ -27,9 +27,9 @@ class Exchange {
   /// A request may be begun now. An answer that did not come in time counts as failed.
   [[nodiscard]] bool Ready(Instant now);
   /// Begins one (Ready has said so) and returns its token, valid until the next.
-  std::string_view Begin(Instant now);
+  StringView Begin(Instant now);
   /// Whether a request with this token waits for its answer.
-  [[nodiscard]] bool Matches(std::string_view token) const;
+  [[nodiscard]] bool Matches(StringView token) const;
   [[nodiscard]] bool in_flight() const { return in_flight_; }
   /// The answer has come, and the service works.
   void Succeed();

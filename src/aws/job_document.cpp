@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "aws/stream_codec.hpp"
+#include "base/view.hpp"
 #include "base/words.hpp"
 #include "net/url.hpp"
 
@@ -16,7 +17,7 @@ using namespace std::string_view_literals;
 using json::Event;
 using json::Kind;
 
-std::string_view ToString(DocumentProblem problem) {
+StringView ToString(DocumentProblem problem) {
   return WordAt(static_cast<std::size_t>(problem),
                 "none|"
                 "unknown operation|"
@@ -55,7 +56,7 @@ void JobDocument::Fail(DocumentProblem problem) {
   }
 }
 
-void JobDocument::OnValue(std::string_view path, const Event& event) {
+void JobDocument::OnValue(StringView path, const Event& event) {
   if (event.kind == Kind::kEndObject || event.kind == Kind::kEndArray) {
     return;
   }
@@ -218,16 +219,16 @@ DocumentProblem JobDocument::JoinUrl() {
   }
   // The vendor writes the protocol with and without its colon, the path with and without a slash. A
   // host must not bring a path along.
-  std::string_view protocol = protocol_;
+  StringView protocol = protocol_;
   if (protocol.ends_with(':')) {
     protocol.remove_suffix(1);
   }
-  if (host_.view().find_first_of("/?#@"sv) != std::string_view::npos) {
+  if (host_.view().find_first_of("/?#@"sv) != StringView::npos) {
     return DocumentProblem::kBadLocation;
   }
   const bool slash = url_size_ > 0 && url_[0] == '/';
-  for (const std::string_view text : {std::string_view(slash ? ""sv : "/"sv), host_.view(),
-                                      std::string_view("://"sv), protocol}) {
+  for (const StringView text :
+       {StringView(slash ? ""sv : "/"sv), host_.view(), StringView("://"sv), protocol}) {
     if (const DocumentProblem problem = InsertBeforePath(text); problem != DocumentProblem::kNone) {
       return problem;
     }
@@ -235,11 +236,11 @@ DocumentProblem JobDocument::JoinUrl() {
   return DocumentProblem::kNone;
 }
 
-DocumentProblem JobDocument::InsertBeforePath(std::string_view text) {
+DocumentProblem JobDocument::InsertBeforePath(StringView text) {
   if (text.size() > url_.size() - url_size_) {
     return DocumentProblem::kUrlTooLong;
   }
-  const std::span<char> path = url_.first(url_size_);
+  const Span<char> path = url_.first(url_size_);
   std::copy_backward(path.begin(), path.end(), url_.first(url_size_ + text.size()).end());
   std::copy(text.begin(), text.end(), url_.begin());
   url_size_ += text.size();

@@ -6,10 +6,9 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
-#include <string_view>
 
 #include "base/fixed_string.hpp"
+#include "base/view.hpp"
 #include "json/event.hpp"
 
 namespace linnet::aws {
@@ -32,7 +31,7 @@ enum class DocumentProblem : std::uint8_t {
   kBadStream,   ///< `streamname` is not a text of 1 to kMaxStreamName bytes.
   kNoProtocol,  ///< Neither MQTT with a stream nor HTTP with a URL.
 };
-std::string_view ToString(DocumentProblem problem);
+StringView ToString(DocumentProblem problem);
 
 /// `{"operation":"app_fw_update","fwversion":"v1.2.3","size":181124,"location":L}` with L either
 /// `{"protocol":"https:","host":"H[:PORT]","path":"P"}` or `{"url":"https://H[:PORT]/P"}`. Other
@@ -45,26 +44,24 @@ std::string_view ToString(DocumentProblem problem);
 /// signature of AWS's code signing is skipped: releases carry their own, which boot verifies.
 class JobDocument {
  public:
-  static constexpr std::string_view kOperation = "app_fw_update";
+  static constexpr StringView kOperation = "app_fw_update";
   static constexpr std::size_t kMaxVersion = 32;
 
   /// `url` is the caller's and bounds the URL; signed links need net::kMaxUrlLength bytes.
-  explicit JobDocument(std::span<char> url) : url_(url) {}
+  explicit JobDocument(Span<char> url) : url_(url) {}
 
   void Begin();
   /// `path` is the one inside the document, "" for the document itself.
-  void OnValue(std::string_view path, const json::Event& event);
+  void OnValue(StringView path, const json::Event& event);
   /// Judges the whole; only after kNone the values below are there.
   DocumentProblem Finish();
 
-  [[nodiscard]] std::string_view version() const { return version_; }
+  [[nodiscard]] StringView version() const { return version_; }
   [[nodiscard]] std::uint32_t size() const { return size_; }  ///< 0: not said.
   /// Empty when the file comes from a stream.
-  [[nodiscard]] std::string_view url() const { return {url_.data(), Has(kStream) ? 0 : url_size_}; }
+  [[nodiscard]] StringView url() const { return {url_.data(), Has(kStream) ? 0 : url_size_}; }
   /// Empty when the file comes from a URL.
-  [[nodiscard]] std::string_view stream() const {
-    return Has(kStream) ? host_.view() : std::string_view();
-  }
+  [[nodiscard]] StringView stream() const { return Has(kStream) ? host_.view() : StringView(); }
   [[nodiscard]] std::uint8_t file_id() const { return file_id_; }
 
  private:
@@ -101,9 +98,9 @@ class JobDocument {
   DocumentProblem ChooseOta();
   DocumentProblem CheckUrl();
   DocumentProblem JoinUrl();
-  DocumentProblem InsertBeforePath(std::string_view text);
+  DocumentProblem InsertBeforePath(StringView text);
 
-  std::span<char> url_;
+  Span<char> url_;
   std::size_t url_size_ = 0;  ///< Of the URL, or of the path until the URL is joined.
   std::uint32_t size_ = 0;
   FixedString<kMaxVersion> version_;

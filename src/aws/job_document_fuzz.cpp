@@ -8,6 +8,7 @@
 #include <string>
 
 #include "aws/job_document.hpp"
+#include "base/view.hpp"
 #include "json/path_reader.hpp"
 #include "net/url.hpp"
 
@@ -20,7 +21,7 @@ using linnet::aws::JobDocument;
 
 class Reading final : public linnet::json::PathHandler {
  public:
-  Status OnValue(std::string_view path, const linnet::json::Event& event) override {
+  Status OnValue(linnet::StringView path, const linnet::json::Event& event) override {
     document_.OnValue(path, event);
     return linnet::OkStatus();
   }

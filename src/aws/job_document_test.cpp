@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/view.hpp"
 #include "json/path_reader.hpp"
 #include "net/url.hpp"
 
@@ -20,12 +21,12 @@ class Reading final : public json::PathHandler {
   explicit Reading(std::size_t url_size = net::kMaxUrlLength)
       : url_(url_size, '#'), document(url_) {}
 
-  Status OnValue(std::string_view path, const json::Event& event) override {
+  Status OnValue(StringView path, const json::Event& event) override {
     document.OnValue(path, event);
     return OkStatus();
   }
 
-  Problem Read(std::string_view text, std::size_t piece = 1000) {
+  Problem Read(StringView text, std::size_t piece = 1000) {
     json::PathReaderBuffer<72, 96> reader;
     document.Begin();
     reader->Begin(*this);
@@ -43,15 +44,15 @@ class Reading final : public json::PathHandler {
   JobDocument document;
 };
 
-constexpr std::string_view kParts =
+constexpr StringView kParts =
     R"({"operation":"app_fw_update","fwversion":"v1.0.2","size":181124,"location":)"
     R"({"protocol":"https:","host":"127.0.0.1:8443","path":"fw/app v2.bin"}})";
 
-std::string WithUrl(std::string_view url) {
+std::string WithUrl(StringView url) {
   return R"({"operation":"app_fw_update","location":{"url":")" + std::string(url) + R"("}})";
 }
 
-std::string WithParts(std::string_view protocol, std::string_view host, std::string_view path) {
+std::string WithParts(StringView protocol, StringView host, StringView path) {
   std::string text = R"({"operation":"app_fw_update","location":{"protocol":")";
   text.append(protocol).append(R"(","host":")").append(host).append(R"(","path":")").append(path);
   return text + R"("}})";
@@ -189,9 +190,9 @@ TEST(JobDocument, TakesTheLargestSize) {
 }
 
 TEST(JobDocument, EveryProblemHasItsOwnWords) {
-  std::vector<std::string_view> texts;
+  std::vector<StringView> texts;
   for (int i = 0; i <= static_cast<int>(Problem::kDuplicate); ++i) {
-    const std::string_view text = ToString(static_cast<Problem>(i));
+    const StringView text = ToString(static_cast<Problem>(i));
     EXPECT_NE(text, "");
     EXPECT_EQ(std::count(texts.begin(), texts.end(), text), 0) << text;
     texts.push_back(text);

@@ -6,6 +6,7 @@
 
 #include "base/format.hpp"
 #include "base/utf8.hpp"
+#include "base/view.hpp"
 #include "base/words.hpp"
 
 namespace linnet::aws {
@@ -17,12 +18,12 @@ namespace {
 constexpr const char* kNames =
     "QUEUED|IN_PROGRESS|SUCCEEDED|FAILED|TIMED_OUT|REJECTED|REMOVED|CANCELED|UNKNOWN";
 
-Status CheckKey(std::string_view key) {
+Status CheckKey(StringView key) {
   constexpr std::size_t kMaxKey = 64;
   return key.size() > kMaxKey ? Code::kInvalidArgument : CheckThingName(key);
 }
 
-Status CheckValue(std::string_view value) {
+Status CheckValue(StringView value) {
   Utf8Checker utf8;
   bool good = !value.empty() && value.size() <= 255;
   for (const char c : value) {
@@ -34,16 +35,16 @@ Status CheckValue(std::string_view value) {
 
 }  // namespace
 
-std::string_view ToString(JobStatus status) {
+StringView ToString(JobStatus status) {
   return WordAt(static_cast<std::size_t>(status), kNames);
 }
 
-JobStatus ParseJobStatus(std::string_view text) {
+JobStatus ParseJobStatus(StringView text) {
   constexpr auto kUnknown = static_cast<std::size_t>(JobStatus::kUnknown);
   return static_cast<JobStatus>(std::min(IndexOf(text, kNames), kUnknown));
 }
 
-void JobExecution::OnValue(std::string_view path, const json::Event& event) {
+void JobExecution::OnValue(StringView path, const json::Event& event) {
   enum : std::size_t { kId, kStatus, kVersion, kNumber };
   const std::size_t field = IndexOf(path, "jobId|status|versionNumber|executionNumber");
   const bool text = event.kind == json::Kind::kString && event.whole();
@@ -58,7 +59,7 @@ void JobExecution::OnValue(std::string_view path, const json::Event& event) {
   }
 }
 
-Status StatusDetails::Set(std::span<const Detail> details) {
+Status StatusDetails::Set(Span<const Detail> details) {
   std::size_t size = 0;
   for (const Detail& detail : details) {
     LINNET_TRY(CheckKey(detail.key));
@@ -76,17 +77,17 @@ Status StatusDetails::Set(std::span<const Detail> details) {
   return OkStatus();
 }
 
-void StatusDetails::Put(std::string_view text) {
+void StatusDetails::Put(StringView text) {
   bytes_[size_++] = static_cast<char>(text.size());
   std::copy(text.begin(), text.end(), bytes_.begin() + size_);
   size_ += text.size();
 }
 
 void StatusDetails::Write(json::Writer& json) const {
-  std::string_view rest(bytes_.data(), size_);
+  StringView rest(bytes_.data(), size_);
   const auto take = [&rest] {
     const auto size = static_cast<std::uint8_t>(rest.front());
-    const std::string_view text = rest.substr(1, size);
+    const StringView text = rest.substr(1, size);
     rest.remove_prefix(1U + size);
     return text;
   };
@@ -98,7 +99,7 @@ void StatusDetails::Write(json::Writer& json) const {
   json.EndObject();
 }
 
-Result<std::string_view> WriteJobUpdate(const JobUpdate& update, std::span<char> out) {
+Result<StringView> WriteJobUpdate(const JobUpdate& update, Span<char> out) {
   json::Writer json(out);
   json.BeginObject();
   json.Member("status"sv, ToString(update.status));
@@ -122,8 +123,7 @@ Result<std::string_view> WriteJobUpdate(const JobUpdate& update, std::span<char>
   return json.Finish();
 }
 
-Result<std::string_view> WriteJobGet(bool with_document, std::string_view token,
-                                     std::span<char> out) {
+Result<StringView> WriteJobGet(bool with_document, StringView token, Span<char> out) {
   json::Writer json(out);
   json.BeginObject();
   json.Key("includeJobDocument"sv);

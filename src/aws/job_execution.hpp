@@ -6,12 +6,11 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <span>
-#include <string_view>
 
 #include "aws/topics.hpp"
 #include "base/fixed_string.hpp"
 #include "base/result.hpp"
+#include "base/view.hpp"
 #include "json/event.hpp"
 #include "json/writer.hpp"
 
@@ -29,9 +28,9 @@ enum class JobStatus : std::uint8_t {
   kUnknown,
 };
 /// As the service writes it: "IN_PROGRESS".
-std::string_view ToString(JobStatus status);
+StringView ToString(JobStatus status);
 /// kUnknown for any other text.
-JobStatus ParseJobStatus(std::string_view text);
+JobStatus ParseJobStatus(StringView text);
 
 /// The execution still wants something from the device.
 constexpr bool IsLive(JobStatus status) {
@@ -46,14 +45,14 @@ struct JobExecution {
   std::int64_t number = 0;   ///< `executionNumber`: tells a retry from the first run. 0: not said.
 
   /// `path` is the one inside the execution.
-  void OnValue(std::string_view path, const json::Event& event);
+  void OnValue(StringView path, const json::Event& event);
 };
 
 /// One pair of statusDetails. `key` is 1 to 64 of `[a-zA-Z0-9:_-]`; `value` is 1 to 255 bytes of
 /// UTF-8 without control characters.
 struct Detail {
-  std::string_view key;
-  std::string_view value;
+  StringView key;
+  StringView value;
 };
 
 /// A bounded copy of statusDetails. An update replaces what the service has, so each one carries
@@ -65,14 +64,14 @@ class StatusDetails {
 
   /// Replaces everything, or nothing. kInvalidArgument: a key or value that the service would not
   /// take. kTooLarge: over kMaxPairs or kMaxBytes.
-  Status Set(std::span<const Detail> details);
+  Status Set(Span<const Detail> details);
   void Clear() { size_ = 0; }
   [[nodiscard]] bool empty() const { return size_ == 0; }
   /// Writes one object.
   void Write(json::Writer& json) const;
 
  private:
-  void Put(std::string_view text);
+  void Put(StringView text);
 
   std::array<char, kMaxBytes> bytes_{};
   std::size_t size_ = 0;
@@ -86,13 +85,12 @@ struct JobUpdate {
   /// `stepTimeoutInMinutes`: the service ends the execution when it hears nothing for that long. 0:
   /// not said, which leaves the service's timer as it is.
   std::uint32_t step_minutes = 0;
-  std::string_view token{};
+  StringView token{};
 };
 
 /// Body of `jobs/J/update`; asks for the resulting state. kTooLarge.
-Result<std::string_view> WriteJobUpdate(const JobUpdate& update, std::span<char> out);
+Result<StringView> WriteJobUpdate(const JobUpdate& update, Span<char> out);
 /// Body of `jobs/J/get`. kTooLarge.
-Result<std::string_view> WriteJobGet(bool with_document, std::string_view token,
-                                     std::span<char> out);
+Result<StringView> WriteJobGet(bool with_document, StringView token, Span<char> out);
 
 }  // namespace linnet::aws

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/view.hpp"
 #include "base/words.hpp"
 
 namespace linnet::aws {
@@ -12,7 +13,7 @@ using namespace std::string_view_literals;
 
 namespace {
 
-bool SkipPrefix(std::string_view& path, std::string_view prefix) {
+bool SkipPrefix(StringView& path, StringView prefix) {
   if (!path.starts_with(prefix)) {
     return false;
   }
@@ -22,11 +23,11 @@ bool SkipPrefix(std::string_view& path, std::string_view prefix) {
 
 }  // namespace
 
-Jobs::Jobs(std::string_view thing, JobListener& listener, hal::Entropy& entropy,
-           std::span<char> url, const JobsTiming& timing)
+Jobs::Jobs(StringView thing, JobListener& listener, hal::Entropy& entropy, Span<char> url,
+           const JobsTiming& timing)
     : Service("jobs", thing, entropy), listener_(listener), document_(url), timing_(timing) {}
 
-std::string_view Jobs::ToString(State state) {
+StringView Jobs::ToString(State state) {
   return WordAt(static_cast<std::size_t>(state), "idle|fetching|working|finishing");
 }
 
@@ -37,11 +38,11 @@ void Jobs::SetState(State state) {
   state_ = state;
 }
 
-std::string_view Jobs::job_id() const {
-  return busy() ? job_.id.view() : std::string_view();
+StringView Jobs::job_id() const {
+  return busy() ? job_.id.view() : StringView();
 }
 
-Status Jobs::Report(JobStatus status, std::span<const Detail> details) {
+Status Jobs::Report(JobStatus status, Span<const Detail> details) {
   if (state_ != State::kWorking) {
     return Code::kFailedPrecondition;
   }
@@ -89,7 +90,7 @@ void Jobs::OnOffline() {
   online_ = false;
 }
 
-Status Jobs::OnTopic(std::string_view topic) {
+Status Jobs::OnTopic(StringView topic) {
   LINNET_TRY_ASSIGN(const JobsTopic parsed, ParseJobsTopic(thing_, topic));
   using Kind = JobsTopic::Kind;
   topic_ = parsed.kind;
@@ -107,7 +108,7 @@ Status Jobs::OnTopic(std::string_view topic) {
   return OkStatus();
 }
 
-void Jobs::OnField(std::string_view path, const json::Event& event) {
+void Jobs::OnField(StringView path, const json::Event& event) {
   if (SkipPrefix(path, "execution.jobDocument"sv)) {
     if (capture_ && (path.empty() || SkipPrefix(path, "."sv))) {
       document_.OnValue(path, event);
@@ -169,8 +170,8 @@ Status Jobs::Next(Instant now, Request& out) {
     ++reported_;  // The same again: we are still at work.
   }
   flight_ = ChooseFlight();
-  const std::string_view token = exchange_.Begin(now);
-  std::string_view action = "/get"sv;
+  const StringView token = exchange_.Begin(now);
+  StringView action = "/get"sv;
   if (flight_ == Flight::kUpdate) {
     action = "/update"sv;
     sent_ = reported_;

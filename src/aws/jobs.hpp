@@ -4,25 +4,24 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
-#include <string_view>
 
 #include "aws/job_document.hpp"
 #include "aws/job_execution.hpp"
 #include "aws/service.hpp"
 #include "base/time.hpp"
+#include "base/view.hpp"
 #include "hal/entropy.hpp"
 
 namespace linnet::aws {
 
 /// A job to work on. Views live until the job is over; `url` and `stream` only until Jobs::Refresh.
 struct Job {
-  std::string_view id;
+  StringView id;
   JobStatus status = JobStatus::kQueued;  ///< kInProgress: begun before, perhaps before a reset.
-  std::string_view version{};             ///< `fwversion`; empty: not said.
+  StringView version{};                   ///< `fwversion`; empty: not said.
   std::uint32_t size = 0;                 ///< 0: not said.
-  std::string_view url{};                 ///< Empty when it comes from a stream.
-  std::string_view stream{};              ///< As `url`; empty when there is a URL.
+  StringView url{};                       ///< Empty when it comes from a stream.
+  StringView stream{};                    ///< As `url`; empty when there is a URL.
   std::uint8_t file_id = 0;               ///< Of the stream.
   bool refreshed = false;                 ///< The answer to Refresh: the same job, with a new URL.
 };
@@ -45,10 +44,10 @@ class JobListener {
   virtual void OnNoJob() {}
   /// The job is no longer ours: canceled, removed, timed out. Stop working on it. kUnknown: the
   /// service takes no update of it any more and does not say why.
-  virtual void OnJobGone(std::string_view id, JobStatus status) = 0;
+  virtual void OnJobGone(StringView id, JobStatus status) = 0;
   /// The terminal status has reached the service: what is kept about the job may go. Also for a job
   /// that the machine refused by itself.
-  virtual void OnJobEnded(std::string_view id, JobStatus status) = 0;
+  virtual void OnJobEnded(StringView id, JobStatus status) = 0;
 
  protected:
   ~JobListener() = default;  // nobody deletes through it
@@ -66,26 +65,26 @@ class JobListener {
 class Jobs final : public Service {
  public:
   /// All outlive the machine. `url` holds the job's URL, net::kMaxUrlLength bytes for signed ones.
-  Jobs(std::string_view thing, JobListener& listener, hal::Entropy& entropy, std::span<char> url,
+  Jobs(StringView thing, JobListener& listener, hal::Entropy& entropy, Span<char> url,
        const JobsTiming& timing = {});
 
   /// Says how the job stands: kInProgress, kSucceeded, kFailed or kRejected. The newest call wins.
   /// kFailedPrecondition: there is no job, or its end was already said. kInvalidArgument: another
   /// status. Details of progress that StatusDetails refuses: its code; those of an end are left
   /// out.
-  Status Report(JobStatus status, std::span<const Detail> details);
+  Status Report(JobStatus status, Span<const Detail> details);
   /// Asks for the document again, because its URL has expired; OnJob brings it. The old URL is void
   /// from now on. kFailedPrecondition: there is no job, or its end was already said.
   Status Refresh();
 
   void OnReady() override;
   void OnOffline() override;
-  Status OnTopic(std::string_view topic) override;
+  Status OnTopic(StringView topic) override;
   Status Next(Instant now, Request& out) override;
   [[nodiscard]] Instant wake() const override;
 
   /// The job at hand; empty: none.
-  [[nodiscard]] std::string_view job_id() const;
+  [[nodiscard]] StringView job_id() const;
 
  private:
   enum class State : std::uint8_t {
@@ -105,10 +104,10 @@ class Jobs final : public Service {
     kRequest,     ///< Anything else: this request will never do.
   };
 
-  void OnField(std::string_view path, const json::Event& event) override;
+  void OnField(StringView path, const json::Event& event) override;
   void OnComplete() override;
   void OnIncomplete() override;
-  static std::string_view ToString(State state);
+  static StringView ToString(State state);
   void SetState(State state);
   [[nodiscard]] bool busy() const {
     return state_ == State::kWorking || state_ == State::kFinishing;

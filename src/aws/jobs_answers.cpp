@@ -4,6 +4,7 @@
 #include <array>
 
 #include "aws/jobs.hpp"
+#include "base/view.hpp"
 
 namespace linnet::aws {
 
@@ -108,7 +109,7 @@ void Jobs::Judge(DocumentProblem problem, bool refreshed) {
                      .refreshed = refreshed});
     return;
   }
-  const std::string_view reason = aws::ToString(problem);
+  const StringView reason = aws::ToString(problem);
   Log(log::Level::kWarning, "job refused:", reason);
   const std::array details = {Detail{.key = "code"sv, .value = "document"sv},
                               Detail{.key = "cause"sv, .value = reason}};

@@ -9,6 +9,7 @@
 
 #include "aws/testing/fake_cloud.hpp"
 #include "aws/testing/jobs_fixture.hpp"
+#include "base/view.hpp"
 
 namespace linnet::aws {
 namespace {
@@ -192,7 +193,7 @@ TEST_F(JobsTest, BringsANewUrlWhenAsked) {
 
 TEST_F(JobsTest, LeavesTheUrlAloneWhileItIsInUse) {
   Work();
-  const std::string_view url = listener_.url;
+  const StringView url = listener_.url;
   Notify(Execution("j1", "IN_PROGRESS", 2, Document("v9", 1, "https://other/x")));
   Notify(Execution("j9", "QUEUED", 1, Document("v9", 1, "https://other/x")));
   AcceptGet(Next(), Execution("j1", "IN_PROGRESS", 2, Document("v9", 1, "https://other/x")));

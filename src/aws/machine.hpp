@@ -5,11 +5,11 @@
 
 #include <array>
 #include <cstddef>
-#include <string_view>
 
 #include "aws/topics.hpp"
 #include "base/status.hpp"
 #include "base/time.hpp"
+#include "base/view.hpp"
 #include "json/path_reader.hpp"
 
 namespace linnet::aws {
@@ -24,7 +24,7 @@ struct Request {
   static constexpr std::size_t kMaxPayload = 1024;
   Topic topic;
   std::array<char, kMaxPayload> buffer;
-  std::string_view payload;
+  StringView payload;
 };
 
 /// A message reaches a machine as OnTopic, OnValue for each value of its JSON, OnEnd. The client
@@ -36,7 +36,7 @@ class Machine : public json::PathHandler {
   virtual void OnOffline() = 0;
 
   /// A message begins. Any failure means that the machine does not want it.
-  virtual Status OnTopic(std::string_view topic) = 0;
+  virtual Status OnTopic(StringView topic) = 0;
   /// It is complete; or it is not, and `status` says why: kMalformed (not JSON), kTooLarge (nested
   /// too deep), kCancelled (the rest never came).
   virtual void OnEnd(Status status) = 0;

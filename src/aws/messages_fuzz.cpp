@@ -10,6 +10,7 @@
 #include "aws/client.hpp"
 #include "aws/jobs.hpp"
 #include "aws/shadow.hpp"
+#include "base/view.hpp"
 
 namespace {
 
@@ -22,14 +23,14 @@ class Device final : public Publisher,
                      public JobListener,
                      public hal::Entropy {
  public:
-  Result<std::uint16_t> Publish(std::string_view topic, Bytes payload, mqtt::Qos) override {
+  Result<std::uint16_t> Publish(StringView topic, Bytes payload, mqtt::Qos) override {
     return Add("publish ", topic, AsText(payload)), std::uint16_t{1};
   }
   [[nodiscard]] std::size_t count() const override { return 2; }
-  [[nodiscard]] std::string_view name(std::size_t index) const override {
+  [[nodiscard]] StringView name(std::size_t index) const override {
     return index == 0 ? "telemetry.interval_s" : "led";
   }
-  std::string_view Apply(std::size_t index, const SettingValue& value) override {
+  StringView Apply(std::size_t index, const SettingValue& value) override {
     Add("apply ", name(index), value.text.view());
     return value.kind == SettingValue::Kind::kInteger ? "" : "not an integer";
   }
@@ -40,15 +41,15 @@ class Device final : public Publisher,
     Add("job ", job.id, job.url);
     IgnoreStatus(jobs.Report(JobStatus::kInProgress, {}));
   }
-  void OnJobGone(std::string_view id, JobStatus status) override {
+  void OnJobGone(StringView id, JobStatus status) override {
     Add("gone ", id, aws::ToString(status));
   }
-  void OnJobEnded(std::string_view id, JobStatus status) override {
+  void OnJobEnded(StringView id, JobStatus status) override {
     Add("ended ", id, aws::ToString(status));
   }
   Status Fill(MutableBytes) override { return OkStatus(); }
 
-  void Receive(std::string_view topic, Bytes payload, std::size_t piece) {
+  void Receive(StringView topic, Bytes payload, std::size_t piece) {
     std::size_t offset = 0;
     do {
       const Bytes data = payload.subspan(offset, std::min(piece, payload.size() - offset));
@@ -65,12 +66,12 @@ class Device final : public Publisher,
   std::string heard;
 
  private:
-  void Add(std::string_view what, std::string_view a, std::string_view b) {
+  void Add(StringView what, StringView a, StringView b) {
     heard.append(what).append(a).append(" ").append(b).append("\n");
   }
 };
 
-constexpr std::array<std::string_view, 10> kTopics = {
+constexpr std::array<StringView, 10> kTopics = {
     "$aws/things/b/shadow/get/accepted",     "$aws/things/b/shadow/get/rejected",
     "$aws/things/b/shadow/update/accepted",  "$aws/things/b/shadow/update/rejected",
     "$aws/things/b/shadow/update/delta",     "$aws/things/b/jobs/notify-next",

@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "aws/service.hpp"
 
+#include "base/view.hpp"
+
 namespace linnet::aws {
 
-Status Service::OnValue(std::string_view path, const json::Event& event) {
-  if (path == std::string_view("clientToken")) {
+Status Service::OnValue(StringView path, const json::Event& event) {
+  if (path == StringView("clientToken")) {
     token_seen_ = event.kind == json::Kind::kString;
     ours_ = token_seen_ && event.whole() && exchange_.Matches(event.text);
   } else {
@@ -23,12 +25,12 @@ void Service::OnEnd(Status status) {
   }
 }
 
-void Service::Log(log::Level level, const char* what, std::string_view about) const {
+void Service::Log(log::Level level, const char* what, StringView about) const {
   const std::array<FormatArgument, 2> arguments{FormatArgument(what), FormatArgument(about)};
   log::Write(level, tag_, "{} {}", arguments);
 }
 
-void Service::LogMove(std::string_view from, std::string_view to) const {
+void Service::LogMove(StringView from, StringView to) const {
   log::Info(tag_, "{} -> {}", from, to);
 }
 

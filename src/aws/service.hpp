@@ -3,11 +3,10 @@
 // What the machines of this module share: one request in flight, whose answer is it, log lines.
 #pragma once
 
-#include <string_view>
-
 #include "aws/exchange.hpp"
 #include "aws/machine.hpp"
 #include "base/log.hpp"
+#include "base/view.hpp"
 #include "hal/entropy.hpp"
 
 namespace linnet::aws {
@@ -15,17 +14,17 @@ namespace linnet::aws {
 class Service : public Machine {
  public:
   /// Sees to the client token; every other value goes to OnField.
-  Status OnValue(std::string_view path, const json::Event& event) final;
+  Status OnValue(StringView path, const json::Event& event) final;
   void OnEnd(Status status) final;
   void OnUnsent() final { exchange_.Fail(); }
 
  protected:
   /// `thing` outlives it; `tag` is constant.
-  Service(const char* tag, std::string_view thing, hal::Entropy& entropy)
+  Service(const char* tag, StringView thing, hal::Entropy& entropy)
       : thing_(thing), exchange_(entropy), tag_(tag) {}
   ~Service() = default;  // nobody deletes through it
 
-  virtual void OnField(std::string_view path, const json::Event& event) = 0;
+  virtual void OnField(StringView path, const json::Event& event) = 0;
   /// As OnEnd, for messages that were read to their end.
   virtual void OnComplete() = 0;
   /// A message was not. If it was our answer, the request's deadline brings it again.
@@ -37,10 +36,10 @@ class Service : public Machine {
   /// patience only, because they may as well be the answer to somebody else.
   [[nodiscard]] bool maybe_ours() const { return exchange_.in_flight() && (ours_ || !token_seen_); }
 
-  void Log(log::Level level, const char* what, std::string_view about = {}) const;
-  void LogMove(std::string_view from, std::string_view to) const;
+  void Log(log::Level level, const char* what, StringView about = {}) const;
+  void LogMove(StringView from, StringView to) const;
 
-  std::string_view thing_;
+  StringView thing_;
   Exchange exchange_;
   bool ours_ = false;  ///< The message carries the token of the request in flight.
 

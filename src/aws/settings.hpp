@@ -5,10 +5,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
 #include "base/fixed_string.hpp"
 #include "base/status.hpp"
+#include "base/view.hpp"
 #include "json/writer.hpp"
 
 namespace linnet::aws {
@@ -37,13 +37,13 @@ class Settings {
   /// Path of setting `index` below desired and reported, such as `telemetry.interval_s`. Constant.
   /// Names of one group stand next to each other; no name is a group of another, and `errors` is
   /// none of them.
-  [[nodiscard]] virtual std::string_view name(std::size_t index) const = 0;
+  [[nodiscard]] virtual StringView name(std::size_t index) const = 0;
   /// An order, not a state: it is carried out once, its desired value is then removed from the
   /// shadow, and it is never reported; only why it was refused is.
   [[nodiscard]] virtual bool is_order(std::size_t /*index*/) const { return false; }
   /// Applies and persists `value`. Returns "", or why it was refused: constant text such as
   /// "out of range 1..86400"; the setting then keeps its value.
-  virtual std::string_view Apply(std::size_t index, const SettingValue& value) = 0;
+  virtual StringView Apply(std::size_t index, const SettingValue& value) = 0;
   /// Writes the current value: exactly one JSON value.
   virtual void Report(std::size_t index, json::Writer& json) const = 0;
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/assert.hpp"
+#include "base/view.hpp"
 #include "base/words.hpp"
 
 namespace linnet::aws {
@@ -48,13 +49,13 @@ bool IsEnd(json::Kind kind) {
 
 }  // namespace
 
-Shadow::Shadow(std::string_view thing, Settings& settings, ShadowVersionStore& versions,
-               hal::Entropy& entropy, std::span<ShadowSlot> slots)
+Shadow::Shadow(StringView thing, Settings& settings, ShadowVersionStore& versions,
+               hal::Entropy& entropy, Span<ShadowSlot> slots)
     : Service("shadow", thing, entropy), settings_(settings), versions_(versions), slots_(slots) {
   LINNET_ASSERT(slots.size() == settings.count());
 }
 
-std::string_view Shadow::ToString(State state) {
+StringView Shadow::ToString(State state) {
   return WordAt(static_cast<std::size_t>(state), "offline|asking|ready|stopped");
 }
 
@@ -86,7 +87,7 @@ void Shadow::Changed(std::size_t index) {
   slots_[index].to_report = true;
 }
 
-Status Shadow::OnTopic(std::string_view topic) {
+Status Shadow::OnTopic(StringView topic) {
   LINNET_TRY_ASSIGN(topic_, ParseShadowTopic(thing_, topic));
   message_version_ = 0;
   code_ = 0;
@@ -98,10 +99,10 @@ Status Shadow::OnTopic(std::string_view topic) {
   return OkStatus();
 }
 
-void Shadow::OnField(std::string_view path, const json::Event& event) {
-  const std::string_view desired = topic_ == ShadowTopic::kDelta         ? "state."sv
-                                   : topic_ == ShadowTopic::kGetAccepted ? "state.delta."sv
-                                                                         : ""sv;
+void Shadow::OnField(StringView path, const json::Event& event) {
+  const StringView desired = topic_ == ShadowTopic::kDelta         ? "state."sv
+                             : topic_ == ShadowTopic::kGetAccepted ? "state.delta."sv
+                                                                   : ""sv;
   if (!desired.empty() && path.starts_with(desired)) {
     Stage(path.substr(desired.size()), event);
     return;
@@ -117,8 +118,8 @@ void Shadow::OnField(std::string_view path, const json::Event& event) {
   }
 }
 
-void Shadow::Stage(std::string_view path, const json::Event& event) {
-  if (!event.first || IsEnd(event.kind) || path.find("[]"sv) != std::string_view::npos) {
+void Shadow::Stage(StringView path, const json::Event& event) {
+  if (!event.first || IsEnd(event.kind) || path.find("[]"sv) != StringView::npos) {
     return;
   }
   for (std::size_t i = 0; i < slots_.size(); ++i) {
@@ -284,8 +285,8 @@ Status Shadow::Next(Instant now, Request& out) {
   }
   Unreported();
   const bool ask = state_ == State::kAsking;
-  const std::string_view token = exchange_.Begin(now);
-  const Result<std::string_view> payload =
+  const StringView token = exchange_.Begin(now);
+  const Result<StringView> payload =
       ask ? WriteGet(token, out.buffer) : WriteUpdate(token, out.buffer);
   if (!payload.ok()) {
     Log(log::Level::kError, "a setting cannot be reported:", linnet::ToString(payload.code()));
@@ -298,10 +299,10 @@ Status Shadow::Next(Instant now, Request& out) {
 }
 
 // As many settings as fit the payload; the others follow in the next update.
-Result<std::string_view> Shadow::WriteUpdate(std::string_view token, std::span<char> out) {
+Result<StringView> Shadow::WriteUpdate(StringView token, Span<char> out) {
   unknown_reporting_ = unknown_to_report_;
   std::size_t limit = Select(slots_.size());
-  Result<std::string_view> text = Code::kTooLarge;
+  Result<StringView> text = Code::kTooLarge;
   for (;;) {
     text = WriteReport(settings_, slots_, unknown_reporting_, unknown_, token, out);
     if (text.code() != Code::kTooLarge || limit <= 1) {

@@ -6,14 +6,13 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <span>
-#include <string_view>
 
 #include "aws/service.hpp"
 #include "aws/settings.hpp"
 #include "aws/shadow_document.hpp"
 #include "base/fixed_string.hpp"
 #include "base/result.hpp"
+#include "base/view.hpp"
 #include "hal/entropy.hpp"
 
 namespace linnet::aws {
@@ -34,15 +33,15 @@ namespace linnet::aws {
 class Shadow : public Service {
  public:
   /// All outlive the machine; one slot for each setting.
-  Shadow(std::string_view thing, Settings& settings, ShadowVersionStore& versions,
-         hal::Entropy& entropy, std::span<ShadowSlot> slots);
+  Shadow(StringView thing, Settings& settings, ShadowVersionStore& versions, hal::Entropy& entropy,
+         Span<ShadowSlot> slots);
 
   /// Setting `index` was changed by something else than the shadow: report it.
   void Changed(std::size_t index);
 
   void OnReady() override;
   void OnOffline() override;
-  Status OnTopic(std::string_view topic) override;
+  Status OnTopic(StringView topic) override;
   Status Next(Instant now, Request& out) override;
   [[nodiscard]] Instant wake() const override;
 
@@ -65,11 +64,11 @@ class Shadow : public Service {
 
   using Path = FixedString<kMaxPath>;
 
-  void OnField(std::string_view path, const json::Event& event) override;
+  void OnField(StringView path, const json::Event& event) override;
   void OnComplete() override;
-  static std::string_view ToString(State state);
+  static StringView ToString(State state);
   void SetState(State state);
-  void Stage(std::string_view path, const json::Event& event);
+  void Stage(StringView path, const json::Event& event);
   void ApplyStaged();
   void Settle(std::size_t index);
   void OnDelta();
@@ -79,12 +78,12 @@ class Shadow : public Service {
   void Unreported();
   void ReportAll();
   [[nodiscard]] bool AnyToReport() const;
-  Result<std::string_view> WriteUpdate(std::string_view token, std::span<char> out);
+  Result<StringView> WriteUpdate(StringView token, Span<char> out);
   std::size_t Select(std::size_t limit);
 
   Settings& settings_;
   ShadowVersionStore& versions_;
-  std::span<ShadowSlot> slots_;
+  Span<ShadowSlot> slots_;
   State state_ = State::kOffline;
 
   // Of the message being read.
@@ -110,7 +109,7 @@ class ShadowOver final : public Shadow {
 template <std::size_t kSettings>
 class ShadowBuffer final : public Shadow {
  public:
-  ShadowBuffer(std::string_view thing, Settings& settings, ShadowVersionStore& versions,
+  ShadowBuffer(StringView thing, Settings& settings, ShadowVersionStore& versions,
                hal::Entropy& entropy)
       : Shadow(thing, settings, versions, entropy, slots_) {}
 

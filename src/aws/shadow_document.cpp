@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/view.hpp"
 #include "json/writer.hpp"
 
 namespace linnet::aws {
@@ -18,10 +19,9 @@ class GroupWriter {
   explicit GroupWriter(json::Writer& json) : json_(json) {}
 
   // Opens and closes groups until the value called `path` can follow, and writes its key.
-  void Key(std::string_view path) {
+  void Key(StringView path) {
     const std::size_t dot = path.rfind('.');
-    const std::string_view group =
-        dot == std::string_view::npos ? std::string_view() : path.substr(0, dot);
+    const StringView group = dot == StringView::npos ? StringView() : path.substr(0, dot);
     while (!Contains(group)) {
       Close();
     }
@@ -39,12 +39,12 @@ class GroupWriter {
 
  private:
   // The open group is `group` or one around it.
-  [[nodiscard]] bool Contains(std::string_view group) const {
+  [[nodiscard]] bool Contains(StringView group) const {
     return group_.empty() || (group.starts_with(group_) &&
                               (group.size() == group_.size() || group[group_.size()] == '.'));
   }
 
-  void Open(std::string_view group) {
+  void Open(StringView group) {
     const std::size_t start = group_.empty() ? 0 : group_.size() + 1;
     const std::size_t end = std::min(group.find('.', start), group.size());
     json_.Key(group.substr(start, end - start));
@@ -54,15 +54,15 @@ class GroupWriter {
 
   void Close() {
     const std::size_t dot = group_.rfind('.');
-    group_ = dot == std::string_view::npos ? std::string_view() : group_.substr(0, dot);
+    group_ = dot == StringView::npos ? StringView() : group_.substr(0, dot);
     json_.EndObject();
   }
 
   json::Writer& json_;
-  std::string_view group_;
+  StringView group_;
 };
 
-void TextOrNull(json::Writer& json, std::string_view text) {
+void TextOrNull(json::Writer& json, StringView text) {
   if (text.empty()) {
     json.Null();
   } else {
@@ -70,8 +70,8 @@ void TextOrNull(json::Writer& json, std::string_view text) {
   }
 }
 
-void WriteErrors(const Settings& settings, std::span<const ShadowSlot> slots, bool with_unknown,
-                 std::string_view unknown, json::Writer& json) {
+void WriteErrors(const Settings& settings, Span<const ShadowSlot> slots, bool with_unknown,
+                 StringView unknown, json::Writer& json) {
   const bool any = std::any_of(slots.begin(), slots.end(), [](const ShadowSlot& slot) {
     return slot.reporting && slot.with_error;
   });
@@ -96,7 +96,7 @@ void WriteErrors(const Settings& settings, std::span<const ShadowSlot> slots, bo
 }
 
 /// Orders that were carried out, or refused, are no longer desired.
-void WriteTaken(const Settings& settings, std::span<const ShadowSlot> slots, json::Writer& json) {
+void WriteTaken(const Settings& settings, Span<const ShadowSlot> slots, json::Writer& json) {
   GroupWriter groups(json);
   bool any = false;
   for (std::size_t i = 0; i < slots.size(); ++i) {
@@ -119,9 +119,9 @@ void WriteTaken(const Settings& settings, std::span<const ShadowSlot> slots, jso
 
 }  // namespace
 
-Result<std::string_view> WriteReport(const Settings& settings, std::span<const ShadowSlot> slots,
-                                     bool with_unknown, std::string_view unknown,
-                                     std::string_view token, std::span<char> out) {
+Result<StringView> WriteReport(const Settings& settings, Span<const ShadowSlot> slots,
+                               bool with_unknown, StringView unknown, StringView token,
+                               Span<char> out) {
   json::Writer json(out);
   json.BeginObject();
   json.Key("state"sv);
@@ -145,7 +145,7 @@ Result<std::string_view> WriteReport(const Settings& settings, std::span<const S
   return json.Finish();
 }
 
-Result<std::string_view> WriteGet(std::string_view token, std::span<char> out) {
+Result<StringView> WriteGet(StringView token, Span<char> out) {
   json::Writer json(out);
   json.BeginObject();
   json.Member("clientToken"sv, token);

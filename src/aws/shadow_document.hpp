@@ -4,11 +4,10 @@
 #pragma once
 
 #include <cstddef>
-#include <span>
-#include <string_view>
 
 #include "aws/settings.hpp"
 #include "base/result.hpp"
+#include "base/view.hpp"
 
 namespace linnet::aws {
 
@@ -21,7 +20,7 @@ struct ShadowSlot {
   bool to_report = false;
   bool reporting = false;   ///< Part of the update in flight.
   bool with_error = false;  ///< Its report also writes `errors.NAME`.
-  std::string_view reason;  ///< Why the settled value was refused; empty: it was not.
+  StringView reason;        ///< Why the settled value was refused; empty: it was not.
 };
 
 /// `{"state":{"reported":{GROUPS,"errors":{GROUPS,"unknown":PATH}}},"clientToken":TOKEN}`, with the
@@ -29,11 +28,11 @@ struct ShadowSlot {
 /// null. An empty reason is written as null, which clears what stands there. `unknown` is a desired
 /// path that is no setting: written when `with_unknown`, as null when empty. kTooLarge: it does not
 /// fit `out`.
-Result<std::string_view> WriteReport(const Settings& settings, std::span<const ShadowSlot> slots,
-                                     bool with_unknown, std::string_view unknown,
-                                     std::string_view token, std::span<char> out);
+Result<StringView> WriteReport(const Settings& settings, Span<const ShadowSlot> slots,
+                               bool with_unknown, StringView unknown, StringView token,
+                               Span<char> out);
 
 /// `{"clientToken":TOKEN}`.
-Result<std::string_view> WriteGet(std::string_view token, std::span<char> out);
+Result<StringView> WriteGet(StringView token, Span<char> out);
 
 }  // namespace linnet::aws

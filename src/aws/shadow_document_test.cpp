@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "aws/testing/fake_settings.hpp"
+#include "base/view.hpp"
 
 namespace linnet::aws {
 namespace {
@@ -16,13 +17,13 @@ namespace {
 using testing::FakeSettings;
 
 std::string Report(const FakeSettings& settings, const std::vector<ShadowSlot>& slots,
-                   bool with_unknown = false, std::string_view unknown = "") {
+                   bool with_unknown = false, StringView unknown = "") {
   std::array<char, 1024> out{};
   const auto text = WriteReport(settings, slots, with_unknown, unknown, "t", out);
   return text.ok() ? std::string(*text) : std::string(ToString(text.code()));
 }
 
-ShadowSlot Slot(bool reporting, bool with_error = false, std::string_view reason = "") {
+ShadowSlot Slot(bool reporting, bool with_error = false, StringView reason = "") {
   ShadowSlot slot;
   slot.reporting = reporting;
   slot.with_error = with_error;

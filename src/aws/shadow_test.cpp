@@ -8,6 +8,7 @@
 
 #include "aws/testing/fake_cloud.hpp"
 #include "aws/testing/fake_settings.hpp"
+#include "base/view.hpp"
 
 namespace linnet::aws {
 namespace {
@@ -24,15 +25,15 @@ class ShadowTest : public ::testing::Test {
  protected:
   Instant Run() { return client_.Run(now_); }
   void Wait(Milliseconds time) { now_ += time; }
-  void Receive(std::string_view suffix, std::string_view payload) {
+  void Receive(StringView suffix, StringView payload) {
     testing::Deliver(client_, kPrefix + std::string(suffix), payload, 7);
   }
-  void Accept(const Published& request, std::string_view suffix, std::string_view state = "{}",
+  void Accept(const Published& request, StringView suffix, StringView state = "{}",
               int version = 1) {
     Receive(suffix, "{\"state\":" + std::string(state) + ",\"version\":" + std::to_string(version) +
                         R"(,"timestamp":1,"clientToken":")" + request.token() + "\"}");
   }
-  void Reject(const Published& request, std::string_view suffix, int code) {
+  void Reject(const Published& request, StringView suffix, int code) {
     Receive(suffix, "{\"code\":" + std::to_string(code) +
                         R"(,"message":"because","timestamp":1,"clientToken":")" + request.token() +
                         "\"}");
@@ -42,7 +43,7 @@ class ShadowTest : public ::testing::Test {
     return publisher_.Take();
   }
   // Connects, answers the question with `state`, and takes the first report.
-  Published Connect(std::string_view state = "{}", int version = 1) {
+  Published Connect(StringView state = "{}", int version = 1) {
     client_.OnReady();
     Accept(Next(), "get/accepted", state, version);
     return Next();
@@ -52,13 +53,13 @@ class ShadowTest : public ::testing::Test {
     ASSERT_TRUE(shadow_.in_sync());
     settings_.TakeCalls();
   }
-  void Delta(std::string_view state, int version) {
+  void Delta(StringView state, int version) {
     Receive("update/delta", R"({"version":)" + std::to_string(version) +
                                 R"(,"timestamp":1,"state":)" + std::string(state) +
                                 R"(,"metadata":{"telemetry":{"interval_s":{"timestamp":1}}}})");
   }
   static std::string Reported(const Published& update) {
-    const std::string_view head = R"({"state":{"reported":)";
+    const StringView head = R"({"state":{"reported":)";
     EXPECT_TRUE(update.payload.starts_with(head)) << update.payload;
     const std::size_t end = update.payload.find(R"(},"clientToken")");
     return update.payload.substr(head.size(), end - head.size());
@@ -74,7 +75,7 @@ class ShadowTest : public ::testing::Test {
   Instant now_{Milliseconds{1000}};
 };
 
-constexpr std::string_view kAllReported =
+constexpr StringView kAllReported =
     R"({"telemetry":{"interval_s":0},"log":{"level":1},"led":2,)"
     R"("errors":{"telemetry":{"interval_s":null},"log":{"level":null},"led":null,"unknown":null}})";
 
@@ -300,12 +301,12 @@ TEST_F(ShadowTest, ACutOrBrokenMessageChangesNothing) {
     client_.OnMessage({.topic = kPrefix + "update/delta",
                        .offset = 0,
                        .total = delta.size(),
-                       .data = AsBytes(std::string_view(delta).substr(0, cut))});
+                       .data = AsBytes(StringView(delta).substr(0, cut))});
   }
   client_.OnMessage({.topic = kPrefix + "update/delta",
                      .offset = 5,
                      .total = delta.size(),
-                     .data = AsBytes(std::string_view(delta).substr(5))});
+                     .data = AsBytes(StringView(delta).substr(5))});
   for (const char* bad : {"", "x", R"({"state":{"led":1},"version":9)", R"([1])", R"("x")",
                           R"({"state":{"led":1},"version":9}})", R"({"state":{"led":1}})",
                           R"({"state":{"led":1},"version":"9"})"}) {

@@ -6,6 +6,7 @@
 #include <array>
 #include <limits>
 
+#include "base/view.hpp"
 #include "base/words.hpp"
 #include "cbor/cursor.hpp"
 #include "cbor/head.hpp"
@@ -21,7 +22,7 @@ using Field = StreamAnswer::Field;
 // A map of keys that are one letter each: smaller than a cbor::Writer, which takes anything.
 class PairWriter {
  public:
-  PairWriter(std::span<char> out, std::uint32_t pairs) : out_(std::as_writable_bytes(out)) {
+  PairWriter(Span<char> out, std::uint32_t pairs) : out_(std::as_writable_bytes(out)) {
     Head(cbor::Kind::kMap, pairs);
   }
   void Pair(char key, cbor::Kind kind, std::uint32_t number, Bytes content = {}) {
@@ -34,9 +35,8 @@ class PairWriter {
   void Pair(char key, cbor::Kind kind, Bytes content) {
     Pair(key, kind, static_cast<std::uint32_t>(content.size()), content);
   }
-  [[nodiscard]] Result<std::string_view> Finish() const {
-    return size_ <= out_.size() ? Result<std::string_view>(AsText(out_.first(size_)))
-                                : Code::kTooLarge;
+  [[nodiscard]] Result<StringView> Finish() const {
+    return size_ <= out_.size() ? Result<StringView>(AsText(out_.first(size_))) : Code::kTooLarge;
   }
 
  private:
@@ -63,7 +63,7 @@ Status ReadFiles(cbor::Cursor& cursor, const StreamQuestion& question, StreamAns
     std::uint64_t size = 0;
     LINNET_TRY_ASSIGN(std::uint32_t pairs, cursor.BeginMap());
     for (; pairs > 0; --pairs) {
-      LINNET_TRY_ASSIGN(const std::string_view key, cursor.Text());
+      LINNET_TRY_ASSIGN(const StringView key, cursor.Text());
       if (key == "f"sv) {
         LINNET_TRY_ASSIGN(id, cursor.Unsigned());
       } else if (key == "z"sv) {
@@ -82,7 +82,7 @@ Status ReadFiles(cbor::Cursor& cursor, const StreamQuestion& question, StreamAns
 Status ReadField(cbor::Cursor& cursor, Field field, const StreamQuestion& question,
                  StreamAnswer& out) {
   if (field == Field::kToken || field == Field::kError) {
-    LINNET_TRY_ASSIGN(const std::string_view text, cursor.Text());
+    LINNET_TRY_ASSIGN(const StringView text, cursor.Text());
     if (field == Field::kToken) {
       out.ours = text == question.token;
     } else {
@@ -112,7 +112,7 @@ Bytes EncodeBitmap(std::uint32_t bitmap, std::span<std::byte, 4> out) {
   return out.first(size);
 }
 
-int StreamFieldOf(std::string_view key) {
+int StreamFieldOf(StringView key) {
   constexpr std::size_t kShort = 8;
   const std::size_t index = IndexOf(key, "c|s|f|i|p|o|r|l|clientToken|code");
   return index < kShort       ? static_cast<int>(index)
@@ -121,7 +121,7 @@ int StreamFieldOf(std::string_view key) {
                               : static_cast<int>(Field::kError);
 }
 
-StreamError ParseStreamError(std::string_view code) {
+StreamError ParseStreamError(StringView code) {
   return static_cast<StreamError>(
       IndexOf(code,
               "VersionMismatch|ETagMismatch|ResourceNotFound|OffsetOutOfBounds|Unauthorized|"
@@ -144,15 +144,13 @@ Status SetNumber(StreamAnswer& answer, Field field, std::uint64_t value) {
   return OkStatus();
 }
 
-Result<std::string_view> CborStreamCodec::WriteDescribe(std::string_view token,
-                                                        std::span<char> out) const {
+Result<StringView> CborStreamCodec::WriteDescribe(StringView token, Span<char> out) const {
   PairWriter writer(out, 1);
   writer.Pair('c', cbor::Kind::kText, AsBytes(token));
   return writer.Finish();
 }
 
-Result<std::string_view> CborStreamCodec::WriteGet(const StreamGet& get,
-                                                   std::span<char> out) const {
+Result<StringView> CborStreamCodec::WriteGet(const StreamGet& get, Span<char> out) const {
   std::array<std::byte, 4> bitmap{};
   PairWriter writer(out, 6);
   writer.Pair('b', cbor::Kind::kBytes, EncodeBitmap(get.bitmap, bitmap));
@@ -170,7 +168,7 @@ Status CborStreamCodec::Read(MutableBytes message, const StreamQuestion& questio
   cbor::Cursor cursor(message);
   LINNET_TRY_ASSIGN(std::uint32_t pairs, cursor.BeginMap());
   for (; pairs > 0; --pairs) {
-    LINNET_TRY_ASSIGN(const std::string_view key, cursor.Text());
+    LINNET_TRY_ASSIGN(const StringView key, cursor.Text());
     const int index = StreamFieldOf(key);
     if (index < 0) {
       LINNET_TRY(cursor.Skip());

@@ -9,11 +9,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <string_view>
 
 #include "base/bytes.hpp"
 #include "base/result.hpp"
 #include "base/status.hpp"
+#include "base/view.hpp"
 
 namespace linnet::aws {
 
@@ -32,7 +32,7 @@ enum class StreamError : std::uint8_t {
 
 /// A request for blocks `first` + n, for each bit n that is set in `bitmap`.
 struct StreamGet {
-  std::string_view token;
+  StringView token;
   std::uint32_t version = 0;
   std::uint8_t file = 0;
   std::uint32_t block_size = 0;  ///< 256 to 131,072 bytes.
@@ -42,7 +42,7 @@ struct StreamGet {
 
 /// What a message is read for.
 struct StreamQuestion {
-  std::string_view token;
+  StringView token;
   std::uint8_t file = 0;
 };
 
@@ -68,14 +68,13 @@ struct StreamAnswer {
 class StreamCodec {
  public:
   /// The last level of the topics.
-  [[nodiscard]] virtual std::string_view name() const = 0;
+  [[nodiscard]] virtual StringView name() const = 0;
   /// Bytes of a data message with `block` bytes in it and a token of ours, at most.
   [[nodiscard]] virtual std::size_t MessageSize(std::size_t block) const = 0;
   /// kTooLarge.
-  [[nodiscard]] virtual Result<std::string_view> WriteDescribe(std::string_view token,
-                                                               std::span<char> out) const = 0;
-  [[nodiscard]] virtual Result<std::string_view> WriteGet(const StreamGet& get,
-                                                          std::span<char> out) const = 0;
+  [[nodiscard]] virtual Result<StringView> WriteDescribe(StringView token,
+                                                         Span<char> out) const = 0;
+  [[nodiscard]] virtual Result<StringView> WriteGet(const StreamGet& get, Span<char> out) const = 0;
   /// Reads a whole message of any kind; `message` may be overwritten. Fields that it does not know
   /// are skipped. kMalformed: not of this form, or a field twice, or of another type or range than
   /// it should have. kUnsupported, kTooLarge: as the form's reader.
@@ -88,26 +87,22 @@ class StreamCodec {
 
 class CborStreamCodec final : public StreamCodec {
  public:
-  [[nodiscard]] std::string_view name() const override { return "cbor"; }
+  [[nodiscard]] StringView name() const override { return "cbor"; }
   [[nodiscard]] std::size_t MessageSize(std::size_t block) const override { return block + 96; }
-  [[nodiscard]] Result<std::string_view> WriteDescribe(std::string_view token,
-                                                       std::span<char> out) const override;
-  [[nodiscard]] Result<std::string_view> WriteGet(const StreamGet& get,
-                                                  std::span<char> out) const override;
+  [[nodiscard]] Result<StringView> WriteDescribe(StringView token, Span<char> out) const override;
+  [[nodiscard]] Result<StringView> WriteGet(const StreamGet& get, Span<char> out) const override;
   Status Read(MutableBytes message, const StreamQuestion& question,
               StreamAnswer& out) const override;
 };
 
 class JsonStreamCodec final : public StreamCodec {
  public:
-  [[nodiscard]] std::string_view name() const override { return "json"; }
+  [[nodiscard]] StringView name() const override { return "json"; }
   [[nodiscard]] std::size_t MessageSize(std::size_t block) const override {
     return (block + 2) / 3 * 4 + 128;
   }
-  [[nodiscard]] Result<std::string_view> WriteDescribe(std::string_view token,
-                                                       std::span<char> out) const override;
-  [[nodiscard]] Result<std::string_view> WriteGet(const StreamGet& get,
-                                                  std::span<char> out) const override;
+  [[nodiscard]] Result<StringView> WriteDescribe(StringView token, Span<char> out) const override;
+  [[nodiscard]] Result<StringView> WriteGet(const StreamGet& get, Span<char> out) const override;
   Status Read(MutableBytes message, const StreamQuestion& question,
               StreamAnswer& out) const override;
 };
@@ -118,8 +113,8 @@ class JsonStreamCodec final : public StreamCodec {
 Bytes EncodeBitmap(std::uint32_t bitmap, std::span<std::byte, 4> out);
 /// The field that a key of a message's outermost level names; -1: none that matters. Rejections
 /// have short keys, or long ones.
-int StreamFieldOf(std::string_view key);
-StreamError ParseStreamError(std::string_view code);
+int StreamFieldOf(StringView key);
+StreamError ParseStreamError(StringView code);
 /// Marks a field. kMalformed: it was there already.
 Status MarkField(StreamAnswer& answer, StreamAnswer::Field field);
 /// Sets the number of a field. kMalformed: more than 32 bits.

@@ -7,6 +7,8 @@
 #include <array>
 #include <string>
 
+#include "base/view.hpp"
+
 namespace linnet::aws {
 namespace {
 
@@ -22,15 +24,15 @@ struct Reading {
   StreamAnswer answer;
 };
 
-Reading Read(const StreamCodec& codec, std::string_view text) {
+Reading Read(const StreamCodec& codec, StringView text) {
   Reading reading{.message = std::string(text), .status = {}, .answer = {}};
   reading.status =
       codec.Read(std::as_writable_bytes(std::span(reading.message)), kQuestion, reading.answer);
   return reading;
 }
 
-std::string Hex(std::string_view text) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
+std::string Hex(StringView text) {
+  constexpr StringView kDigits = "0123456789abcdef";
   std::string hex;
   for (const unsigned char c : text) {
     hex += {kDigits[c >> 4], kDigits[c & 15]};
@@ -38,7 +40,7 @@ std::string Hex(std::string_view text) {
   return hex;
 }
 
-std::string FromHex(std::string_view hex) {
+std::string FromHex(StringView hex) {
   std::string bytes;
   for (std::size_t i = 0; i < hex.size(); i += 2) {
     bytes += static_cast<char>(std::stoi(std::string(hex.substr(i, 2)), nullptr, 16));

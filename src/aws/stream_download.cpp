@@ -8,6 +8,7 @@
 
 #include "base/format.hpp"
 #include "base/log.hpp"
+#include "base/view.hpp"
 #include "base/words.hpp"
 
 namespace linnet::aws {
@@ -17,20 +18,20 @@ using namespace std::string_view_literals;
 namespace {
 
 constexpr const char* kTag = "stream";
-constexpr std::string_view kStreams = "streams/";
+constexpr StringView kStreams = "streams/";
 /// The longest of what stands behind a stream's name: "/description/json".
 constexpr std::size_t kMaxVerb = 17;
 
 // As a thing's, but for the colon.
-bool IsStreamName(std::string_view name) {
+bool IsStreamName(StringView name) {
   static_assert(kMaxStreamName == kMaxThingName);
-  return CheckThingName(name).ok() && name.find(':') == std::string_view::npos;
+  return CheckThingName(name).ok() && name.find(':') == StringView::npos;
 }
 
 }  // namespace
 
-StreamDownload::StreamDownload(std::string_view thing, const StreamCodec& codec,
-                               hal::Entropy& entropy, MutableBytes memory, std::uint32_t block_size,
+StreamDownload::StreamDownload(StringView thing, const StreamCodec& codec, hal::Entropy& entropy,
+                               MutableBytes memory, std::uint32_t block_size,
                                const StreamTiming& timing)
     : thing_(thing),
       codec_(codec),
@@ -39,7 +40,7 @@ StreamDownload::StreamDownload(std::string_view thing, const StreamCodec& codec,
       block_size_(block_size),
       timing_(timing) {}
 
-std::string_view StreamDownload::ToString(State state) {
+StringView StreamDownload::ToString(State state) {
   return WordAt(static_cast<std::size_t>(state), "idle|describing|fetching");
 }
 
@@ -58,14 +59,14 @@ void StreamDownload::Finish(Status status) {
   SetState(State::kIdle);
 }
 
-Result<std::string_view> StreamDownload::BuildFilter(std::span<char> out) const {
+Result<StringView> StreamDownload::BuildFilter(Span<char> out) const {
   FixedString<24> suffix;
   LINNET_TRY(suffix.Append("streams/+/+/"sv));
   LINNET_TRY(suffix.Append(codec_.name()));
   return aws::BuildFilter(thing_, suffix, out);
 }
 
-Status StreamDownload::Open(std::string_view stream, std::uint8_t file) {
+Status StreamDownload::Open(StringView stream, std::uint8_t file) {
   Cancel();
   stream_.Clear();
   version_ = file_size_ = 0;
@@ -182,8 +183,8 @@ Status StreamDownload::Next(Instant now, Request& out) {
 Status StreamDownload::Write(Request& out) const {
   const bool describing = state_ == State::kDescribing;
   LINNET_TRY(BuildTopic(thing_, kStreams, out.topic));
-  for (const std::string_view piece :
-       {stream_.view(), describing ? "/describe/"sv : "/get/"sv, codec_.name()}) {
+  const StringView action = describing ? "/describe/" : "/get/";
+  for (const StringView piece : {stream_.view(), action, codec_.name()}) {
     LINNET_TRY(out.topic.Append(piece));
   }
   if (describing) {

@@ -7,13 +7,13 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
 #include "aws/machine.hpp"
 #include "aws/stream_codec.hpp"
 #include "base/bytes.hpp"
 #include "base/fixed_string.hpp"
 #include "base/time.hpp"
+#include "base/view.hpp"
 #include "hal/entropy.hpp"
 #include "mqtt/types.hpp"
 
@@ -46,15 +46,15 @@ class StreamDownload {
   /// All outlive it. `memory` is used during a fetch only; it holds codec.MessageSize(block_size)
   /// bytes for each message, one at least; a description must fit into all of it. `block_size` is
   /// 256 to 131,072 bytes.
-  StreamDownload(std::string_view thing, const StreamCodec& codec, hal::Entropy& entropy,
+  StreamDownload(StringView thing, const StreamCodec& codec, hal::Entropy& entropy,
                  MutableBytes memory, std::uint32_t block_size, const StreamTiming& timing = {});
 
   /// The filter that brings every answer, at the start of `out`; what we ask ourselves comes back
   /// by it, too, and is passed over. kTooLarge.
-  Result<std::string_view> BuildFilter(std::span<char> out) const;
+  Result<StringView> BuildFilter(Span<char> out) const;
   /// Which file of which stream; copied. Ends a fetch. kInvalidArgument: not 1 to kMaxStreamName
   /// of [a-zA-Z0-9_-], or the topics would be longer than AWS takes.
-  Status Open(std::string_view stream, std::uint8_t file);
+  Status Open(StringView stream, std::uint8_t file);
   /// Begins to fetch bytes [offset, offset + length), or less: what lies in the first kWindow
   /// blocks of them, and in the file. `version` is what the stream must still be at; 0: whatever it
   /// is at now. kFailedPrecondition: busy, or nothing is open. kInvalidArgument: no bytes.
@@ -93,7 +93,7 @@ class StreamDownload {
     Bytes payload{};
   };
 
-  static std::string_view ToString(State state);
+  static StringView ToString(State state);
   void SetState(State state);
   void Finish(Status status);
   void BeginWindow();
@@ -110,7 +110,7 @@ class StreamDownload {
   [[nodiscard]] std::size_t FreeSlot() const;
   [[nodiscard]] std::uint32_t BlockLength(std::uint32_t block) const;
 
-  const std::string_view thing_;
+  const StringView thing_;
   const StreamCodec& codec_;
   hal::Entropy& entropy_;
   const MutableBytes memory_;

@@ -10,6 +10,7 @@
 #include "aws/stream_client.hpp"
 #include "aws/testing/fake_cloud.hpp"
 #include "aws/testing/fake_streams.hpp"
+#include "base/view.hpp"
 
 namespace linnet::aws {
 namespace {
@@ -17,7 +18,7 @@ namespace {
 using testing::FakeStreams;
 using testing::PlainEntropy;
 
-constexpr std::string_view kThing = "b";
+constexpr StringView kThing = "b";
 const CborStreamCodec kCbor;
 const JsonStreamCodec kJson;
 

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "aws/stream_codec.hpp"
+#include "base/view.hpp"
 #include "json/path_reader.hpp"
 #include "json/writer.hpp"
 
@@ -15,13 +16,12 @@ namespace {
 
 using Field = StreamAnswer::Field;
 
-constexpr std::string_view kDigits =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr StringView kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 constexpr std::size_t kText = 72;  ///< Also what a token or an error code may have.
 constexpr std::size_t kPath = 16;
 
 /// `text` has room for 4 characters for each 3 bytes that begin.
-std::string_view Encode(Bytes bytes, std::span<char> text) {
+StringView Encode(Bytes bytes, Span<char> text) {
   std::size_t size = 0;
   for (std::size_t at = 0; at < bytes.size(); at += 3) {
     std::uint32_t group = 0;
@@ -41,14 +41,14 @@ class Decoder {
  public:
   explicit Decoder(MutableBytes out) : out_(out) {}
 
-  Status Feed(std::string_view text) {
+  Status Feed(StringView text) {
     for (const char c : text) {
       if (c == '=') {
         ++padding_;
         continue;
       }
       const std::size_t digit = kDigits.find(c);
-      if (digit == std::string_view::npos || padding_ > 0) {
+      if (digit == StringView::npos || padding_ > 0) {
         return Code::kMalformed;
       }
       ++digits_;
@@ -79,7 +79,7 @@ class Handler final : public json::PathHandler {
   Handler(MutableBytes message, const StreamQuestion& question, StreamAnswer& out)
       : question_(question), out_(out), decoder_(message) {}
 
-  Status OnValue(std::string_view path, const json::Event& event) override {
+  Status OnValue(StringView path, const json::Event& event) override {
     if (path.empty()) {
       const bool object =
           event.kind == json::Kind::kBeginObject || event.kind == json::Kind::kEndObject;
@@ -125,7 +125,7 @@ class Handler final : public json::PathHandler {
     }
   }
 
-  Status OnFiles(std::string_view path, const json::Event& event) {
+  Status OnFiles(StringView path, const json::Event& event) {
     if (path == "r"sv) {
       return event.kind == json::Kind::kBeginArray ? MarkField(out_, Field::kFiles)
              : event.kind == json::Kind::kEndArray ? OkStatus()
@@ -160,8 +160,7 @@ class Handler final : public json::PathHandler {
 
 }  // namespace
 
-Result<std::string_view> JsonStreamCodec::WriteDescribe(std::string_view token,
-                                                        std::span<char> out) const {
+Result<StringView> JsonStreamCodec::WriteDescribe(StringView token, Span<char> out) const {
   json::Writer writer(out);
   writer.BeginObject();
   writer.Member("c", token);
@@ -169,8 +168,7 @@ Result<std::string_view> JsonStreamCodec::WriteDescribe(std::string_view token,
   return writer.Finish();
 }
 
-Result<std::string_view> JsonStreamCodec::WriteGet(const StreamGet& get,
-                                                   std::span<char> out) const {
+Result<StringView> JsonStreamCodec::WriteGet(const StreamGet& get, Span<char> out) const {
   std::array<std::byte, 4> bitmap{};
   std::array<char, 8> text{};
   json::Writer writer(out);

@@ -5,6 +5,7 @@
 
 #include "aws/stream_download.hpp"
 #include "base/log.hpp"
+#include "base/view.hpp"
 #include "base/words.hpp"
 
 namespace linnet::aws {
@@ -15,7 +16,7 @@ namespace {
 
 constexpr const char* kTag = "stream";
 
-bool SkipPrefix(std::string_view& text, std::string_view prefix) {
+bool SkipPrefix(StringView& text, StringView prefix) {
   if (!text.starts_with(prefix)) {
     return false;
   }
@@ -92,15 +93,14 @@ bool StreamDownload::BeginMessage(const mqtt::MessagePart& part) {
   if (!suffix.ok()) {
     return false;
   }
-  std::string_view rest = *suffix;
+  StringView rest = *suffix;
   if (!SkipPrefix(rest, "streams/"sv) || !SkipPrefix(rest, stream_) || !SkipPrefix(rest, "/"sv)) {
     return false;
   }
   const std::size_t slash = rest.find('/');
   constexpr std::size_t kKinds = 3;
   const std::size_t kind = IndexOf(rest.substr(0, slash), "description|data|rejected");
-  if (kind == kKinds || slash == std::string_view::npos ||
-      rest.substr(slash + 1) != codec_.name()) {
+  if (kind == kKinds || slash == StringView::npos || rest.substr(slash + 1) != codec_.name()) {
     return false;
   }
   kind_ = static_cast<Kind>(kind);

@@ -9,6 +9,7 @@
 
 #include "aws/stream_download.hpp"
 #include "aws/testing/plain_entropy.hpp"
+#include "base/view.hpp"
 
 namespace {
 
@@ -38,7 +39,7 @@ class Device final : public StreamSink {
     return OkStatus();
   }
 
-  void Receive(std::string_view kind, Bytes payload, std::size_t piece) {
+  void Receive(StringView kind, Bytes payload, std::size_t piece) {
     std::string topic = "$aws/things/b/streams/s/";
     topic.append(kind).append("/").append(codec.name());
     std::size_t offset = 0;
@@ -67,13 +68,13 @@ class Device final : public StreamSink {
 };
 
 std::string Play(Bytes input, std::size_t longest_piece) {
-  constexpr std::array<std::string_view, 3> kKinds = {"description", "data", "rejected"};
+  constexpr std::array<StringView, 3> kKinds = {"description", "data", "rejected"};
   const bool cbor = !input.empty() && (std::to_integer<int>(input[0]) & 1) != 0;
   Device device(cbor ? static_cast<const StreamCodec&>(kCbor) : kJson);
   device.Turn();
   if (!input.empty() && (std::to_integer<int>(input[0]) & 2) != 0) {  // Described, to go further.
-    const std::string_view json = R"({"s":1,"r":[{"f":2,"z":1000}]})";
-    const std::string_view binary("\xa2\x61s\x01\x61r\x81\xa2\x61\x66\x02\x61z\x19\x03\xe8", 16);
+    const StringView json = R"({"s":1,"r":[{"f":2,"z":1000}]})";
+    const StringView binary("\xa2\x61s\x01\x61r\x81\xa2\x61\x66\x02\x61z\x19\x03\xe8", 16);
     device.Receive(kKinds[0], AsBytes(cbor ? binary : json), longest_piece);
   }
   input = input.subspan(std::min<std::size_t>(1, input.size()));

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/view.hpp"
 #include "base/words.hpp"
 
 namespace linnet::aws {
@@ -12,15 +13,15 @@ using namespace std::string_view_literals;
 
 namespace {
 
-constexpr std::string_view kThings = "$aws/things/";
-constexpr std::string_view kJobs = "jobs/";
+constexpr StringView kThings = "$aws/things/";
+constexpr StringView kJobs = "jobs/";
 
 bool IsNameCharacter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == ':' ||
          c == '_' || c == '-';
 }
 
-bool SkipPrefix(std::string_view& text, std::string_view prefix) {
+bool SkipPrefix(StringView& text, StringView prefix) {
   if (!text.starts_with(prefix)) {
     return false;
   }
@@ -30,39 +31,38 @@ bool SkipPrefix(std::string_view& text, std::string_view prefix) {
 
 }  // namespace
 
-Status CheckThingName(std::string_view name) {
+Status CheckThingName(StringView name) {
   const bool good = !name.empty() && name.size() <= kMaxThingName &&
                     std::all_of(name.begin(), name.end(), IsNameCharacter);
   return good ? OkStatus() : Code::kInvalidArgument;
 }
 
-Status BuildTopic(std::string_view thing, std::string_view suffix, Topic& out) {
+Status BuildTopic(StringView thing, StringView suffix, Topic& out) {
   LINNET_TRY(out.Assign(kThings));
   LINNET_TRY(out.Append(thing));
   LINNET_TRY(out.Append('/'));
   return out.Append(suffix);
 }
 
-Result<std::string_view> BuildFilter(std::string_view thing, std::string_view suffix,
-                                     std::span<char> out) {
+Result<StringView> BuildFilter(StringView thing, StringView suffix, Span<char> out) {
   Topic topic;
   LINNET_TRY(BuildTopic(thing, suffix, topic));
   if (topic.size() > out.size()) {
     return Code::kTooLarge;
   }
   std::copy_n(topic.view().data(), topic.size(), out.data());
-  return std::string_view(out.data(), topic.size());
+  return StringView(out.data(), topic.size());
 }
 
-Result<std::string_view> SuffixOf(std::string_view thing, std::string_view topic) {
+Result<StringView> SuffixOf(StringView thing, StringView topic) {
   if (!SkipPrefix(topic, kThings) || !SkipPrefix(topic, thing) || !SkipPrefix(topic, "/"sv)) {
     return Code::kNotFound;
   }
   return topic;
 }
 
-Result<ShadowTopic> ParseShadowTopic(std::string_view thing, std::string_view topic) {
-  LINNET_TRY_ASSIGN(const std::string_view suffix, SuffixOf(thing, topic));
+Result<ShadowTopic> ParseShadowTopic(StringView thing, StringView topic) {
+  LINNET_TRY_ASSIGN(const StringView suffix, SuffixOf(thing, topic));
   const auto* const found = std::find(kShadowFilters.begin(), kShadowFilters.end(), suffix);
   if (found == kShadowFilters.end()) {
     return Code::kNotFound;
@@ -70,9 +70,9 @@ Result<ShadowTopic> ParseShadowTopic(std::string_view thing, std::string_view to
   return static_cast<ShadowTopic>(found - kShadowFilters.begin());
 }
 
-Result<JobsTopic> ParseJobsTopic(std::string_view thing, std::string_view topic) {
+Result<JobsTopic> ParseJobsTopic(StringView thing, StringView topic) {
   using Kind = JobsTopic::Kind;
-  LINNET_TRY_ASSIGN(std::string_view suffix, SuffixOf(thing, topic));
+  LINNET_TRY_ASSIGN(StringView suffix, SuffixOf(thing, topic));
   if (!SkipPrefix(suffix, kJobs)) {
     return Code::kNotFound;
   }

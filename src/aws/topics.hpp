@@ -6,11 +6,10 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <span>
-#include <string_view>
 
 #include "base/fixed_string.hpp"
 #include "base/result.hpp"
+#include "base/view.hpp"
 
 namespace linnet::aws {
 
@@ -22,22 +21,21 @@ inline constexpr std::size_t kMaxTopic = 256;
 using Topic = FixedString<kMaxTopic>;
 
 /// 1 to 128 of `[a-zA-Z0-9:_-]`. kInvalidArgument.
-Status CheckThingName(std::string_view name);
+Status CheckThingName(StringView name);
 
 /// What follows `$aws/things/THING/` in the filters that the clients need. The broker must have
 /// confirmed them before Client::OnReady. `+` stands for one job and for accepted or rejected.
-inline constexpr std::array<std::string_view, 5> kShadowFilters = {
+inline constexpr std::array<StringView, 5> kShadowFilters = {
     "shadow/get/accepted", "shadow/get/rejected", "shadow/update/accepted",
     "shadow/update/rejected", "shadow/update/delta"};
-inline constexpr std::array<std::string_view, 3> kJobsFilters = {"jobs/notify-next", "jobs/+/get/+",
-                                                                 "jobs/+/update/+"};
+inline constexpr std::array<StringView, 3> kJobsFilters = {"jobs/notify-next", "jobs/+/get/+",
+                                                           "jobs/+/update/+"};
 
 /// `$aws/things/THING/SUFFIX` at the start of `out`. kTooLarge.
-Result<std::string_view> BuildFilter(std::string_view thing, std::string_view suffix,
-                                     std::span<char> out);
-Status BuildTopic(std::string_view thing, std::string_view suffix, Topic& out);
+Result<StringView> BuildFilter(StringView thing, StringView suffix, Span<char> out);
+Status BuildTopic(StringView thing, StringView suffix, Topic& out);
 /// The part of `topic` after `$aws/things/THING/`. kNotFound: another thing's or no such topic.
-Result<std::string_view> SuffixOf(std::string_view thing, std::string_view topic);
+Result<StringView> SuffixOf(StringView thing, StringView topic);
 
 enum class ShadowTopic : std::uint8_t {
   kGetAccepted,
@@ -47,7 +45,7 @@ enum class ShadowTopic : std::uint8_t {
   kDelta,
 };
 /// kNotFound: none of the classic shadow's that are listed here.
-Result<ShadowTopic> ParseShadowTopic(std::string_view thing, std::string_view topic);
+Result<ShadowTopic> ParseShadowTopic(StringView thing, StringView topic);
 
 struct JobsTopic {
   enum class Kind : std::uint8_t {
@@ -58,9 +56,9 @@ struct JobsTopic {
     kUpdateRejected,
   };
   Kind kind = Kind::kNotifyNext;
-  std::string_view job;  ///< Empty for kNotifyNext; may be `$next`. A view into the topic.
+  StringView job;  ///< Empty for kNotifyNext; may be `$next`. A view into the topic.
 };
 /// kNotFound: none of those listed here, or a job identifier of no or over 64 characters.
-Result<JobsTopic> ParseJobsTopic(std::string_view thing, std::string_view topic);
+Result<JobsTopic> ParseJobsTopic(StringView thing, StringView topic);
 
 }  // namespace linnet::aws

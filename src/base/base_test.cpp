@@ -13,6 +13,7 @@
 #include "base/result.hpp"
 #include "base/ring.hpp"
 #include "base/status.hpp"
+#include "base/view.hpp"
 
 namespace linnet {
 namespace {
@@ -104,7 +105,7 @@ TEST(Format, MarksWhatItCuts) {
 
 class RecordingSink final : public log::Sink {
  public:
-  void Write(log::Level level, std::string_view tag, std::string_view text) override {
+  void Write(log::Level level, StringView tag, StringView text) override {
     last = std::string(log::ToString(level)) + "/" + std::string(tag) + ": " + std::string(text);
   }
   std::string last;

@@ -7,20 +7,20 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <span>
-#include <string_view>
+
+#include "base/view.hpp"
 
 namespace linnet {
 
-using Bytes = std::span<const std::byte>;
-using MutableBytes = std::span<std::byte>;
+using Bytes = Span<const std::byte>;
+using MutableBytes = Span<std::byte>;
 
-inline Bytes AsBytes(std::string_view text) {
+inline Bytes AsBytes(StringView text) {
   return std::as_bytes(std::span(text.data(), text.size()));
 }
 
 /// The bytes seen as characters; no terminator, no check of the encoding.
-inline std::string_view AsText(Bytes bytes) {
+inline StringView AsText(Bytes bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 

@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <string_view>
 
 #include "base/status.hpp"
+#include "base/view.hpp"
 
 namespace linnet {
 
@@ -18,7 +18,7 @@ class FixedString {
   constexpr FixedString() = default;
 
   /// Appends all of `text`, or nothing: kTooLarge.
-  constexpr Status Append(std::string_view text) {
+  constexpr Status Append(StringView text) {
     if (text.size() > kCapacity - size_) {
       return Code::kTooLarge;
     }
@@ -26,10 +26,10 @@ class FixedString {
     size_ += text.size();
     return OkStatus();
   }
-  constexpr Status Append(char c) { return Append(std::string_view(&c, 1)); }
+  constexpr Status Append(char c) { return Append(StringView(&c, 1)); }
 
   /// Replaces the content with `text`, or leaves it as it is: kTooLarge.
-  constexpr Status Assign(std::string_view text) {
+  constexpr Status Assign(StringView text) {
     if (text.size() > kCapacity) {
       return Code::kTooLarge;
     }
@@ -41,14 +41,12 @@ class FixedString {
   constexpr void Clear() { size_ = 0; }
   /// Keeps the first `size` bytes, or all if there are fewer.
   constexpr void Truncate(std::size_t size) { size_ = std::min(size_, size); }
-  [[nodiscard]] constexpr std::string_view view() const { return {data_.data(), size_}; }
-  constexpr operator std::string_view() const { return view(); }  // NOLINT: implicit by design
+  [[nodiscard]] constexpr StringView view() const { return {data_.data(), size_}; }
+  constexpr operator StringView() const { return view(); }  // NOLINT: implicit by design
   [[nodiscard]] constexpr std::size_t size() const { return size_; }
   [[nodiscard]] constexpr bool empty() const { return size_ == 0; }
   [[nodiscard]] static constexpr std::size_t capacity() { return kCapacity; }
-  friend constexpr bool operator==(const FixedString& a, std::string_view b) {
-    return a.view() == b;
-  }
+  friend constexpr bool operator==(const FixedString& a, StringView b) { return a.view() == b; }
 
  private:
   std::array<char, kCapacity> data_{};

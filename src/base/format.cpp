@@ -4,11 +4,13 @@
 
 #include <cstddef>
 
+#include "base/view.hpp"
+
 namespace linnet {
 
 class Formatter {
  public:
-  explicit Formatter(std::span<char> out) : out_(out) {}
+  explicit Formatter(Span<char> out) : out_(out) {}
 
   void Put(char c) {
     if (size_ < out_.size()) {
@@ -18,7 +20,7 @@ class Formatter {
     }
   }
 
-  void Put(std::string_view text) {
+  void Put(StringView text) {
     for (const char c : text) {
       Put(c);
     }
@@ -27,8 +29,8 @@ class Formatter {
   void Put(const FormatArgument& argument, bool hex) {
     switch (argument.kind_) {
       case FormatArgument::Kind::kText:
-        Put(std::string_view(static_cast<const char*>(argument.value_.range.data),
-                             argument.value_.range.size));
+        Put(StringView(static_cast<const char*>(argument.value_.range.data),
+                       argument.value_.range.size));
         break;
       case FormatArgument::Kind::kHexBytes:
         PutHex(Bytes(static_cast<const std::byte*>(argument.value_.range.data),
@@ -47,7 +49,7 @@ class Formatter {
     }
   }
 
-  std::string_view Finish() {
+  StringView Finish() {
     if (cut_) {
       for (std::size_t i = 0; i < 3 && i < size_; ++i) {
         out_[size_ - 1 - i] = '.';
@@ -57,7 +59,7 @@ class Formatter {
   }
 
  private:
-  static constexpr std::string_view kDigits = "0123456789abcdef";
+  static constexpr StringView kDigits = "0123456789abcdef";
 
   /// Divides by at most 16 bits and returns the remainder. By halves of words, because a 64-bit
   /// division would link 750 bytes of run-time library into every image.
@@ -91,14 +93,13 @@ class Formatter {
     }
   }
 
-  std::span<char> out_;
+  Span<char> out_;
   std::size_t size_ = 0;
   bool cut_ = false;
 };
 
-std::string_view FormatTo(std::span<char> out, const char* format,
-                          std::span<const FormatArgument> arguments) {
-  std::string_view left = format;
+StringView FormatTo(Span<char> out, const char* format, Span<const FormatArgument> arguments) {
+  StringView left = format;
   Formatter formatter(out);
   std::size_t next = 0;
   while (!left.empty()) {

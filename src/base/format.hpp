@@ -7,12 +7,11 @@
 #include <concepts>
 #include <cstdint>
 #include <initializer_list>
-#include <span>
-#include <string_view>
 
 #include "base/bytes.hpp"
 #include "base/status.hpp"
 #include "base/time.hpp"
+#include "base/view.hpp"
 
 namespace linnet {
 
@@ -21,18 +20,17 @@ class FormatArgument {
  public:
   enum class Kind : std::uint8_t { kUnsigned, kSigned, kText, kHexBytes };
 
-  FormatArgument(bool value)
-      : FormatArgument(std::string_view(value ? "true" : "false")) {}  // NOLINT
+  FormatArgument(bool value) : FormatArgument(StringView(value ? "true" : "false")) {}  // NOLINT
   template <std::integral T>
   FormatArgument(T value)  // NOLINT: implicit by design
       : kind_(std::signed_integral<T> ? Kind::kSigned : Kind::kUnsigned),
         value_{.number = static_cast<std::uint64_t>(value)} {}
-  FormatArgument(std::string_view text)  // NOLINT: implicit by design
+  FormatArgument(StringView text)  // NOLINT: implicit by design
       : kind_(Kind::kText), value_{.range = {text.data(), text.size()}} {}
-  FormatArgument(const char* text) : FormatArgument(std::string_view(text)) {}  // NOLINT
-  FormatArgument(Status status) : FormatArgument(ToString(status.code())) {}    // NOLINT
-  FormatArgument(Code code) : FormatArgument(ToString(code)) {}                 // NOLINT
-  FormatArgument(Milliseconds duration) : FormatArgument(duration.count()) {}   // NOLINT
+  FormatArgument(const char* text) : FormatArgument(StringView(text)) {}       // NOLINT
+  FormatArgument(Status status) : FormatArgument(ToString(status.code())) {}   // NOLINT
+  FormatArgument(Code code) : FormatArgument(ToString(code)) {}                // NOLINT
+  FormatArgument(Milliseconds duration) : FormatArgument(duration.count()) {}  // NOLINT
   FormatArgument(Bytes bytes)  // NOLINT: printed as lower-case hexadecimal digits
       : kind_(Kind::kHexBytes), value_{.range = {bytes.data(), bytes.size()}} {}
 
@@ -54,11 +52,10 @@ class FormatArgument {
 /// Writes the formatted text to `out` and returns the part written. What does not fit is cut, and
 /// the last three characters then are "...". Missing arguments print as "?"; surplus ones are
 /// ignored. `format` is a constant text. For logs; protocol text uses writers that report overflow.
-std::string_view FormatTo(std::span<char> out, const char* format,
-                          std::span<const FormatArgument> arguments);
+StringView FormatTo(Span<char> out, const char* format, Span<const FormatArgument> arguments);
 
 template <typename... Args>
-std::string_view Format(std::span<char> out, const char* format, const Args&... args) {
+StringView Format(Span<char> out, const char* format, const Args&... args) {
   const std::array<FormatArgument, sizeof...(Args)> arguments{FormatArgument(args)...};
   return FormatTo(out, format, arguments);
 }

@@ -4,6 +4,8 @@
 
 #include <array>
 
+#include "base/view.hpp"
+
 namespace linnet::log {
 
 namespace {
@@ -15,8 +17,8 @@ Level g_level = Level::kInfo;
 
 }  // namespace
 
-std::string_view ToString(Level level) {
-  static constexpr std::array<std::string_view, 4> kNames = {"error", "warning", "info", "debug"};
+StringView ToString(Level level) {
+  static constexpr std::array<StringView, 4> kNames = {"error", "warning", "info", "debug"};
   const auto index = static_cast<std::size_t>(level);
   return index < kNames.size() ? kNames[index] : "?";
 }
@@ -33,8 +35,7 @@ Level level() {
   return g_level;
 }
 
-void Write(Level level, const char* tag, const char* format,
-           std::span<const FormatArgument> arguments) {
+void Write(Level level, const char* tag, const char* format, Span<const FormatArgument> arguments) {
   if (g_sink == nullptr || level > g_level) {
     return;
   }

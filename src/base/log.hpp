@@ -4,20 +4,20 @@
 #pragma once
 
 #include <cstdint>
-#include <string_view>
 
 #include "base/format.hpp"
+#include "base/view.hpp"
 
 namespace linnet::log {
 
 enum class Level : std::uint8_t { kError = 0, kWarning = 1, kInfo = 2, kDebug = 3 };
 
-std::string_view ToString(Level level);
+StringView ToString(Level level);
 
 /// Where lines go. The sink adds time and line ends.
 class Sink {
  public:
-  virtual void Write(Level level, std::string_view tag, std::string_view text) = 0;
+  virtual void Write(Level level, StringView tag, StringView text) = 0;
 
  protected:
   ~Sink() = default;  // nobody deletes through it
@@ -30,8 +30,7 @@ void SetLevel(Level level);
 [[nodiscard]] Level level();
 
 /// `tag` and `format` are constant texts: a line is then little more than their addresses.
-void Write(Level level, const char* tag, const char* format,
-           std::span<const FormatArgument> arguments);
+void Write(Level level, const char* tag, const char* format, Span<const FormatArgument> arguments);
 
 /// Kept out of line, once for each kind of arguments.
 template <typename... Args>

@@ -5,11 +5,13 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "base/view.hpp"
+
 namespace linnet {
 
 // One text with the names one behind the other: a table of views would take as much again.
-std::string_view ToString(Code code) {
-  static constexpr std::string_view kNames =
+StringView ToString(Code code) {
+  static constexpr StringView kNames =
       "Ok Pending InvalidArgument OutOfRange NotFound AlreadyExists ResourceExhausted TooLarge "
       "FailedPrecondition PermissionDenied Unauthenticated Malformed Unsupported Mismatch DataLoss "
       "Unavailable Closed DeadlineExceeded Cancelled Internal ";

@@ -4,7 +4,8 @@
 #pragma once
 
 #include <cstdint>
-#include <string_view>
+
+#include "base/view.hpp"
 
 namespace linnet {
 
@@ -33,7 +34,7 @@ enum class Code : std::uint8_t {
 };
 
 /// The code's name without the `k`, for logs and reports.
-std::string_view ToString(Code code);
+StringView ToString(Code code);
 
 /// The outcome of a call without a value. Discarding one is a compile error; `IgnoreStatus` says
 /// that it is meant.

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "base/view.hpp"
+
 namespace linnet {
 
 namespace {
@@ -12,15 +14,15 @@ constexpr char kEnd = '|';
 
 }  // namespace
 
-std::string_view TakeWord(std::string_view& text, char end) {
+StringView TakeWord(StringView& text, char end) {
   const std::size_t size = std::min(text.find(end), text.size());
-  const std::string_view word = text.substr(0, size);
-  text = size == text.size() ? std::string_view() : text.substr(size + 1);
+  const StringView word = text.substr(0, size);
+  text = size == text.size() ? StringView() : text.substr(size + 1);
   return word;
 }
 
-std::size_t IndexOf(std::string_view text, const char* words) {
-  std::string_view left = words;
+std::size_t IndexOf(StringView text, const char* words) {
+  StringView left = words;
   std::size_t index = 0;
   while (left.data() != nullptr) {
     if (TakeWord(left, kEnd) == text) {
@@ -31,11 +33,11 @@ std::size_t IndexOf(std::string_view text, const char* words) {
   return index;
 }
 
-std::string_view WordAt(std::size_t index, const char* words) {
-  return WordAt(index, std::string_view(words));
+StringView WordAt(std::size_t index, const char* words) {
+  return WordAt(index, StringView(words));
 }
 
-std::string_view WordAt(std::size_t index, std::string_view words) {
+StringView WordAt(std::size_t index, StringView words) {
   for (; index > 0; --index) {
     TakeWord(words, kEnd);
   }

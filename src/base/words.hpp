@@ -5,18 +5,19 @@
 #pragma once
 
 #include <cstddef>
-#include <string_view>
+
+#include "base/view.hpp"
 
 namespace linnet {
 
 /// Takes what is in front of the first `end` from `text`, and that `end`; where there is none, all
 /// of it, and leaves `text` without data.
-std::string_view TakeWord(std::string_view& text, char end);
+StringView TakeWord(StringView& text, char end);
 /// Which word of `words` equals `text`, from 0; how many there are when none does. Words hold no
 /// '|'.
-std::size_t IndexOf(std::string_view text, const char* words);
+std::size_t IndexOf(StringView text, const char* words);
 /// Word `index` of `words`; "" behind the last.
-std::string_view WordAt(std::size_t index, const char* words);
-std::string_view WordAt(std::size_t index, std::string_view words);
+StringView WordAt(std::size_t index, const char* words);
+StringView WordAt(std::size_t index, StringView words);
 
 }  // namespace linnet

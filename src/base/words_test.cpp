@@ -4,11 +4,13 @@
 
 #include <gtest/gtest.h>
 
+#include "base/view.hpp"
+
 namespace linnet {
 namespace {
 
 TEST(Words, TakesWhatIsInFrontOfAnEnd) {
-  std::string_view text = "a=b=";
+  StringView text = "a=b=";
   EXPECT_EQ(TakeWord(text, '='), "a");
   EXPECT_EQ(TakeWord(text, '='), "b");
   EXPECT_EQ(text, "");
@@ -35,7 +37,7 @@ TEST(Words, GivesThemBack) {
   EXPECT_EQ(WordAt(2, kWords), "up");
   EXPECT_EQ(WordAt(3, kWords), "");
   EXPECT_EQ(WordAt(9, kWords), "");
-  EXPECT_EQ(WordAt(1, std::string_view(kWords)), "update");
+  EXPECT_EQ(WordAt(1, StringView(kWords)), "update");
 }
 
 }  // namespace

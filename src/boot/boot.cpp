@@ -6,6 +6,7 @@
 
 #include "base/assert.hpp"
 #include "base/log.hpp"
+#include "base/view.hpp"
 #include "boot/copy.hpp"
 
 namespace linnet::boot {
@@ -241,7 +242,7 @@ void Boot::Log(const crypto::Digest& release, const Failure& what) {
 }
 
 /// The confirmed release is wanted again.
-void Boot::GiveUp(std::string_view why, const Failure& failure) {
+void Boot::GiveUp(StringView why, const Failure& failure) {
   Say(log::Level::kWarning, "giving up release {}: {}", wanted_.candidate, why);
   Log(wanted_.candidate, failure);
   DropCandidate(wanted_);

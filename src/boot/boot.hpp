@@ -4,11 +4,10 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
-#include <string_view>
 
 #include "base/bytes.hpp"
 #include "base/status.hpp"
+#include "base/view.hpp"
 #include "crypto/sha256.hpp"
 #include "hal/reset.hpp"
 #include "hal/watchdog.hpp"
@@ -23,7 +22,7 @@ struct Config {
   release::Record* record = nullptr;    ///< Run() mounts it. The vault's service uses it on.
   release::StoreView* store = nullptr;  ///< Run() mounts it if it is needed.
   /// The execution areas by image index, the application's first: 1 to release::kMaxBootImages.
-  std::span<const release::BootImage> images;
+  Span<const release::BootImage> images;
   hal::Watchdog* watchdog = nullptr;  ///< Fed while images are read and written. May be nullptr.
   hal::ResetCause reset_cause = hal::ResetCause::kPowerOn;
   MutableBytes scratch;  ///< At least kScratchSize, only used during Run(). Larger is faster.
@@ -77,7 +76,7 @@ class Boot {
     std::uint8_t image = 0;
   };
   void Log(const crypto::Digest& release, const Failure& what);
-  void GiveUp(std::string_view why, const Failure& failure);
+  void GiveUp(StringView why, const Failure& failure);
   Status Commit();
 
   Config config_;

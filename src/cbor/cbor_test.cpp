@@ -5,6 +5,7 @@
 #include <limits>
 #include <vector>
 
+#include "base/view.hpp"
 #include "cbor/cursor.hpp"
 #include "cbor/reader.hpp"
 #include "cbor/testing/event_log.hpp"
@@ -15,7 +16,7 @@ namespace {
 
 using testing::EventLog;
 
-std::vector<std::byte> FromHex(std::string_view hex) {
+std::vector<std::byte> FromHex(StringView hex) {
   std::vector<std::byte> out;
   for (std::size_t i = 0; i + 1 < hex.size(); i += 2) {
     out.push_back(static_cast<std::byte>(std::stoi(std::string(hex.substr(i, 2)), nullptr, 16)));
@@ -42,13 +43,13 @@ Outcome Read(Bytes document, std::size_t piece) {
   return {reader->Finish(), log.text};
 }
 
-Outcome ReadHex(std::string_view hex) {
+Outcome ReadHex(StringView hex) {
   return Read(FromHex(hex), hex.size() + 1);
 }
 
 // Values of RFC 8949, appendix A.
 TEST(Reader, ReadsTheExamplesOfTheSpecification) {
-  const std::vector<std::pair<std::string_view, std::string_view>> examples = {
+  const std::vector<std::pair<StringView, StringView>> examples = {
       {"00", "0 "},
       {"17", "23 "},
       {"1818", "24 "},

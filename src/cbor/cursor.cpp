@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
 #include "cbor/cursor.hpp"
+#include "base/view.hpp"
 
 #include "base/utf8.hpp"
 
@@ -95,7 +96,7 @@ Result<Bytes> Cursor::ByteString() {
   return TakeString(Kind::kBytes);
 }
 
-Result<std::string_view> Cursor::Text() {
+Result<StringView> Cursor::Text() {
   LINNET_TRY_ASSIGN(const Bytes content, TakeString(Kind::kText));
   return AsText(content);
 }

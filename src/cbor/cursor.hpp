@@ -4,11 +4,11 @@
 #pragma once
 
 #include <cstdint>
-#include <string_view>
 
 #include "base/bytes.hpp"
 #include "base/result.hpp"
 #include "base/status.hpp"
+#include "base/view.hpp"
 #include "cbor/head.hpp"
 
 namespace linnet::cbor {
@@ -33,7 +33,7 @@ class Cursor {
   Result<std::int64_t> Integer();
   /// A view into the document.
   Result<Bytes> ByteString();
-  Result<std::string_view> Text();
+  Result<StringView> Text();
   Result<bool> Bool();
   Status Null();
   /// Number of elements.

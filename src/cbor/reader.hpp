@@ -6,12 +6,11 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <span>
-#include <string_view>
 
 #include "base/bytes.hpp"
 #include "base/status.hpp"
 #include "base/utf8.hpp"
+#include "base/view.hpp"
 #include "cbor/head.hpp"
 
 namespace linnet::cbor {
@@ -29,7 +28,7 @@ struct Event {
 
   /// The whole string is in this one event.
   [[nodiscard]] bool whole() const { return first && last; }
-  [[nodiscard]] std::string_view text() const { return AsText(data); }
+  [[nodiscard]] StringView text() const { return AsText(data); }
 };
 
 class Handler {

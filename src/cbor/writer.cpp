@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
 #include "cbor/writer.hpp"
+#include "base/view.hpp"
 
 #include "cbor/cursor.hpp"
 
@@ -47,7 +48,7 @@ void Writer::String(Kind kind, Bytes content) {
   Put(content);
 }
 
-void Writer::Text(std::string_view text) {
+void Writer::Text(StringView text) {
   if (!IsUtf8(AsBytes(text))) {
     Fail(Code::kMalformed);
   }

@@ -6,10 +6,10 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
 #include "base/bytes.hpp"
 #include "base/result.hpp"
+#include "base/view.hpp"
 #include "cbor/head.hpp"
 
 namespace linnet::cbor {
@@ -28,7 +28,7 @@ class Writer {
   void Integer(std::int64_t value);
   void ByteString(Bytes bytes) { String(Kind::kBytes, bytes); }
   /// Text that is not UTF-8 is an error.
-  void Text(std::string_view text);
+  void Text(StringView text);
   void Bool(bool value) { Item(Kind::kBool, value ? 1 : 0); }
   void Null() { Item(Kind::kNull, 0); }
   /// The next `count` items are its elements.

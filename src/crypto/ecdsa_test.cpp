@@ -6,6 +6,7 @@
 
 #include <vector>
 
+#include "base/view.hpp"
 #include "crypto/testing/hex.hpp"
 
 namespace linnet::crypto {
@@ -23,8 +24,7 @@ const P256Signature kSample = Hex<64>(
 const P256Signature kTest = Hex<64>(
     "F1ABB023518351CD71D881567B1EA663ED3EFCF6C5132B354F28D3B0B7D38367"
     "019F4113742A2B14BD25926B49C649155F267E60D3814B4C0CC84250E46F0083");
-constexpr std::string_view kOrder =
-    "FFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551";
+constexpr StringView kOrder = "FFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551";
 
 Digest SampleDigest() {
   return Hash(AsBytes("sample"));
@@ -91,7 +91,7 @@ TEST(SignatureDer, KnownBytes) {
 }
 
 template <std::size_t kSize>
-Code Decode(std::string_view hex) {
+Code Decode(StringView hex) {
   P256Signature out;
   return DecodeSignatureDer(Hex<kSize>(hex), out).code();
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/view.hpp"
 #include "crypto/wipe.hpp"
 
 namespace linnet::crypto::internal {
@@ -63,7 +64,7 @@ class Machine {
 
   Number& operator[](Register name) { return registers_[name]; }
 
-  void Run(std::span<const Step> steps) {
+  void Run(Span<const Step> steps) {
     for (const Step step : steps) {
       Number& out = registers_[step >> 8 & 15];
       const Number& a = registers_[step >> 4 & 15];

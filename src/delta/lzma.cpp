@@ -6,6 +6,7 @@
 #include <type_traits>
 
 #include "base/assert.hpp"
+#include "base/view.hpp"
 
 namespace linnet::delta {
 namespace {
@@ -157,7 +158,7 @@ std::uint32_t LzmaDecoder::DirectBits(std::uint32_t count) {
   return value;
 }
 
-std::uint32_t LzmaDecoder::Tree(std::span<Probability> tree, std::uint32_t bits) {
+std::uint32_t LzmaDecoder::Tree(Span<Probability> tree, std::uint32_t bits) {
   std::uint32_t symbol = 1;
   for (std::uint32_t i = 0; i < bits; ++i) {
     symbol = symbol << 1 | Bit(tree[symbol]);
@@ -165,7 +166,7 @@ std::uint32_t LzmaDecoder::Tree(std::span<Probability> tree, std::uint32_t bits)
   return symbol - (1U << bits);
 }
 
-std::uint32_t LzmaDecoder::ReverseTree(std::span<Probability> tree, std::uint32_t bits) {
+std::uint32_t LzmaDecoder::ReverseTree(Span<Probability> tree, std::uint32_t bits) {
   std::uint32_t node = 1;
   std::uint32_t symbol = 0;
   for (std::uint32_t i = 0; i < bits; ++i) {

@@ -9,6 +9,7 @@
 
 #include "base/bytes.hpp"
 #include "base/status.hpp"
+#include "base/view.hpp"
 #include "delta/stream.hpp"
 
 namespace linnet::delta {
@@ -87,8 +88,8 @@ class LzmaDecoder {
   std::uint32_t DecodeDistance(std::uint32_t length);
   std::uint32_t Bit(Probability& probability);
   std::uint32_t DirectBits(std::uint32_t count);
-  std::uint32_t Tree(std::span<Probability> tree, std::uint32_t bits);
-  std::uint32_t ReverseTree(std::span<Probability> tree, std::uint32_t bits);
+  std::uint32_t Tree(Span<Probability> tree, std::uint32_t bits);
+  std::uint32_t ReverseTree(Span<Probability> tree, std::uint32_t bits);
   void Normalize();
   std::byte NextInput();
   void Put(std::byte byte);

@@ -3,7 +3,7 @@
 // A text console: output only, line by line.
 #pragma once
 
-#include <string_view>
+#include "base/view.hpp"
 
 namespace linnet::hal {
 
@@ -11,7 +11,7 @@ class Console {
  public:
   /// Writes all of `text`; may wait for the wire. Never fails: a console that is not there
   /// swallows what it gets.
-  virtual void Write(std::string_view text) = 0;
+  virtual void Write(StringView text) = 0;
 
  protected:
   ~Console() = default;  // nobody deletes through it

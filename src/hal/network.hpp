@@ -6,15 +6,15 @@
 #include <array>
 #include <cstdint>
 #include <optional>
-#include <string_view>
 
 #include "base/bytes.hpp"
 #include "base/result.hpp"
 #include "base/time.hpp"
+#include "base/view.hpp"
 
 namespace linnet::hal {
 
-struct Ipv4Address {
+struct alignas(4) Ipv4Address {
   std::array<std::uint8_t, 4> octets{};
   friend bool operator==(const Ipv4Address&, const Ipv4Address&) = default;
 };
@@ -115,7 +115,7 @@ class Network {
   /// Looks a name up; dotted quads need no server. One look-up at a time: a new name abandons the
   /// one before. kPending: call again with the same name. kNotFound: no such name.
   /// kUnavailable: no link or no answer. kInvalidArgument: empty or over 253 characters.
-  virtual Result<Ipv4Address> Resolve(std::string_view host) = 0;
+  virtual Result<Ipv4Address> Resolve(StringView host) = 0;
 
  protected:
   ~Network() = default;  // nobody deletes through it

@@ -4,7 +4,8 @@
 #pragma once
 
 #include <cstdint>
-#include <string_view>
+
+#include "base/view.hpp"
 
 namespace linnet::hal {
 
@@ -17,7 +18,7 @@ enum class ResetCause : std::uint8_t {
 };
 
 /// "power-on", "software", "watchdog", "fault", "assert".
-constexpr std::string_view ToString(ResetCause cause) {
+constexpr StringView ToString(ResetCause cause) {
   switch (cause) {
     case ResetCause::kPowerOn:
       return "power-on";

@@ -5,12 +5,12 @@
 
 #include <array>
 #include <cstdint>
-#include <string_view>
 
 #include "base/fixed_string.hpp"
 #include "base/result.hpp"
 #include "base/status.hpp"
 #include "base/time.hpp"
+#include "base/view.hpp"
 #include "hal/network.hpp"
 
 namespace linnet::hal {
@@ -41,11 +41,11 @@ struct AccessPoint {
 
 /// To join exactly this access point. The texts need live only during the call.
 struct JoinOrder {
-  std::string_view ssid{};
+  StringView ssid{};
   Bssid bssid{};
   std::uint8_t channel = 0;
   WifiSecurity security = WifiSecurity::kOpen;
-  std::string_view passphrase{};  ///< 8 to 63 characters, or 64 hexadecimal digits; empty: open.
+  StringView passphrase{};  ///< 8 to 63 characters, or 64 hexadecimal digits; empty: open.
 };
 
 struct WifiLink {
@@ -59,9 +59,9 @@ inline constexpr Ipv4Address kAccessPointAddress{{192, 168, 0, 1}};
 
 /// An access point of the device's own. The texts need live only during the call.
 struct AccessPointOrder {
-  std::string_view ssid{};  ///< 1 to 32 bytes.
+  StringView ssid{};  ///< 1 to 32 bytes.
   /// WPA2-PSK with 8 to 63 printable ASCII characters; empty: open.
-  std::string_view passphrase{};
+  StringView passphrase{};
   /// Of 2.4 GHz, 1 to 13. While the chip is joined to a network, that network's instead.
   std::uint8_t channel = 1;
 };

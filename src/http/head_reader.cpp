@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/view.hpp"
 #include "base/words.hpp"
 #include "http/text.hpp"
 
@@ -54,7 +55,7 @@ Status HeadReader::TakeLine(Bytes& input) {
   return Code::kPending;
 }
 
-Status HeadReader::ReadVersion(std::string_view version) {
+Status HeadReader::ReadVersion(StringView version) {
   constexpr auto kProtocol = "HTTP/1."sv;
   if (!version.starts_with(kProtocol) || version.size() != kProtocol.size() + 1) {
     return version.starts_with(kProtocol.substr(0, 5)) ? Code::kUnsupported : Code::kMalformed;
@@ -65,7 +66,7 @@ Status HeadReader::ReadVersion(std::string_view version) {
 
 Status HeadReader::ReadField() {
   const std::size_t colon = line_.find(':');
-  if (colon == std::string_view::npos || colon == 0) {
+  if (colon == StringView::npos || colon == 0) {
     return Code::kMalformed;
   }
   const MutableBytes name = room_.first(colon);  // where the line is
@@ -101,8 +102,8 @@ Status HeadReader::ReadField() {
   }
 }
 
-std::string_view HeadReader::Keep(std::string_view part) {
-  const std::string_view kept = AsText(room_.first(part.size()));
+StringView HeadReader::Keep(StringView part) {
+  const StringView kept = AsText(room_.first(part.size()));
   std::copy(part.begin(), part.end(), reinterpret_cast<char*>(room_.data()));
   room_ = room_.subspan(part.size());
   return kept;

@@ -7,10 +7,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <string_view>
 
 #include "base/bytes.hpp"
 #include "base/status.hpp"
+#include "base/view.hpp"
 
 namespace linnet::http {
 
@@ -50,19 +50,19 @@ class HeadReader {
   /// the header exceeds its size. kMalformed: a character that no line has.
   Status TakeLine(Bytes& input);
   /// "HTTP/1.1" or "HTTP/1.0". kUnsupported: another protocol of this name.
-  Status ReadVersion(std::string_view version);
+  Status ReadVersion(StringView version);
   /// Splits the line into name() and value(), and takes what framing is about. kTooLarge: it is
   /// cut, and has a name that matters. kUnsupported: a transfer coding other than chunked, or a
   /// length over 32 bits.
   Status ReadField();
   /// Part of the line becomes valid until Reset(); the lines behind it have less memory.
-  std::string_view Keep(std::string_view part);
+  StringView Keep(StringView part);
 
   /// Valid until the next one begins.
-  [[nodiscard]] std::string_view line() const { return line_; }
+  [[nodiscard]] StringView line() const { return line_; }
   [[nodiscard]] bool is_cut() const { return line_.size() == room_.size(); }
   [[nodiscard]] Name name() const { return name_; }
-  [[nodiscard]] std::string_view value() const { return value_; }
+  [[nodiscard]] StringView value() const { return value_; }
   /// Behind what was kept.
   [[nodiscard]] MutableBytes room() const { return room_; }
   [[nodiscard]] std::size_t head_size() const { return head_size_; }
@@ -75,8 +75,8 @@ class HeadReader {
   MutableBytes room_;
   std::size_t line_size_;
   std::size_t head_size_;
-  std::string_view line_;
-  std::string_view value_;
+  StringView line_;
+  StringView value_;
   Name name_ = Name::kOther;
   bool after_return_;
 };

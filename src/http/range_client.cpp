@@ -6,6 +6,7 @@
 
 #include "base/format.hpp"
 #include "base/log.hpp"
+#include "base/view.hpp"
 #include "base/words.hpp"
 
 namespace linnet::http {
@@ -20,7 +21,7 @@ constexpr Milliseconds kPollAgain{20};
 
 // What may stand in a request line or a field: no blank or control character, so that nobody
 // smuggles a second field into a request.
-bool IsPrintable(std::string_view text, char first) {
+bool IsPrintable(StringView text, char first) {
   return std::ranges::all_of(text, [&](char c) { return c >= first && c < 0x7F; });
 }
 
@@ -48,12 +49,12 @@ Code CodeOf(unsigned status) {
 
 }  // namespace
 
-std::string_view ToString(Outcome outcome) {
+StringView ToString(Outcome outcome) {
   return WordAt(static_cast<std::size_t>(outcome),
                 "none|complete|redirected|changed|range ignored|refused|failed");
 }
 
-std::string_view RangeClient::ToString(State state) {
+StringView RangeClient::ToString(State state) {
   return WordAt(static_cast<std::size_t>(state), "idle|opening|sending|receiving");
 }
 
@@ -178,7 +179,7 @@ void RangeClient::BeginSending(Instant now) {
 
 void RangeClient::Send(Instant now) {
   while (piece_ < pieces_.size()) {
-    const std::string_view rest = pieces_[piece_].substr(piece_sent_);
+    const StringView rest = pieces_[piece_].substr(piece_sent_);
     if (rest.empty()) {
       ++piece_;
       piece_sent_ = 0;
@@ -243,7 +244,7 @@ void RangeClient::Consume(Bytes data, Instant now) {
   }
 }
 
-bool RangeClient::IsOther(std::string_view etag) const {
+bool RangeClient::IsOther(StringView etag) const {
   return !request_.etag.empty() && !etag.empty() && etag != request_.etag;
 }
 

@@ -6,12 +6,12 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
 #include "base/bytes.hpp"
 #include "base/fixed_string.hpp"
 #include "base/status.hpp"
 #include "base/time.hpp"
+#include "base/view.hpp"
 #include "http/response_parser.hpp"
 #include "net/stream.hpp"
 #include "sched/loop.hpp"
@@ -20,12 +20,12 @@ namespace linnet::http {
 
 /// The caller keeps the text alive until the request has finished; `host` is copied.
 struct Request {
-  std::string_view host;  ///< At most 253 characters; also what TLS expects of the server.
+  StringView host;  ///< At most 253 characters; also what TLS expects of the server.
   std::uint16_t port = 443;
-  std::string_view target = {};  ///< Path and query, "/" first; at most kMaxTarget bytes.
+  StringView target = {};  ///< Path and query, "/" first; at most kMaxTarget bytes.
   std::uint32_t offset = 0;
-  std::uint32_t length = 0;    ///< 0: no Range header, the whole file.
-  std::string_view etag = {};  ///< Sent as If-Range, with its quotes; empty: not sent.
+  std::uint32_t length = 0;  ///< 0: no Range header, the whole file.
+  StringView etag = {};      ///< Sent as If-Range, with its quotes; empty: not sent.
 };
 
 /// Takes the body as it arrives.
@@ -50,7 +50,7 @@ enum class Outcome : std::uint8_t {
   kFailed,        ///< The stream, the protocol, a deadline or the sink; see `status()`.
 };
 
-std::string_view ToString(Outcome outcome);
+StringView ToString(Outcome outcome);
 
 struct Timeouts {
   Milliseconds open{60000};   ///< Names, TCP and TLS together.
@@ -94,7 +94,7 @@ class RangeClient : public sched::Task {
 
  private:
   enum class State : std::uint8_t { kIdle, kOpening, kSending, kReceiving };
-  static std::string_view ToString(State state);
+  static StringView ToString(State state);
 
   void SetState(State state);
   void Opening(Instant now);
@@ -104,7 +104,7 @@ class RangeClient : public sched::Task {
   void Consume(Bytes data, Instant now);
   // True: the request goes on.
   bool Judge();
-  [[nodiscard]] bool IsOther(std::string_view etag) const;
+  [[nodiscard]] bool IsOther(StringView etag) const;
   bool Deliver(Bytes part);
   void Complete(bool nothing_behind);
   void EndOfStream(Status status);
@@ -118,7 +118,7 @@ class RangeClient : public sched::Task {
   BodySink* sink_ = nullptr;
   FixedString<253> host_;
   std::uint16_t port_ = 0;
-  std::array<std::string_view, 10> pieces_;  // The request; sent piece by piece, never assembled.
+  std::array<StringView, 10> pieces_;  // The request; sent piece by piece, never assembled.
   std::array<char, 32> range_text_{};
   std::array<char, 8> port_text_{};
   std::size_t piece_ = 0;

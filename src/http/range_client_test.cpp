@@ -7,6 +7,7 @@
 
 #include <functional>
 
+#include "base/view.hpp"
 #include "http/testing/fake_server.hpp"
 
 namespace linnet::http {
@@ -39,7 +40,7 @@ class RangeClientTest : public ::testing::Test {
     }
   }
 
-  Outcome Get(std::uint32_t offset, std::uint32_t length, std::string_view etag = {}) {
+  Outcome Get(std::uint32_t offset, std::uint32_t length, StringView etag = {}) {
     sink.body.clear();
     sink.start = offset;
     EXPECT_TRUE(client

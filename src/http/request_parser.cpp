@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/view.hpp"
 #include "base/words.hpp"
 
 namespace linnet::http {
@@ -58,9 +59,9 @@ Status RequestParser::OnRequestLine() {
   if (is_cut()) {
     return Code::kTooLarge;
   }
-  std::string_view left = line();
+  StringView left = line();
   request_.method = static_cast<Method>(IndexOf(TakeWord(left, ' '), kMethods));
-  const std::string_view target = TakeWord(left, ' ');
+  const StringView target = TakeWord(left, ' ');
   LINNET_TRY(ReadVersion(left));
   if (!target.starts_with('/')) {
     return Code::kMalformed;

@@ -6,10 +6,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
 #include "base/bytes.hpp"
 #include "base/status.hpp"
+#include "base/view.hpp"
 #include "http/head_reader.hpp"
 
 namespace linnet::http {
@@ -21,9 +21,9 @@ enum class Method : std::uint8_t { kGet, kHead, kPost, kOptions, kOther };
 struct IncomingRequest : Framing {
   Method method = Method::kOther;
   /// Origin form: "/path?query", as it was sent.
-  std::string_view target;
-  std::string_view host;
-  std::string_view origin;
+  StringView target;
+  StringView host;
+  StringView origin;
 };
 
 /// Refuses what HeadReader does, and transfer codings: a small form has a length.

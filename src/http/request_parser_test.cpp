@@ -6,12 +6,14 @@
 
 #include <string>
 
+#include "base/view.hpp"
+
 namespace linnet::http {
 namespace {
 
 class RequestParserTest : public ::testing::Test {
  protected:
-  Code Read(std::string_view text) {
+  Code Read(StringView text) {
     parser_.Reset();
     Bytes input = AsBytes(text);
     const Status status = parser_.Next(input);

@@ -8,6 +8,7 @@
 #include <cstdlib>
 
 #include "base/crc32.hpp"
+#include "base/view.hpp"
 #include "http/response_parser.hpp"
 
 namespace {
@@ -23,7 +24,7 @@ struct Story {
   friend bool operator==(const Story&, const Story&) = default;
 };
 
-Story Read(std::string_view before, Bytes data, std::size_t piece) {
+Story Read(StringView before, Bytes data, std::size_t piece) {
   std::array<std::byte, 256> line{};
   ResponseParser parser(line);
   Story story;
@@ -51,7 +52,7 @@ Story Read(std::string_view before, Bytes data, std::size_t piece) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const Bytes bytes = std::as_bytes(std::span(data, size));
   // Behind a good beginning the input gets deeper.
-  for (const std::string_view before :
+  for (const StringView before :
        {"", "HTTP/1.1 206 P\r\n", "HTTP/1.1 200 O\r\nTransfer-Encoding: chunked\r\n\r\n"}) {
     if (!(Read(before, bytes, SIZE_MAX) == Read(before, bytes, 1))) {
       std::abort();

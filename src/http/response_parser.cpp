@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/view.hpp"
 #include "base/words.hpp"
 #include "http/text.hpp"
 
@@ -92,7 +93,7 @@ Status ResponseParser::OnLine() {
 }
 
 Status ResponseParser::OnStatusLine() {
-  std::string_view left = line();
+  StringView left = line();
   LINNET_TRY(ReadVersion(TakeWord(left, ' ')));
   LINNET_TRY_ASSIGN(const std::uint32_t status, WholeNumber(TakeWord(left, ' ')));
   if (status < 100 || status > 599) {
@@ -131,8 +132,8 @@ Status ResponseParser::OnField() {
 }
 
 // "bytes 0-99/1000", "bytes 0-99/*", or "bytes */1000" where the range was not possible.
-Status ResponseParser::OnContentRange(std::string_view value) {
-  constexpr std::string_view kUnit = "bytes ";
+Status ResponseParser::OnContentRange(StringView value) {
+  constexpr StringView kUnit = "bytes ";
   if (!SameWord(value.substr(0, kUnit.size()), kUnit)) {
     return Code::kUnsupported;
   }
@@ -161,7 +162,7 @@ Status ResponseParser::OnContentRange(std::string_view value) {
   return possible ? Code::kOk : Code::kMalformed;
 }
 
-Status ResponseParser::OnLocation(std::string_view value) {
+Status ResponseParser::OnLocation(StringView value) {
   if (!response_.location.empty()) {
     return Code::kMalformed;
   }
@@ -173,7 +174,7 @@ Status ResponseParser::OnChunkSize() {
   if (is_cut()) {
     return Code::kTooLarge;
   }
-  std::string_view rest = line();
+  StringView rest = line();
   LINNET_TRY_ASSIGN(left_, TakeNumber(rest, 16));
   if (!rest.empty() && rest.front() != ';' && rest.front() != ' ') {
     return Code::kMalformed;

@@ -6,11 +6,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <string_view>
 
 #include "base/bytes.hpp"
 #include "base/fixed_string.hpp"
 #include "base/result.hpp"
+#include "base/view.hpp"
 #include "http/head_reader.hpp"
 
 namespace linnet::http {
@@ -25,7 +25,7 @@ struct Response : Framing {
   std::optional<std::uint32_t> file_size;
   FixedString<128> etag;  ///< With its quotes; empty if there was none.
   /// Points into the parser's line memory; empty if there was none.
-  std::string_view location;
+  StringView location;
 };
 
 /// Refuses what HeadReader does, and a length beside a transfer coding.
@@ -76,9 +76,9 @@ class ResponseParser : private HeadReader {
   Status OnLine();
   Status OnStatusLine();
   Status OnField();
-  Status OnContentRange(std::string_view value);
+  Status OnContentRange(StringView value);
   Status OnChunkSize();
-  Status OnLocation(std::string_view value);
+  Status OnLocation(StringView value);
   void EndOfHead();
   Result<Event> Body(Bytes& input);
 

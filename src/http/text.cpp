@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/view.hpp"
 #include "base/words.hpp"
 
 namespace linnet::http {
@@ -12,19 +13,18 @@ char Lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
 }
 
-bool SameWord(std::string_view a, std::string_view b) {
+bool SameWord(StringView a, StringView b) {
   return std::ranges::equal(a, b, [](char x, char y) { return Lower(x) == Lower(y); });
 }
 
-std::string_view Trim(std::string_view text) {
-  constexpr std::string_view kBlanks = " \t";
+StringView Trim(StringView text) {
+  constexpr StringView kBlanks = " \t";
   const std::size_t first = text.find_first_not_of(kBlanks);
-  return first == std::string_view::npos
-             ? std::string_view()
-             : text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
+  return first == StringView::npos ? StringView()
+                                   : text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
 }
 
-Result<std::uint32_t> TakeNumber(std::string_view& text, unsigned base) {
+Result<std::uint32_t> TakeNumber(StringView& text, unsigned base) {
   std::uint64_t value = 0;
   std::size_t count = 0;
   for (; count < text.size(); ++count) {
@@ -46,12 +46,12 @@ Result<std::uint32_t> TakeNumber(std::string_view& text, unsigned base) {
   return static_cast<std::uint32_t>(value);
 }
 
-Result<std::uint32_t> WholeNumber(std::string_view text) {
+Result<std::uint32_t> WholeNumber(StringView text) {
   LINNET_TRY_ASSIGN(const std::uint32_t value, TakeNumber(text, 10));
   return text.empty() ? Result<std::uint32_t>(value) : Code::kMalformed;
 }
 
-bool Lists(std::string_view list, std::string_view word) {
+bool Lists(StringView list, StringView word) {
   while (!list.empty()) {
     if (SameWord(Trim(TakeWord(list, ',')), word)) {
       return true;

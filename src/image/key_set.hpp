@@ -7,8 +7,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <span>
 
+#include "base/view.hpp"
 #include "crypto/ecdsa.hpp"
 
 namespace linnet::image {
@@ -31,19 +31,19 @@ class KeySet {
   constexpr KeySet() = default;
   /// `validity` goes with `keys` index by index; a key that has none there holds for ever.
   template <typename Keys>
-  requires std::convertible_to<const Keys&, std::span<const crypto::P256PublicKey>>
-  constexpr KeySet(const Keys& keys, std::span<const KeyValidity> validity = {})  // NOLINT
+  requires std::convertible_to<const Keys&, Span<const crypto::P256PublicKey>>
+  constexpr KeySet(const Keys& keys, Span<const KeyValidity> validity = {})  // NOLINT
       : keys_(keys), validity_(validity) {}
 
-  [[nodiscard]] constexpr std::span<const crypto::P256PublicKey> keys() const { return keys_; }
+  [[nodiscard]] constexpr Span<const crypto::P256PublicKey> keys() const { return keys_; }
   /// Whether key number `index` may have signed an image with that counter (0: it has none).
   [[nodiscard]] constexpr bool Holds(std::size_t index, std::uint32_t security_counter) const {
     return index >= validity_.size() || validity_[index].Holds(security_counter);
   }
 
  private:
-  std::span<const crypto::P256PublicKey> keys_{};
-  std::span<const KeyValidity> validity_{};
+  Span<const crypto::P256PublicKey> keys_{};
+  Span<const KeyValidity> validity_{};
 };
 
 }  // namespace linnet::image

@@ -11,6 +11,7 @@
 
 #include "base/bytes.hpp"
 #include "base/status.hpp"
+#include "base/view.hpp"
 #include "crypto/sha256.hpp"
 #include "image/header.hpp"
 #include "image/source.hpp"
@@ -51,9 +52,7 @@ struct Manifest {
   std::uint8_t count = 0;
   std::array<ManifestEntry, kMaxManifestEntries> entries{};
 
-  [[nodiscard]] std::span<const ManifestEntry> view() const {
-    return std::span(entries).first(count);
-  }
+  [[nodiscard]] Span<const ManifestEntry> view() const { return std::span(entries).first(count); }
   /// nullptr: it names no such part.
   [[nodiscard]] const ManifestEntry* Find(ManifestKind kind, std::uint8_t index) const;
 };

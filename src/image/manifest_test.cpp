@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/endian.hpp"
+#include "base/view.hpp"
 #include "image/testing/sample_image.hpp"
 #include "image/tlv.hpp"
 #include "image/verify.hpp"
@@ -42,7 +43,7 @@ std::vector<std::byte> Encoded(const Manifest& manifest) {
   return value;
 }
 
-Status Read(std::span<const TlvItem> items, Manifest& out) {
+Status Read(Span<const TlvItem> items, Manifest& out) {
   testing::TestKey key;
   const std::vector<std::byte> body = testing::SampleBody(100);
   const std::vector<std::byte> bytes =

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/format.hpp"
+#include "base/view.hpp"
 #include "image/testing/print.hpp"
 #include "image/tlv.hpp"
 #include "image/verify.hpp"
@@ -88,8 +89,8 @@ nlohmann::json Manifest() {
   return nlohmann::json::parse(file)["images"];
 }
 
-Verdict VerifySlot(const nlohmann::json& entry, std::span<const crypto::P256PublicKey> keys,
-                   Use use, Info& info) {
+Verdict VerifySlot(const nlohmann::json& entry, Span<const crypto::P256PublicKey> keys, Use use,
+                   Info& info) {
   const std::vector<std::byte> slot = ReadSlot(entry);
   MemorySource source(slot);
   std::array<std::byte, 100> scratch;

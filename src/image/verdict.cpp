@@ -5,6 +5,8 @@
 #include <array>
 #include <cstddef>
 
+#include "base/view.hpp"
+
 namespace linnet::image {
 
 namespace {
@@ -12,7 +14,7 @@ namespace {
 struct Row {
   Reason reason;
   Code code;
-  std::string_view text;
+  StringView text;
 };
 
 constexpr Row kRows[] = {
@@ -85,7 +87,7 @@ constexpr auto kPacked = [] {
 }();
 
 Row Find(Reason reason) {
-  std::string_view rest(kPacked.data(), kPacked.size());
+  StringView rest(kPacked.data(), kPacked.size());
   while (!rest.empty()) {
     const auto size = static_cast<unsigned char>(rest[2]);
     if (rest[0] == static_cast<char>(reason)) {
@@ -98,7 +100,7 @@ Row Find(Reason reason) {
 
 }  // namespace
 
-std::string_view ToText(Reason reason) {
+StringView ToText(Reason reason) {
   return Find(reason).text;
 }
 

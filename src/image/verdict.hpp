@@ -4,9 +4,9 @@
 #pragma once
 
 #include <cstdint>
-#include <string_view>
 
 #include "base/status.hpp"
+#include "base/view.hpp"
 
 namespace linnet::image {
 
@@ -64,7 +64,7 @@ enum class Reason : std::uint8_t {
 };
 
 /// One clause for a log or a person, such as "the content does not match its digest".
-std::string_view ToText(Reason reason);
+StringView ToText(Reason reason);
 
 /// The nearest code: kUnauthenticated for digest and signature, kMalformed for broken structure,
 /// kUnsupported for images of another kind or for another device, kPermissionDenied for the

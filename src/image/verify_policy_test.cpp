@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/endian.hpp"
+#include "base/view.hpp"
 #include "image/manifest.hpp"
 #include "image/testing/judge.hpp"
 #include "image/testing/print.hpp"
@@ -111,7 +112,7 @@ TEST(Verify, TheImageIsForThisDeviceWhenTheDeviceAsks) {
   const Uuid theirs{std::byte{1}, std::byte{3}};
   for (const auto& [type, reason] : {std::pair(tlv::kVendorId, Reason::kWrongVendor),
                                      std::pair(tlv::kClassId, Reason::kWrongClass)}) {
-    const auto judge = [&, type = type](std::span<const TlvItem> items, bool asked = true) {
+    const auto judge = [&, type = type](Span<const TlvItem> items, bool asked = true) {
       Policy policy;
       (type == tlv::kVendorId ? policy.vendor : policy.device_class) = asked ? &ours : nullptr;
       return Judge(Signed({.body = body, .protected_tlvs = items}, key), policy);

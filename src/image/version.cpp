@@ -8,12 +8,13 @@
 #include "base/assert.hpp"
 #include "base/endian.hpp"
 #include "base/format.hpp"
+#include "base/view.hpp"
 
 namespace linnet::image {
 namespace {
 
 // Takes a decimal number from the front of `text`.
-Result<std::uint32_t> TakeNumber(std::string_view& text, std::uint32_t max) {
+Result<std::uint32_t> TakeNumber(StringView& text, std::uint32_t max) {
   std::uint64_t number = 0;
   std::size_t digits = 0;
   while (digits < text.size() && text[digits] >= '0' && text[digits] <= '9') {
@@ -30,7 +31,7 @@ Result<std::uint32_t> TakeNumber(std::string_view& text, std::uint32_t max) {
   return static_cast<std::uint32_t>(number);
 }
 
-bool TakeCharacter(std::string_view& text, char c) {
+bool TakeCharacter(StringView& text, char c) {
   if (!text.starts_with(c)) {
     return false;
   }
@@ -39,7 +40,7 @@ bool TakeCharacter(std::string_view& text, char c) {
 }
 
 template <typename T>
-Status TakeInto(std::string_view& text, T& out) {
+Status TakeInto(StringView& text, T& out) {
   LINNET_TRY_ASSIGN(const std::uint32_t number, TakeNumber(text, std::numeric_limits<T>::max()));
   out = static_cast<T>(number);
   return OkStatus();
@@ -63,7 +64,7 @@ void StoreVersion(const Version& version, MutableBytes to) {
 
 VersionText ToText(const Version& version) {
   std::array<char, VersionText::capacity()> buffer;
-  std::string_view text =
+  StringView text =
       Format(buffer, "{}.{}.{}+{}", version.major, version.minor, version.revision, version.build);
   if (version.build == 0) {
     text.remove_suffix(2);
@@ -73,7 +74,7 @@ VersionText ToText(const Version& version) {
   return result;
 }
 
-Result<Version> ParseVersion(std::string_view text) {
+Result<Version> ParseVersion(StringView text) {
   Version version;
   LINNET_TRY(TakeInto(text, version.major));
   if (TakeCharacter(text, '.')) {

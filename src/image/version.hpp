@@ -6,11 +6,11 @@
 #include <compare>
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
 #include "base/bytes.hpp"
 #include "base/fixed_string.hpp"
 #include "base/result.hpp"
+#include "base/view.hpp"
 
 namespace linnet::image {
 
@@ -39,6 +39,6 @@ VersionText ToText(const Version& version);
 
 /// Reads "1", "1.2", "1.2.3" or "1.2.3+4"; what is missing is 0. kMalformed: anything else, signs
 /// and spaces included. kOutOfRange: a number that its field does not hold.
-Result<Version> ParseVersion(std::string_view text);
+Result<Version> ParseVersion(StringView text);
 
 }  // namespace linnet::image

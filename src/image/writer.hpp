@@ -5,10 +5,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
 
 #include "base/bytes.hpp"
 #include "base/result.hpp"
+#include "base/view.hpp"
 #include "crypto/signer.hpp"
 #include "image/header.hpp"
 
@@ -23,9 +23,9 @@ struct Content {
   Version version{};
   std::uint32_t flags = 0;
   std::uint32_t load_address = 0;
-  std::uint16_t header_size = kHeaderSize;    ///< Filled with 0xFF behind the 32 bytes.
-  Bytes body{};                               ///< Not owned.
-  std::span<const TlvItem> protected_tlvs{};  ///< In this order. Empty: no protected area.
+  std::uint16_t header_size = kHeaderSize;  ///< Filled with 0xFF behind the 32 bytes.
+  Bytes body{};                             ///< Not owned.
+  Span<const TlvItem> protected_tlvs{};     ///< In this order. Empty: no protected area.
 };
 
 /// Most bytes that WriteImage() takes for this content.

@@ -4,9 +4,9 @@
 #pragma once
 
 #include <cstdint>
-#include <string_view>
 
 #include "base/status.hpp"
+#include "base/view.hpp"
 
 namespace linnet::json {
 
@@ -29,9 +29,9 @@ struct Event {
   Kind kind = Kind::kNull;
   bool first = true;
   bool last = true;
-  bool boolean = false;     ///< kBool: its value.
-  bool integral = false;    ///< kNumber: no fraction, no exponent, and it fits `integer`.
-  std::string_view text{};  ///< Key, string: decoded. Number: as written.
+  bool boolean = false;   ///< kBool: its value.
+  bool integral = false;  ///< kNumber: no fraction, no exponent, and it fits `integer`.
+  StringView text{};      ///< Key, string: decoded. Number: as written.
   std::int64_t integer = 0;
 
   /// The whole text is in this one event.

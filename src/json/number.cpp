@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <limits>
 
+#include "base/view.hpp"
+
 namespace linnet::json {
 
 using namespace std::string_view_literals;
@@ -13,7 +15,7 @@ using namespace std::string_view_literals;
 namespace {
 
 // Takes the digits from the front of `text` and returns how many there were.
-std::size_t SkipDigits(std::string_view& text) {
+std::size_t SkipDigits(StringView& text) {
   std::size_t count = 0;
   while (count < text.size() && text[count] >= '0' && text[count] <= '9') {
     ++count;
@@ -22,8 +24,8 @@ std::size_t SkipDigits(std::string_view& text) {
   return count;
 }
 
-bool SkipOne(std::string_view& text, std::string_view any_of) {
-  if (text.empty() || any_of.find(text.front()) == std::string_view::npos) {
+bool SkipOne(StringView& text, StringView any_of) {
+  if (text.empty() || any_of.find(text.front()) == StringView::npos) {
     return false;
   }
   text.remove_prefix(1);
@@ -31,7 +33,7 @@ bool SkipOne(std::string_view& text, std::string_view any_of) {
 }
 
 // kOutOfRange: it does not fit.
-Status ParseInteger(std::string_view digits, bool negative, std::int64_t& out) {
+Status ParseInteger(StringView digits, bool negative, std::int64_t& out) {
   constexpr std::uint64_t kMax = std::numeric_limits<std::int64_t>::max();
   const std::uint64_t limit = negative ? kMax + 1 : kMax;
   std::uint64_t value = 0;
@@ -49,9 +51,9 @@ Status ParseInteger(std::string_view digits, bool negative, std::int64_t& out) {
 
 }  // namespace
 
-Status ParseNumber(std::string_view text, Event& event) {
+Status ParseNumber(StringView text, Event& event) {
   const bool negative = SkipOne(text, "-"sv);
-  const std::string_view digits = text;
+  const StringView digits = text;
   const std::size_t count = SkipDigits(text);
   if (count == 0 || (count > 1 && digits.front() == '0')) {
     return Code::kMalformed;

@@ -2,10 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "json/path_reader.hpp"
 
+#include "base/view.hpp"
+
 namespace linnet::json {
 
-PathReader::PathReader(std::span<char> text, std::span<char> path)
-    : reader_(*this, text), path_(path) {}
+PathReader::PathReader(Span<char> text, Span<char> path) : reader_(*this, text), path_(path) {}
 
 void PathReader::Begin(PathHandler& handler) {
   reader_.Reset();

@@ -6,11 +6,10 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <span>
-#include <string_view>
 
 #include "base/bytes.hpp"
 #include "base/status.hpp"
+#include "base/view.hpp"
 #include "json/event.hpp"
 #include "json/reader.hpp"
 
@@ -21,7 +20,7 @@ class PathHandler {
   /// `event` is any but kKey. The path of `{"a":{"b":[1]}}`'s 1 is `a.b[]`; the document's own
   /// value has the path "". A '.', '[' or '\' inside a key stands behind a '\', so that no key can
   /// pass for a path of several. Any status but ok stops the reader.
-  virtual Status OnValue(std::string_view path, const Event& event) = 0;
+  virtual Status OnValue(StringView path, const Event& event) = 0;
 
  protected:
   ~PathHandler() = default;  // nobody deletes through it
@@ -31,7 +30,7 @@ class PathHandler {
 class PathReader final : private Handler {
  public:
   /// `text` as for Reader; `path` holds the longest path that matters to the handlers.
-  PathReader(std::span<char> text, std::span<char> path);
+  PathReader(Span<char> text, Span<char> path);
   PathReader(const PathReader&) = delete;
   PathReader& operator=(const PathReader&) = delete;
 
@@ -53,7 +52,7 @@ class PathReader final : private Handler {
 
   Reader reader_;
   PathHandler* handler_ = nullptr;
-  std::span<char> path_;
+  Span<char> path_;
   std::size_t size_ = 0;  ///< Of the path; past the end of the buffer it only counts.
   std::size_t depth_ = 0;
   std::array<std::size_t, Reader::kMaxDepth> containers_{};  ///< Path size of each open container.

@@ -6,6 +6,7 @@
 
 #include <string>
 
+#include "base/view.hpp"
 #include "json/testing/event_log.hpp"
 
 namespace linnet::json {
@@ -14,7 +15,7 @@ namespace {
 using testing::PathLog;
 
 template <std::size_t kPath = 64>
-std::string Paths(std::string_view document, std::size_t piece = 1, std::size_t skipped = 0) {
+std::string Paths(StringView document, std::size_t piece = 1, std::size_t skipped = 0) {
   PathLog log;
   PathReaderBuffer<32, kPath> reader;
   reader->Begin(log);
@@ -31,7 +32,7 @@ std::string Paths(std::string_view document, std::size_t piece = 1, std::size_t 
 }
 
 TEST(PathReader, NamesEveryValue) {
-  const std::string_view document =
+  const StringView document =
       R"({"execution":{"jobId":"j","jobDocument":{"location":{"url":"https:"}}},"n":1})";
   const std::string expected =
       "={ ;execution={ ;execution.jobId=j;execution.jobDocument={ ;"

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/assert.hpp"
+#include "base/view.hpp"
 #include "json/number.hpp"
 
 namespace linnet::json {
@@ -40,7 +41,7 @@ int HexValue(char c) {
 
 }  // namespace
 
-Reader::Reader(Handler& handler, std::span<char> text) : handler_(handler), text_(text) {
+Reader::Reader(Handler& handler, Span<char> text) : handler_(handler), text_(text) {
   LINNET_ASSERT(text.size() >= kMinText);
 }
 
@@ -208,8 +209,8 @@ Status Reader::EmitText(bool last) {
 }
 
 Status Reader::OnEscape(char c) {
-  constexpr std::string_view kNames = "\"\\/bfnrt";
-  constexpr std::string_view kValues = "\"\\/\b\f\n\r\t";
+  constexpr StringView kNames = "\"\\/bfnrt";
+  constexpr StringView kValues = "\"\\/\b\f\n\r\t";
   if (c == 'u') {
     state_ = State::kHex;
     digits_ = 0;
@@ -217,7 +218,7 @@ Status Reader::OnEscape(char c) {
     return OkStatus();
   }
   const std::size_t index = kNames.find(c);
-  if (index == std::string_view::npos) {
+  if (index == StringView::npos) {
     return Code::kMalformed;
   }
   return PutCharacter(static_cast<std::uint8_t>(kValues[index]));
@@ -282,7 +283,7 @@ Status Reader::PutScalar(char c) {
 
 Status Reader::EndScalar() {
   state_ = State::kAfterValue;
-  const std::string_view text(text_.data(), text_size_);
+  const StringView text(text_.data(), text_size_);
   Event event{.text = text};
   if (text == "true"sv || text == "false"sv) {
     event.kind = Kind::kBool;

@@ -6,11 +6,11 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <span>
 
 #include "base/bytes.hpp"
 #include "base/status.hpp"
 #include "base/utf8.hpp"
+#include "base/view.hpp"
 #include "json/event.hpp"
 
 namespace linnet::json {
@@ -27,7 +27,7 @@ class Reader {
   static constexpr std::size_t kMinText = 32;
 
   /// `text` (at least kMinText) holds the number, literal, key or string part being read.
-  Reader(Handler& handler, std::span<char> text);
+  Reader(Handler& handler, Span<char> text);
 
   /// Reads on; calls the handler from inside. kMalformed: not JSON. kTooLarge: nested deeper than
   /// kMaxDepth, or a number longer than the text buffer. Else: what the handler returned. The first
@@ -76,7 +76,7 @@ class Reader {
   [[nodiscard]] bool in_object() const { return (objects_ >> (depth_ - 1) & 1U) != 0; }
 
   Handler& handler_;
-  std::span<char> text_;
+  Span<char> text_;
   std::size_t text_size_ = 0;
   std::size_t offset_ = 0;
   std::uint32_t objects_ = 0;  ///< Bit n: the container at depth n + 1 is an object.

@@ -5,9 +5,9 @@
 #include <gtest/gtest.h>
 
 #include <string>
-#include <string_view>
 #include <vector>
 
+#include "base/view.hpp"
 #include "json/testing/event_log.hpp"
 
 namespace linnet::json {
@@ -22,10 +22,10 @@ struct Outcome {
 };
 
 template <std::size_t kText = 64>
-Outcome Read(const std::vector<std::string_view>& pieces) {
+Outcome Read(const std::vector<StringView>& pieces) {
   EventLog log(kText);
   ReaderBuffer<kText> reader(log);
-  for (const std::string_view piece : pieces) {
+  for (const StringView piece : pieces) {
     if (const Status status = reader->Feed(AsBytes(piece)); !status.ok()) {
       EXPECT_EQ(reader->Finish(), status) << "a failure stays";
       return {status.code(), log.text};
@@ -34,7 +34,7 @@ Outcome Read(const std::vector<std::string_view>& pieces) {
   return {reader->Finish().code(), log.text};
 }
 
-std::string Events(std::string_view document) {
+std::string Events(StringView document) {
   const Outcome outcome = Read({document});
   EXPECT_EQ(outcome.code, Code::kOk) << document;
   return outcome.events;
@@ -67,7 +67,7 @@ TEST(Reader, DecodesEscapes) {
 }
 
 TEST(Reader, RefusesWhatTheGrammarDoes) {
-  const std::string_view bad[] = {
+  const StringView bad[] = {
       "",
       " ",
       "{",
@@ -137,11 +137,11 @@ TEST(Reader, RefusesWhatTheGrammarDoes) {
       "@",
       "[\"a\",@]",
   };
-  for (const std::string_view document : bad) {
+  for (const StringView document : bad) {
     EXPECT_EQ(Read({document}).code, Code::kMalformed) << document;
   }
-  EXPECT_EQ(Read({std::string_view("\0", 1)}).code, Code::kMalformed);
-  EXPECT_EQ(Read({std::string_view("\"\0\"", 3)}).code, Code::kMalformed);
+  EXPECT_EQ(Read({StringView("\0", 1)}).code, Code::kMalformed);
+  EXPECT_EQ(Read({StringView("\"\0\"", 3)}).code, Code::kMalformed);
 }
 
 TEST(Reader, RefusesHalvesOfSurrogatePairs) {
@@ -152,19 +152,19 @@ TEST(Reader, RefusesHalvesOfSurrogatePairs) {
 }
 
 TEST(Reader, RefusesWhatIsNotUtf8) {
-  const std::string_view bad[] = {"\"\x80\"",
-                                  "\"\xc0\xaf\"",
-                                  "\"\xc1\xbf\"",
-                                  "\"\xe0\x9f\xbf\"",
-                                  "\"\xed\xa0\x80\"",
-                                  "\"\xf0\x8f\xbf\xbf\"",
-                                  "\"\xf5\x80\x80\x80\"",
-                                  "\"\xf4\x90\x80\x80\"",
-                                  "\"\xe2\x82\"",
-                                  "\"\xe2\x28\xa1\"",
-                                  "\"\xff\"",
-                                  "{\"\xfe\":1}"};
-  for (const std::string_view document : bad) {
+  const StringView bad[] = {"\"\x80\"",
+                            "\"\xc0\xaf\"",
+                            "\"\xc1\xbf\"",
+                            "\"\xe0\x9f\xbf\"",
+                            "\"\xed\xa0\x80\"",
+                            "\"\xf0\x8f\xbf\xbf\"",
+                            "\"\xf5\x80\x80\x80\"",
+                            "\"\xf4\x90\x80\x80\"",
+                            "\"\xe2\x82\"",
+                            "\"\xe2\x28\xa1\"",
+                            "\"\xff\"",
+                            "{\"\xfe\":1}"};
+  for (const StringView document : bad) {
     EXPECT_EQ(Read({document}).code, Code::kMalformed) << document;
   }
   EXPECT_EQ(Events("\"\xc2\x80\xdf\xbf\xe0\xa0\x80\xed\x9f\xbf\xee\x80\x80\xf0\x90\x80\x80\""),
@@ -228,7 +228,7 @@ TEST(Reader, EverySplitGivesTheSameEvents) {
       "-12",
   };
   for (const std::string& document : documents) {
-    const std::string_view text = document;
+    const StringView text = document;
     const Outcome whole = Read<32>({text});
     for (std::size_t i = 0; i <= text.size(); ++i) {
       ASSERT_EQ(Read<32>({text.substr(0, i), text.substr(i)}), whole) << document << " at " << i;
@@ -236,7 +236,7 @@ TEST(Reader, EverySplitGivesTheSameEvents) {
         ASSERT_EQ(Read<32>({text.substr(0, i), text.substr(i, j - i), text.substr(j)}), whole);
       }
     }
-    std::vector<std::string_view> bytes;
+    std::vector<StringView> bytes;
     for (std::size_t i = 0; i < text.size(); ++i) {
       bytes.push_back(text.substr(i, 1));
     }

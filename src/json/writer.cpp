@@ -6,12 +6,13 @@
 
 #include "base/format.hpp"
 #include "base/utf8.hpp"
+#include "base/view.hpp"
 
 namespace linnet::json {
 
 namespace {
 
-constexpr std::string_view kHexDigits = "0123456789abcdef";
+constexpr StringView kHexDigits = "0123456789abcdef";
 
 }  // namespace
 
@@ -68,7 +69,7 @@ void Writer::End(char c) {
   Put(c);
 }
 
-void Writer::Key(std::string_view key) {
+void Writer::Key(StringView key) {
   if (!in_object() || keyed_) {
     Fail(Code::kFailedPrecondition);
     return;
@@ -81,7 +82,7 @@ void Writer::Key(std::string_view key) {
   keyed_ = true;
 }
 
-void Writer::String(std::string_view text) {
+void Writer::String(StringView text) {
   if (BeforeValue().ok()) {
     PutQuoted(text);
   }
@@ -104,17 +105,17 @@ void Writer::Integer(std::int64_t value) {
   Literal(Format(digits, "{}", value));
 }
 
-void Writer::Member(std::string_view key, std::string_view text) {
+void Writer::Member(StringView key, StringView text) {
   Key(key);
   String(text);
 }
 
-void Writer::Member(std::string_view key, std::int64_t value) {
+void Writer::Member(StringView key, std::int64_t value) {
   Key(key);
   Integer(value);
 }
 
-void Writer::Literal(std::string_view text) {
+void Writer::Literal(StringView text) {
   if (!BeforeValue().ok()) {
     return;
   }
@@ -123,7 +124,7 @@ void Writer::Literal(std::string_view text) {
   }
 }
 
-void Writer::PutQuoted(std::string_view text) {
+void Writer::PutQuoted(StringView text) {
   Utf8Checker utf8;
   Put('"');
   for (const char c : text) {
@@ -148,10 +149,10 @@ void Writer::PutEscaped(char c) {
     Put(c);
     return;
   }
-  constexpr std::string_view kValues = "\b\f\n\r\t";
-  constexpr std::string_view kNames = "bfnrt";
+  constexpr StringView kValues = "\b\f\n\r\t";
+  constexpr StringView kNames = "bfnrt";
   Put('\\');
-  if (const std::size_t index = kValues.find(c); index != std::string_view::npos) {
+  if (const std::size_t index = kValues.find(c); index != StringView::npos) {
     Put(kNames[index]);
     return;
   }
@@ -160,12 +161,12 @@ void Writer::PutEscaped(char c) {
   }
 }
 
-Result<std::string_view> Writer::Finish() const {
+Result<StringView> Writer::Finish() const {
   LINNET_TRY(status_);
   if (depth_ != 0 || size_ == 0) {
     return Code::kFailedPrecondition;
   }
-  return std::string_view(out_.data(), size_);
+  return StringView(out_.data(), size_);
 }
 
 }  // namespace linnet::json

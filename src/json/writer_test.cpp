@@ -9,12 +9,14 @@
 #include <functional>
 #include <string>
 
+#include "base/view.hpp"
+
 namespace linnet::json {
 namespace {
 
 using Steps = std::function<void(Writer&)>;
 
-Result<std::string_view> Write(std::span<char> out, const Steps& steps) {
+Result<StringView> Write(Span<char> out, const Steps& steps) {
   Writer writer(out);
   steps(writer);
   return writer.Finish();
@@ -54,7 +56,7 @@ TEST(Writer, EscapesWhatMustBe) {
   EXPECT_EQ(Text([](Writer& w) { w.String("\" \\ / \b\f\n\r\t \x01\x1f \x7f \xc3\xa9"); }),
             R"("\" \\ / \b\f\n\r\t \u0001\u001f )"
             "\x7f \xc3\xa9\"");
-  EXPECT_EQ(Text([](Writer& w) { w.String(std::string_view("\0", 1)); }), R"("\u0000")");
+  EXPECT_EQ(Text([](Writer& w) { w.String(StringView("\0", 1)); }), R"("\u0000")");
   EXPECT_EQ(Text([](Writer& w) {
               w.BeginObject();
               w.Member("a\"b", 1);

@@ -5,8 +5,8 @@
 
 #include <array>
 #include <cstdint>
-#include <span>
 
+#include "base/view.hpp"
 #include "image/manifest.hpp"
 #include "image/verify.hpp"
 #include "mcuboot/trailer.hpp"
@@ -21,7 +21,7 @@ struct ImageSlots {
 };
 
 struct Setup {
-  std::span<const ImageSlots> images{};  ///< 1 to release::kMaxBootImages.
+  Span<const ImageSlots> images{};  ///< 1 to release::kMaxBootImages.
   TrailerLayout layout{};
   SwapMode mode = SwapMode::kMove;
 };

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/log.hpp"
+#include "base/view.hpp"
 #include "base/words.hpp"
 
 namespace linnet::mqtt {
@@ -35,13 +36,13 @@ net::Backoff::Class Classify(const Ending& ending) {
 
 }  // namespace
 
-std::string_view ToString(Client::State state) {
+StringView ToString(Client::State state) {
   return WordAt(static_cast<std::size_t>(state), "stopped|waiting|opening|running");
 }
 
 Client::Client(const Config& config, net::Stream& stream, net::Backoff& backoff, Listener& listener,
                MutableBytes outgoing, MutableBytes incoming, MutableBytes chunk,
-               std::span<Subscription> subscriptions)
+               Span<Subscription> subscriptions)
     : config_(config),
       stream_(stream),
       backoff_(backoff),
@@ -66,11 +67,11 @@ void Client::Stop() {
   stop_wanted_ = true;
 }
 
-Result<std::uint16_t> Client::Publish(std::string_view topic, Bytes payload, Qos qos, bool retain) {
+Result<std::uint16_t> Client::Publish(StringView topic, Bytes payload, Qos qos, bool retain) {
   return session_.Publish(topic, payload, qos, retain);
 }
 
-Status Client::Subscribe(std::string_view filter, Qos qos) {
+Status Client::Subscribe(StringView filter, Qos qos) {
   return session_.Subscribe(filter, qos);
 }
 

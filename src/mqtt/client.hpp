@@ -6,11 +6,10 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <span>
-#include <string_view>
 
 #include "base/bytes.hpp"
 #include "base/result.hpp"
+#include "base/view.hpp"
 #include "mqtt/session.hpp"
 #include "mqtt/types.hpp"
 #include "net/backoff.hpp"
@@ -35,7 +34,7 @@ class Client : public sched::Task {
   /// `chunk` is what is read from the stream at once, and so the largest MessagePart.
   Client(const Config& config, net::Stream& stream, net::Backoff& backoff, Listener& listener,
          MutableBytes outgoing, MutableBytes incoming, MutableBytes chunk,
-         std::span<Subscription> subscriptions);
+         Span<Subscription> subscriptions);
 
   static constexpr std::size_t kMinimumIncoming = 320;
 
@@ -55,13 +54,12 @@ class Client : public sched::Task {
   /// kResourceExhausted: the queue is full now. kTooLarge: it never fits the queue, or is more than
   /// the server takes. kUnavailable: QoS 0 while not connected. kUnsupported: the server does not
   /// take QoS 1, or retained messages.
-  Result<std::uint16_t> Publish(std::string_view topic, Bytes payload, Qos qos,
-                                bool retain = false);
+  Result<std::uint16_t> Publish(StringView topic, Bytes payload, Qos qos, bool retain = false);
 
   /// Keeps `filter` subscribed from now on, over every reconnection; the text must outlive the
   /// client. May be called before Start(). Subscribing again to the same filter asks the server
   /// again. kInvalidArgument: not a topic filter. kResourceExhausted: the table is full.
-  Status Subscribe(std::string_view filter, Qos qos);
+  Status Subscribe(StringView filter, Qos qos);
 
   Instant Run(Instant now) override;
 
@@ -103,7 +101,7 @@ class Client : public sched::Task {
   bool moved_ = false;  // Bytes went either way in this Run.
 };
 
-std::string_view ToString(Client::State state);
+StringView ToString(Client::State state);
 
 /// A client with its memory.
 template <std::size_t kOutgoing, std::size_t kIncoming, std::size_t kChunk,

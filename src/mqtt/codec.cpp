@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
 #include "mqtt/codec.hpp"
+#include "base/view.hpp"
 
 #include "base/assert.hpp"
 #include "base/endian.hpp"
@@ -122,8 +123,7 @@ Result<Bytes> EncodeConnect(const Config& config, std::uint16_t receive_maximum,
 
 namespace {
 
-std::size_t PublishRemaining(Version version, std::string_view topic, std::size_t payload,
-                             Qos qos) {
+std::size_t PublishRemaining(Version version, StringView topic, std::size_t payload, Qos qos) {
   return 2 + topic.size() + (qos == Qos::kAtLeastOnce ? 2 : 0) + (version == Version::kV5 ? 1 : 0) +
          payload;
 }
@@ -138,7 +138,7 @@ std::size_t WithHeader(std::size_t remaining) {
 
 }  // namespace
 
-std::size_t PublishSize(Version version, std::string_view topic, std::size_t payload, Qos qos) {
+std::size_t PublishSize(Version version, StringView topic, std::size_t payload, Qos qos) {
   return WithHeader(PublishRemaining(version, topic, payload, qos));
 }
 
@@ -174,7 +174,7 @@ void BeginSubscribe(Version version, std::uint16_t packet_id, std::size_t count,
   }
 }
 
-void SubscribeFilter(std::string_view filter, Qos qos, Writer& out) {
+void SubscribeFilter(StringView filter, Qos qos, Writer& out) {
   out.Field(filter);
   out.U8(static_cast<std::uint8_t>(qos));
 }

@@ -5,11 +5,11 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
 #include "base/byte_writer.hpp"
 #include "base/bytes.hpp"
 #include "base/result.hpp"
+#include "base/view.hpp"
 #include "mqtt/types.hpp"
 
 namespace linnet::mqtt {
@@ -33,9 +33,9 @@ inline constexpr std::size_t kMaxFiltersPerPacket = 8;
 inline constexpr std::uint32_t kMaxRemainingLength = 268435455;
 
 /// kInvalidArgument: empty, longer or deeper than AWS takes, a wildcard or a NUL.
-Status CheckTopicName(std::string_view topic);
+Status CheckTopicName(StringView topic);
 /// As above, but `+` and `#` may stand where MQTT lets them: alone in a level, `#` last.
-Status CheckTopicFilter(std::string_view filter);
+Status CheckTopicFilter(StringView filter);
 
 /// Packet sizes, for a caller who reserves memory before encoding. `value` up to
 /// kMaxRemainingLength.
@@ -49,7 +49,7 @@ class Writer : public ByteWriter {
   void U32(std::uint32_t value);
   /// Two bytes of length and then the bytes: strings and binary data.
   void Field(Bytes data);
-  void Field(std::string_view text) { Field(AsBytes(text)); }
+  void Field(StringView text) { Field(AsBytes(text)); }
   /// Packet type and flags, and the length of what follows.
   void Header(PacketType type, std::uint8_t flags, std::uint32_t remaining);
 };
@@ -58,7 +58,7 @@ class Writer : public ByteWriter {
 Result<Bytes> EncodeConnect(const Config& config, std::uint16_t receive_maximum, MutableBytes out);
 
 struct PublishHead {
-  std::string_view topic = {};
+  StringView topic = {};
   std::uint16_t packet_id = 0;  ///< 0 with QoS 0.
   Qos qos = Qos::kAtMostOnce;
   bool retain = false;
@@ -66,7 +66,7 @@ struct PublishHead {
 };
 
 /// The bytes of a whole PUBLISH; over kMaxRemainingLength it cannot be sent.
-std::size_t PublishSize(Version version, std::string_view topic, std::size_t payload, Qos qos);
+std::size_t PublishSize(Version version, StringView topic, std::size_t payload, Qos qos);
 /// `out` has PublishSize().
 void EncodePublish(Version version, const PublishHead& head, Bytes payload, MutableBytes out);
 
@@ -78,7 +78,7 @@ std::size_t SubscribeSize(Version version, std::size_t count, std::size_t filter
 /// Starts a SUBSCRIBE; SubscribeFilter() once for each filter completes it.
 void BeginSubscribe(Version version, std::uint16_t packet_id, std::size_t count,
                     std::size_t filters, Writer& out);
-void SubscribeFilter(std::string_view filter, Qos qos, Writer& out);
+void SubscribeFilter(StringView filter, Qos qos, Writer& out);
 
 /// These need at most 4 bytes and return their packet, a part of `out`.
 Bytes EncodePubAck(std::uint16_t packet_id, MutableBytes out);

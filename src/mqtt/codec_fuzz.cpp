@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <cstdlib>
 
+#include "base/view.hpp"
 #include "mqtt/session.hpp"
 
 namespace {
@@ -25,7 +26,7 @@ class Checker final : public Listener {
     expected_ = part.last() ? 0 : part.offset + part.data.size();
   }
   void OnPublished(std::uint16_t /*id*/, Reason /*reason*/) override {}
-  void OnSubscribed(std::string_view /*filter*/, Reason /*reason*/) override {}
+  void OnSubscribed(StringView /*filter*/, Reason /*reason*/) override {}
 
  private:
   std::size_t expected_ = 0;

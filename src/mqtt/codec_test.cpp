@@ -7,6 +7,7 @@
 #include <array>
 #include <string>
 
+#include "base/view.hpp"
 #include "mqtt/decoder.hpp"
 #include "mqtt/outbox.hpp"
 
@@ -120,7 +121,7 @@ TEST(Decoder, IsDeafAfterAnErrorUntilItIsReset) {
   Decoder decoder(Version::kV5, 1000, memory);
   Bytes bad = AsBytes("\xF0");
   EXPECT_FALSE(decoder.Next(bad).ok());
-  Bytes good = AsBytes(std::string_view("\xD0\x00", 2));
+  Bytes good = AsBytes(StringView("\xD0\x00", 2));
   EXPECT_FALSE(decoder.Next(good).ok());
   decoder.Reset();
   EXPECT_EQ(decoder.Next(good).value(), Decoder::Event::kPacket);

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "base/view.hpp"
+
 namespace linnet::mqtt {
 
 void Decoder::Reset() {
@@ -161,7 +163,7 @@ Status Decoder::OnTopicLength(std::uint8_t byte) {
 
 Status Decoder::AfterTopic() {
   publish_.topic = AsText(body());
-  if (publish_.topic.find_first_of(std::string_view("+#\0", 3)) != std::string_view::npos) {
+  if (publish_.topic.find_first_of(StringView("+#\0", 3)) != StringView::npos) {
     return Fail(Reason::kTopicInvalid);
   }
   digits_ = 0;

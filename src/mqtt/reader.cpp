@@ -1,8 +1,7 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
 #include "mqtt/reader.hpp"
-
-#include <string_view>
+#include "base/view.hpp"
 
 #include "base/endian.hpp"
 
@@ -12,7 +11,7 @@ namespace {
 
 // How the value of each property is written, by identifier: 1, 2, 4 bytes, v varint, s one string
 // or binary, p a pair of strings, a blank for no such property.
-constexpr std::string_view kPropertyKinds =
+constexpr StringView kPropertyKinds =
     " 14s    "  // 0x00
     "ss v    "  // 0x08
     " 4s2 ss1"  // 0x10

@@ -7,6 +7,7 @@
 
 #include "base/assert.hpp"
 #include "base/log.hpp"
+#include "base/view.hpp"
 #include "base/words.hpp"
 
 namespace linnet::mqtt {
@@ -18,12 +19,12 @@ constexpr Milliseconds kGoodbyeTimeout{1000};
 
 }  // namespace
 
-std::string_view ToString(Session::Phase phase) {
+StringView ToString(Session::Phase phase) {
   return WordAt(static_cast<std::size_t>(phase), "idle|connecting|online|closing|ended");
 }
 
 Session::Session(const Config& config, Listener& listener, MutableBytes outgoing,
-                 MutableBytes incoming, std::span<Subscription> subscriptions)
+                 MutableBytes incoming, Span<Subscription> subscriptions)
     : config_(config),
       listener_(listener),
       outbox_(outgoing),
@@ -258,7 +259,7 @@ void Session::UpdateReady() {
   }
 }
 
-Status Session::Subscribe(std::string_view filter, Qos qos) {
+Status Session::Subscribe(StringView filter, Qos qos) {
   LINNET_TRY(CheckTopicFilter(filter));
   Subscription* place = nullptr;
   for (Subscription& entry : subscriptions_) {

@@ -6,12 +6,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <span>
-#include <string_view>
 
 #include "base/bytes.hpp"
 #include "base/result.hpp"
 #include "base/ring.hpp"
+#include "base/view.hpp"
 #include "mqtt/codec.hpp"
 #include "mqtt/decoder.hpp"
 #include "mqtt/outbox.hpp"
@@ -28,7 +27,7 @@ struct Subscription {
     kHeld,       ///< The server acknowledged it in the session that we have with it.
     kRefused,    ///< The server said no.
   };
-  std::string_view filter;
+  StringView filter;
   std::uint16_t packet_id = 0;
   Qos qos = Qos::kAtMostOnce;
   State state = State::kFree;
@@ -50,7 +49,7 @@ class Session {
 
   /// Everything handed in must outlive the session.
   Session(const Config& config, Listener& listener, MutableBytes outgoing, MutableBytes incoming,
-          std::span<Subscription> subscriptions);
+          Span<Subscription> subscriptions);
 
   /// A connection is there: CONNECT goes out. Requires kIdle.
   void Begin(Instant now);
@@ -71,8 +70,8 @@ class Session {
   Instant Tick(Instant now);
 
   /// See Client.
-  Result<std::uint16_t> Publish(std::string_view topic, Bytes payload, Qos qos, bool retain);
-  Status Subscribe(std::string_view filter, Qos qos);
+  Result<std::uint16_t> Publish(StringView topic, Bytes payload, Qos qos, bool retain);
+  Status Subscribe(StringView filter, Qos qos);
 
   [[nodiscard]] const std::optional<Ending>& ended() const { return ended_; }
   [[nodiscard]] bool online() const { return phase_ == Phase::kOnline; }
@@ -121,7 +120,7 @@ class Session {
   Outbox outbox_;
   Decoder decoder_;
   MutableBytes scratch_;  // The decoder's memory; CONNECT is built in it while nothing is received.
-  std::span<Subscription> subscriptions_;
+  Span<Subscription> subscriptions_;
   Statistics statistics_;
   std::optional<Ending> ended_;
   Ending closing_;  // What ended_ becomes when DISCONNECT has gone.
@@ -143,6 +142,6 @@ class Session {
   bool ready_ = false;
 };
 
-std::string_view ToString(Session::Phase phase);
+StringView ToString(Session::Phase phase);
 
 }  // namespace linnet::mqtt

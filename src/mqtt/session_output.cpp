@@ -5,6 +5,7 @@
 
 #include "base/assert.hpp"
 #include "base/log.hpp"
+#include "base/view.hpp"
 #include "mqtt/session.hpp"
 
 namespace linnet::mqtt {
@@ -15,8 +16,7 @@ constexpr const char* kTag = "mqtt";
 
 }  // namespace
 
-Result<std::uint16_t> Session::Publish(std::string_view topic, Bytes payload, Qos qos,
-                                       bool retain) {
+Result<std::uint16_t> Session::Publish(StringView topic, Bytes payload, Qos qos, bool retain) {
   LINNET_TRY(CheckTopicName(topic));
   const bool acknowledged = qos == Qos::kAtLeastOnce;
   if (!acknowledged && !online()) {

@@ -6,11 +6,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <string_view>
 
 #include "base/bytes.hpp"
 #include "base/status.hpp"
 #include "base/time.hpp"
+#include "base/view.hpp"
 #include "net/stream.hpp"
 
 namespace linnet::mqtt {
@@ -60,7 +60,7 @@ enum class Cause : std::uint8_t {
   kStopped,   ///< Client::Stop().
 };
 
-std::string_view ToString(Cause cause);
+StringView ToString(Cause cause);
 
 struct Ending {
   Cause cause = Cause::kNetwork;
@@ -74,7 +74,7 @@ struct Ending {
 /// offset 0, or never. A QoS 1 message may come twice. `topic` and `data` are valid during the
 /// call.
 struct MessagePart {
-  std::string_view topic = {};
+  StringView topic = {};
   std::size_t offset = 0;
   std::size_t total = 0;
   Bytes data = {};
@@ -97,7 +97,7 @@ class Listener {
   /// (kUnspecified). `id` is what Publish returned.
   virtual void OnPublished(std::uint16_t id, Reason reason) = 0;
   /// The server's answer to one filter. Failures are final until the next Subscribe() of it.
-  virtual void OnSubscribed(std::string_view filter, Reason reason) = 0;
+  virtual void OnSubscribed(StringView filter, Reason reason) = 0;
 
  protected:
   ~Listener() = default;  // nobody deletes through it
@@ -105,7 +105,7 @@ class Listener {
 
 /// Published by the server when the connection ends without our DISCONNECT.
 struct Will {
-  std::string_view topic;
+  StringView topic;
   Bytes payload;
   Qos qos = Qos::kAtMostOnce;
   bool retain = false;
@@ -114,7 +114,7 @@ struct Will {
 /// All text must outlive the client.
 struct Config {
   net::Endpoint endpoint;
-  std::string_view client_id;  ///< At most 128 bytes (AWS), not empty.
+  StringView client_id;  ///< At most 128 bytes (AWS), not empty.
   Version version = Version::kV5;
   std::optional<Will> will;
   /// 1 to 65,535 s. AWS raises it to 30 and lowers it to 1,200; what the server says is followed.

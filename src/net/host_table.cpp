@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/format.hpp"
+#include "base/view.hpp"
 #include "net/url.hpp"
 
 namespace linnet::net {
@@ -15,12 +16,12 @@ char Lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
 }
 
-bool SameName(std::string_view a, std::string_view b) {
+bool SameName(StringView a, StringView b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
                     [](char x, char y) { return Lower(x) == Lower(y); });
 }
 
-Result<std::uint8_t> ParseOctet(std::string_view text) {
+Result<std::uint8_t> ParseOctet(StringView text) {
   const bool sized = !text.empty() && text.size() <= 3;
   if (!sized || (text.size() > 1 && text.front() == '0')) {
     return Code::kMalformed;
@@ -40,12 +41,12 @@ Result<std::uint8_t> ParseOctet(std::string_view text) {
 
 }  // namespace
 
-Result<hal::Ipv4Address> ParseIpv4(std::string_view text) {
+Result<hal::Ipv4Address> ParseIpv4(StringView text) {
   hal::Ipv4Address address;
   for (std::size_t i = 0; i < address.octets.size(); ++i) {
     const bool last = i + 1 == address.octets.size();
     const std::size_t dot = text.find('.');
-    if ((dot == std::string_view::npos) != last) {
+    if ((dot == StringView::npos) != last) {
       return Code::kMalformed;
     }
     LINNET_TRY_ASSIGN(address.octets[i], ParseOctet(text.substr(0, dot)));
@@ -62,12 +63,12 @@ FixedString<15> ToText(hal::Ipv4Address address) {
   return text;
 }
 
-Status HostTable::Add(std::string_view line) {
+Status HostTable::Add(StringView line) {
   const std::size_t equals = line.find('=');
-  if (equals == std::string_view::npos) {
+  if (equals == StringView::npos) {
     return Code::kMalformed;
   }
-  const std::string_view name = line.substr(0, equals);
+  const StringView name = line.substr(0, equals);
   LINNET_TRY(CheckHost(name));
   LINNET_TRY_ASSIGN(const hal::Ipv4Address address, ParseIpv4(line.substr(equals + 1)));
   for (std::size_t i = 0; i < size_; ++i) {
@@ -85,7 +86,7 @@ Status HostTable::Add(std::string_view line) {
   return OkStatus();
 }
 
-std::optional<hal::Ipv4Address> HostTable::Find(std::string_view name) const {
+std::optional<hal::Ipv4Address> HostTable::Find(StringView name) const {
   for (std::size_t i = 0; i < size_; ++i) {
     if (SameName(entries_[i].name, name)) {
       return entries_[i].address;

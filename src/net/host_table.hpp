@@ -6,17 +6,17 @@
 #include <array>
 #include <cstddef>
 #include <optional>
-#include <string_view>
 
 #include "base/fixed_string.hpp"
 #include "base/result.hpp"
+#include "base/view.hpp"
 #include "hal/network.hpp"
 
 namespace linnet::net {
 
 /// Four decimal numbers, 0 to 255, without signs or leading zeros ("010" means eight to some).
 /// kMalformed.
-Result<hal::Ipv4Address> ParseIpv4(std::string_view text);
+Result<hal::Ipv4Address> ParseIpv4(StringView text);
 
 /// A dotted quad in a buffer of its own.
 FixedString<15> ToText(hal::Ipv4Address address);
@@ -28,9 +28,9 @@ class HostTable {
 
   /// `line` is "name=10.0.2.2". A name that is there already gets the new address.
   /// kMalformed: no such form, or no host name. kTooLarge: the name. kResourceExhausted: full.
-  Status Add(std::string_view line);
+  Status Add(StringView line);
   /// Names compare without regard to the case of ASCII letters.
-  [[nodiscard]] std::optional<hal::Ipv4Address> Find(std::string_view name) const;
+  [[nodiscard]] std::optional<hal::Ipv4Address> Find(StringView name) const;
   void Clear() { size_ = 0; }
 
  private:

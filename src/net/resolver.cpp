@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/resolver.hpp"
 
+#include "base/view.hpp"
+
 namespace linnet::net {
 
-Result<hal::Ipv4Address> Resolver::Resolve(Client client, std::string_view host) {
+Result<hal::Ipv4Address> Resolver::Resolve(Client client, StringView host) {
   if (const auto fixed = hosts_.Find(host)) {
     Abandon(client);
     return *fixed;

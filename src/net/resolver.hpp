@@ -3,8 +3,7 @@
 // Name look-up shared by several streams: host table first, then the network, one name at a time.
 #pragma once
 
-#include <string_view>
-
+#include "base/view.hpp"
 #include "hal/network.hpp"
 #include "net/host_table.hpp"
 
@@ -22,7 +21,7 @@ class Resolver {
 
   /// Codes of `hal::Network::Resolve`; kPending also while another client's look-up runs. A client
   /// that got kPending asks again until it gets something else, or calls `Abandon`.
-  Result<hal::Ipv4Address> Resolve(Client client, std::string_view host);
+  Result<hal::Ipv4Address> Resolve(Client client, StringView host);
   /// Frees the turn. Harmless if it is not `client`'s.
   void Abandon(Client client);
 

@@ -7,6 +7,7 @@
 
 #include "base/endian.hpp"
 #include "base/log.hpp"
+#include "base/view.hpp"
 #include "base/words.hpp"
 
 namespace linnet::net {
@@ -135,7 +136,7 @@ void SntpClient::Receive(Instant now) {
 void SntpClient::Judge(const SntpReply& reply, Instant now) {
   Server& server = servers_[current_];
   if (reply.kiss_of_death) {
-    const std::string_view kiss(reply.kiss.data(), reply.kiss.size());
+    const StringView kiss(reply.kiss.data(), reply.kiss.size());
     log::Warning(kTag, "{} refuses: {}", server.endpoint.host, kiss);
     server.rests_until = kiss == "RATE" ? now + kRateRest : kNever;
     TryNextServer(now);

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/endian.hpp"
+#include "base/view.hpp"
 #include "net/sntp_client.hpp"
 #include "net/testing/fake_network.hpp"
 #include "net/testing/manual_clock.hpp"
@@ -135,7 +136,7 @@ class SntpClientTest : public ::testing::Test {
     const Packet packet = Answer(socket_.sent.back().data, seconds);
     socket_.waiting.push_back({from, port, {packet.begin(), packet.end()}});
   }
-  void ReplyKiss(std::string_view kiss) {
+  void ReplyKiss(StringView kiss) {
     Packet packet = Answer(socket_.sent.back().data, 0);
     packet[1] = std::byte{0};
     CopyBytes(AsBytes(kiss), MutableBytes(packet).subspan(12));

@@ -5,18 +5,18 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
 #include "base/bytes.hpp"
 #include "base/result.hpp"
 #include "base/time.hpp"
+#include "base/view.hpp"
 
 namespace linnet::net {
 
 /// Whom to connect to. `host` must outlive the Connect/Poll sequence; it is what names are looked
 /// up by, what SNI says and what the server's certificate must be for.
 struct Endpoint {
-  std::string_view host;
+  StringView host;
   std::uint16_t port = 0;
 };
 

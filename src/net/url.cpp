@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "base/view.hpp"
+
 namespace linnet::net {
 
 using namespace std::string_view_literals;
@@ -26,11 +28,11 @@ constexpr bool IsHexDigit(char c) {
 
 // pchar, "/" and "?" of RFC 3986, without "%".
 constexpr bool IsTargetCharacter(char c) {
-  constexpr std::string_view kOthers = "-._~!$&'()*+,;=:@/?";
-  return IsAlphanumeric(c) || kOthers.find(c) != std::string_view::npos;
+  constexpr StringView kOthers = "-._~!$&'()*+,;=:@/?";
+  return IsAlphanumeric(c) || kOthers.find(c) != StringView::npos;
 }
 
-Status CheckLabel(std::string_view label) {
+Status CheckLabel(StringView label) {
   const bool sized = !label.empty() && label.size() <= kMaxLabelLength;
   if (!sized || label.front() == '-' || label.back() == '-') {
     return Code::kMalformed;
@@ -40,7 +42,7 @@ Status CheckLabel(std::string_view label) {
   return clean ? OkStatus() : Status(Code::kMalformed);
 }
 
-Result<std::uint16_t> ParsePort(std::string_view text) {
+Result<std::uint16_t> ParsePort(StringView text) {
   if (text.empty() || text.size() > 5 || !std::all_of(text.begin(), text.end(), IsDigit)) {
     return Code::kOutOfRange;
   }
@@ -55,7 +57,7 @@ Result<std::uint16_t> ParsePort(std::string_view text) {
 }
 
 // Schemes are case-insensitive.
-bool TakeScheme(std::string_view& text, std::string_view lower) {
+bool TakeScheme(StringView& text, StringView lower) {
   const bool same = text.size() >= lower.size() &&
                     std::equal(lower.begin(), lower.end(), text.begin(), [](char a, char b) {
                       return a == ((b >= 'A' && b <= 'Z') ? static_cast<char>(b | 0x20) : b);
@@ -66,13 +68,13 @@ bool TakeScheme(std::string_view& text, std::string_view lower) {
   return same;
 }
 
-Status ParseAuthority(std::string_view authority, Url& url) {
-  if (authority.find('@') != std::string_view::npos || authority.starts_with('[')) {
+Status ParseAuthority(StringView authority, Url& url) {
+  if (authority.find('@') != StringView::npos || authority.starts_with('[')) {
     return Code::kUnsupported;
   }
   const std::size_t colon = authority.find(':');
   url.host = authority.substr(0, colon);
-  if (colon != std::string_view::npos) {
+  if (colon != StringView::npos) {
     LINNET_TRY_ASSIGN(url.port, ParsePort(authority.substr(colon + 1)));
     url.explicit_port = true;
   }
@@ -81,21 +83,21 @@ Status ParseAuthority(std::string_view authority, Url& url) {
 
 }  // namespace
 
-Status CheckHost(std::string_view host) {
+Status CheckHost(StringView host) {
   if (host.empty() || host.size() > kMaxHostLength) {
     return Code::kMalformed;
   }
   while (true) {
     const std::size_t dot = host.find('.');
     LINNET_TRY(CheckLabel(host.substr(0, dot)));
-    if (dot == std::string_view::npos) {
+    if (dot == StringView::npos) {
       return OkStatus();
     }
     host.remove_prefix(dot + 1);
   }
 }
 
-Status CheckTarget(std::string_view text) {
+Status CheckTarget(StringView text) {
   if (!text.starts_with('/')) {
     return Code::kMalformed;
   }
@@ -111,7 +113,7 @@ Status CheckTarget(std::string_view text) {
   return OkStatus();
 }
 
-Result<Url> ParseUrl(std::string_view text) {
+Result<Url> ParseUrl(StringView text) {
   if (text.size() > kMaxUrlLength) {
     return Code::kTooLarge;
   }
@@ -126,7 +128,7 @@ Result<Url> ParseUrl(std::string_view text) {
   }
   const std::size_t end = text.find_first_of("/?#");
   LINNET_TRY(ParseAuthority(text.substr(0, end), url));
-  url.target = end == std::string_view::npos ? "/"sv : text.substr(end);
+  url.target = end == StringView::npos ? "/"sv : text.substr(end);
   if (url.target.front() == '?') {
     return Code::kUnsupported;
   }

@@ -5,9 +5,9 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
 #include "base/result.hpp"
+#include "base/view.hpp"
 
 namespace linnet::net {
 
@@ -20,26 +20,26 @@ struct Url {
   enum class Scheme : std::uint8_t { kHttp, kHttps };
 
   Scheme scheme = Scheme::kHttps;
-  std::string_view host;
+  StringView host;
   /// As written, or the scheme's own (80, 443).
   std::uint16_t port = 0;
   /// Whether the text named a port; a `Host` header repeats it then.
   bool explicit_port = false;
   /// Path and query exactly as written, because a signature may cover them; "/" if there are none.
-  std::string_view target;
+  StringView target;
 };
 
 /// Strict: what is not understood is refused, never repaired. kTooLarge: over `kMaxUrlLength`.
 /// kUnsupported: another scheme, user information, an IPv6 host, a query without a path.
 /// kMalformed: a character that must be escaped, a bad escape, a fragment (never sent), a bad host
 /// name. kOutOfRange: a port that is not 1 to 65535.
-Result<Url> ParseUrl(std::string_view text);
+Result<Url> ParseUrl(StringView text);
 
 /// Same codes; `text` is only the part behind the authority, beginning with '/'.
-Status CheckTarget(std::string_view text);
+Status CheckTarget(StringView text);
 
 /// A DNS host name or a dotted quad: letters, digits, hyphens, labels of 1 to 63 characters, 253 in
 /// all. kMalformed.
-Status CheckHost(std::string_view host);
+Status CheckHost(StringView host);
 
 }  // namespace linnet::net

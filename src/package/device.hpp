@@ -4,9 +4,8 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
-#include <string_view>
 
+#include "base/view.hpp"
 #include "crypto/sha256.hpp"
 #include "release/part.hpp"
 
@@ -31,12 +30,12 @@ struct Component {
 
 /// What a device takes; nothing is owned.
 struct Device {
-  std::string_view product{};
-  std::string_view board{};
-  std::span<const Area> areas{};
-  std::span<const Component> components{};
+  StringView product{};
+  StringView board{};
+  Span<const Area> areas{};
+  Span<const Component> components{};
   /// The least security counters, by image index; of images behind the last: 0.
-  std::span<const std::uint32_t> counter_floor{};
+  Span<const std::uint32_t> counter_floor{};
   /// Parts that the application does not name are taken: for applications that were made without
   /// a manifest, together with what they need.
   bool allow_unnamed = false;

@@ -7,6 +7,7 @@
 
 #include "base/assert.hpp"
 #include "base/endian.hpp"
+#include "base/view.hpp"
 #include "package/layout.hpp"
 
 namespace linnet::package {
@@ -105,12 +106,12 @@ Status CheckAmong(const HeadView& head, std::size_t index, bool& full) {
 }
 
 /// A text of up to kMaxIdentity bytes that is filled up with zeros. Empty: it is none.
-std::string_view LoadIdentity(Bytes field) {
+StringView LoadIdentity(Bytes field) {
   const auto end = std::ranges::find(field, std::byte{0});
-  const std::string_view text = AsText(field.first(static_cast<std::size_t>(end - field.begin())));
+  const StringView text = AsText(field.first(static_cast<std::size_t>(end - field.begin())));
   const bool zeros =
       std::all_of(end, field.end(), [](std::byte byte) { return byte == std::byte{0}; });
-  return zeros && IsIdentity(text) ? text : std::string_view();
+  return zeros && IsIdentity(text) ? text : StringView();
 }
 
 Result<Summary> DecodeSummary(Bytes head) {
@@ -128,7 +129,7 @@ Result<Summary> DecodeSummary(Bytes head) {
 
 }  // namespace
 
-std::string_view ToString(Encoding encoding) {
+StringView ToString(Encoding encoding) {
   switch (encoding) {
     case Encoding::kRaw:
       return "raw";
@@ -140,7 +141,7 @@ std::string_view ToString(Encoding encoding) {
   return "unknown";
 }
 
-bool IsIdentity(std::string_view text) {
+bool IsIdentity(StringView text) {
   return !text.empty() && text.size() <= kMaxIdentity && std::ranges::all_of(text, [](char c) {
     const char lower = static_cast<char>(c | 0x20);
     return (lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||

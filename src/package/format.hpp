@@ -5,10 +5,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
 #include "base/bytes.hpp"
 #include "base/result.hpp"
+#include "base/view.hpp"
 #include "crypto/sha256.hpp"
 #include "image/version.hpp"
 #include "release/part.hpp"
@@ -34,7 +34,7 @@ enum class Encoding : std::uint8_t {
 };
 
 /// "raw", "compressed", "delta".
-std::string_view ToString(Encoding encoding);
+StringView ToString(Encoding encoding);
 
 /// One way to get one part. Several may be there for the same part, and agree in what it is.
 struct Entry {
@@ -54,8 +54,8 @@ struct Entry {
 
 /// What stands before the entries. Texts are not owned.
 struct Summary {
-  std::string_view product{};
-  std::string_view board{};
+  StringView product{};
+  StringView board{};
   image::Version version{};  ///< Of the release: its application's.
   crypto::Digest release{};  ///< The digest of its application, also when that is not in the file.
   std::uint32_t alignment = 1;
@@ -90,7 +90,7 @@ Result<std::size_t> HeadSize(Bytes first);
 
 inline constexpr std::size_t kHeadSizePrefix = 16;
 
-bool IsIdentity(std::string_view text);
+bool IsIdentity(StringView text);
 /// Same part, perhaps in another encoding.
 inline bool SamePart(const Entry& a, const Entry& b) {
   return a.kind == b.kind && a.index == b.index;

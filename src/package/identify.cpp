@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
 #include "package/identify.hpp"
+#include "base/view.hpp"
 
 #include "base/endian.hpp"
 #include "image/header.hpp"
@@ -9,7 +10,7 @@
 
 namespace linnet::package {
 
-std::string_view ToString(FileKind kind) {
+StringView ToString(FileKind kind) {
   switch (kind) {
     case FileKind::kUnknown:
       break;

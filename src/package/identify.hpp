@@ -5,10 +5,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
 #include "base/bytes.hpp"
 #include "base/result.hpp"
+#include "base/view.hpp"
 
 namespace linnet::package {
 
@@ -20,7 +20,7 @@ enum class FileKind : std::uint8_t {
 };
 
 /// "unknown file", "package", "image", "multi-image file".
-std::string_view ToString(FileKind kind);
+StringView ToString(FileKind kind);
 
 /// Bytes that Identify() and FileHeadSize() want, or the whole file if it is shorter.
 inline constexpr std::size_t kIdentifySize = 16;

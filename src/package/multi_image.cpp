@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "base/endian.hpp"
+#include "base/view.hpp"
 #include "cbor/cursor.hpp"
 
 namespace linnet::package {
@@ -23,9 +24,9 @@ Result<T> Malformed(const Result<T>& result) {
 
 Status ReadImage(cbor::Cursor& cursor, MultiImage::Image& out) {
   LINNET_TRY_ASSIGN(const std::uint32_t pairs, Malformed(cursor.BeginMap()));
-  LINNET_TRY_ASSIGN(const std::string_view id_key, Malformed(cursor.Text()));
+  LINNET_TRY_ASSIGN(const StringView id_key, Malformed(cursor.Text()));
   LINNET_TRY_ASSIGN(const std::int64_t id, Malformed(cursor.Integer()));
-  LINNET_TRY_ASSIGN(const std::string_view size_key, Malformed(cursor.Text()));
+  LINNET_TRY_ASSIGN(const StringView size_key, Malformed(cursor.Text()));
   LINNET_TRY_ASSIGN(const std::uint64_t size, Malformed(cursor.Unsigned()));
   using Id = std::numeric_limits<std::int32_t>;
   if (pairs != 2 || id_key != "id" || size_key != "size" || id < Id::min() || id > Id::max() ||

@@ -10,6 +10,7 @@
 
 #include "base/bytes.hpp"
 #include "base/result.hpp"
+#include "base/view.hpp"
 
 namespace linnet::package {
 
@@ -28,7 +29,7 @@ struct MultiImage {
   std::array<Image, kMaxImages> images{};
   std::uint32_t file_size = 0;  ///< Where the last one ends.
 
-  [[nodiscard]] std::span<const Image> view() const { return std::span(images).first(count); }
+  [[nodiscard]] Span<const Image> view() const { return std::span(images).first(count); }
 };
 
 bool IsMultiImage(Bytes first);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/view.hpp"
 #include "package/multi_image.hpp"
 
 namespace linnet::package {
@@ -164,7 +165,7 @@ Verdict PlanMultiImage(Bytes bytes, std::uint32_t file_size, const Device& devic
                                .length = image.size},
                               device, out));
   }
-  const std::span<PlanPart> parts = std::span(out.parts).first(out.count);
+  const Span<PlanPart> parts = std::span(out.parts).first(out.count);
   const auto application = std::ranges::find(parts, PartKind::kApplication, &PlanPart::kind);
   if (application != parts.end()) {
     std::rotate(parts.begin(), application, application + 1);

@@ -9,6 +9,7 @@
 #include <span>
 
 #include "base/bytes.hpp"
+#include "base/view.hpp"
 #include "crypto/sha256.hpp"
 #include "image/header.hpp"
 #include "image/manifest.hpp"
@@ -50,7 +51,7 @@ struct Plan {
   crypto::Digest release{};
   std::array<PlanPart, kMaxParts> parts{};
 
-  [[nodiscard]] std::span<const PlanPart> view() const { return std::span(parts).first(count); }
+  [[nodiscard]] Span<const PlanPart> view() const { return std::span(parts).first(count); }
   /// nullptr: there is none.
   [[nodiscard]] const PlanPart* Find(release::PartKind kind, std::uint8_t index) const;
 };

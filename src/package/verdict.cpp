@@ -5,6 +5,7 @@
 #include <array>
 
 #include "base/format.hpp"
+#include "base/view.hpp"
 #include "image/manifest.hpp"
 #include "radio/patch.hpp"
 
@@ -13,7 +14,7 @@ namespace {
 
 using release::PartKind;
 
-std::string_view CompanionName(std::uint8_t index) {
+StringView CompanionName(std::uint8_t index) {
   switch (index) {
     case image::companion::kWifiFirmware:
       return "Wi-Fi firmware";
@@ -26,7 +27,7 @@ std::string_view CompanionName(std::uint8_t index) {
   }
 }
 
-std::string_view OfTheFile(Reason reason) {
+StringView OfTheFile(Reason reason) {
   switch (reason) {
     case Reason::kAccepted:
       return "accepted";
@@ -56,7 +57,7 @@ std::string_view OfTheFile(Reason reason) {
 }
 
 /// "1.2.14.8" of Wi-Fi firmware, "2.1.0" of anything else; both where they tell the two apart.
-std::string_view OfAnother(const Verdict& verdict, std::string_view part, std::span<char> out) {
+StringView OfAnother(const Verdict& verdict, StringView part, Span<char> out) {
   if (verdict.found == verdict.wanted || verdict.found == 0 || verdict.wanted == 0) {
     return Format(out,
                   "{}: not the one that the application names: package the one that it was signed "
@@ -79,7 +80,7 @@ std::string_view OfAnother(const Verdict& verdict, std::string_view part, std::s
                 part, text(verdict.found).view(), text(verdict.wanted).view());
 }
 
-std::string_view OfTheParts(const Verdict& verdict, std::string_view part, std::span<char> out) {
+StringView OfTheParts(const Verdict& verdict, StringView part, Span<char> out) {
   switch (verdict.reason) {
     case Reason::kUnknownPart:
       return Format(out, "{}: this board has no place for it: leave it out", part);
@@ -110,7 +111,7 @@ std::string_view OfTheParts(const Verdict& verdict, std::string_view part, std::
   }
 }
 
-std::string_view OfTheFirmware(const Verdict& verdict, std::span<char> out) {
+StringView OfTheFirmware(const Verdict& verdict, Span<char> out) {
   const radio::FirmwareVersionText wanted = radio::FirmwareText(verdict.wanted);
   if (verdict.reason == Reason::kNoFirmware) {
     return Format(out,
@@ -151,24 +152,24 @@ Status Verdict::status() const {
   }
 }
 
-std::string_view NamePart(PartKind kind, std::uint8_t index, std::span<char> out) {
+StringView NamePart(PartKind kind, std::uint8_t index, Span<char> out) {
   if (kind == PartKind::kApplication) {
     return "application";
   }
   if (kind == PartKind::kBootImage) {
     return Format(out, "boot image {}", index);
   }
-  const std::string_view name = CompanionName(index);
+  const StringView name = CompanionName(index);
   return name.empty() ? Format(out, "companion {}", index) : name;
 }
 
-std::string_view Explain(const Verdict& verdict, std::span<char> out) {
-  if (const std::string_view text = OfTheFile(verdict.reason); !text.empty()) {
+StringView Explain(const Verdict& verdict, Span<char> out) {
+  if (const StringView text = OfTheFile(verdict.reason); !text.empty()) {
     return Format(out, "{}", text);
   }
   std::array<char, 24> name{};
-  const std::string_view part = NamePart(verdict.kind, verdict.index, name);
-  if (const std::string_view text = OfTheParts(verdict, part, out); !text.empty()) {
+  const StringView part = NamePart(verdict.kind, verdict.index, name);
+  if (const StringView text = OfTheParts(verdict, part, out); !text.empty()) {
     return text;
   }
   return OfTheFirmware(verdict, out);

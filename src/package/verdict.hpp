@@ -4,10 +4,9 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
-#include <string_view>
 
 #include "base/status.hpp"
+#include "base/view.hpp"
 #include "image/manifest.hpp"
 #include "release/part.hpp"
 
@@ -64,13 +63,13 @@ inline constexpr std::size_t kMaxExplanation = 192;
 
 /// One sentence with what is wrong and what to do, written to the front of `out`; cut, with "...",
 /// where that is shorter than kMaxExplanation.
-std::string_view Explain(const Verdict& verdict, std::span<char> out);
+StringView Explain(const Verdict& verdict, Span<char> out);
 
 constexpr bool IsWifiFirmware(release::PartKind kind, std::uint8_t index) {
   return kind == release::PartKind::kCompanion && index == image::companion::kWifiFirmware;
 }
 
 /// "application", "boot image 1", "Wi-Fi firmware", "companion 130". Needs 24 characters.
-std::string_view NamePart(release::PartKind kind, std::uint8_t index, std::span<char> out);
+StringView NamePart(release::PartKind kind, std::uint8_t index, Span<char> out);
 
 }  // namespace linnet::package

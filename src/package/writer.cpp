@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "base/endian.hpp"
+#include "base/view.hpp"
 #include "package/layout.hpp"
 
 namespace linnet::package {
@@ -40,7 +41,7 @@ void EncodeSummary(const Summary& summary, std::size_t entries, MutableBytes out
 
 }  // namespace
 
-Status PlaceEntries(Summary& summary, std::span<Entry> entries) {
+Status PlaceEntries(Summary& summary, Span<Entry> entries) {
   if (entries.size() > kMaxEntries) {
     return Code::kTooLarge;
   }
@@ -58,7 +59,7 @@ Status PlaceEntries(Summary& summary, std::span<Entry> entries) {
   return OkStatus();
 }
 
-Result<Bytes> WriteHead(const Summary& summary, std::span<const Entry> entries, MutableBytes out) {
+Result<Bytes> WriteHead(const Summary& summary, Span<const Entry> entries, MutableBytes out) {
   const std::size_t size = HeadSizeFor(entries.size());
   if (entries.size() > kMaxEntries || out.size() < size) {
     return Code::kTooLarge;

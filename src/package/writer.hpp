@@ -4,10 +4,10 @@
 #pragma once
 
 #include <cstddef>
-#include <span>
 
 #include "base/bytes.hpp"
 #include "base/result.hpp"
+#include "base/view.hpp"
 #include "package/format.hpp"
 
 namespace linnet::package {
@@ -18,10 +18,10 @@ constexpr std::size_t HeadSizeFor(std::size_t entries) {
 
 /// Gives each entry its place behind the head, in their order, and the summary its file size.
 /// kTooLarge: too many entries, or a file over 4 GiB.
-Status PlaceEntries(Summary& summary, std::span<Entry> entries);
+Status PlaceEntries(Summary& summary, Span<Entry> entries);
 
 /// Writes the head to the front of `out` and returns it. What it wrote is what HeadView::Parse()
 /// accepts, or it returns what that says. kTooLarge: `out` is too short, or too many entries.
-Result<Bytes> WriteHead(const Summary& summary, std::span<const Entry> entries, MutableBytes out);
+Result<Bytes> WriteHead(const Summary& summary, Span<const Entry> entries, MutableBytes out);
 
 }  // namespace linnet::package

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "base/format.hpp"
+#include "base/view.hpp"
 #include "provision/qr_code.hpp"
 
 namespace linnet::provision {
@@ -21,7 +22,7 @@ static_assert(kSymbols.size() == 16 + 32);
 
 }  // namespace
 
-Status MakeLabel(crypto::Signer& device_key, std::string_view product, Label& out) {
+Status MakeLabel(crypto::Signer& device_key, StringView product, Label& out) {
   crypto::Digest secret;
   LINNET_TRY(device_key.Derive(crypto::Hash(AsBytes("access point 1"sv)), secret));
   std::array<char, 1 + kDigits + kLetters> text{'-'};

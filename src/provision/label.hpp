@@ -3,9 +3,8 @@
 // What stands on the device's label: the name and passphrase of its own network.
 #pragma once
 
-#include <string_view>
-
 #include "base/fixed_string.hpp"
+#include "base/view.hpp"
 #include "crypto/signer.hpp"
 #include "hal/console.hpp"
 #include "hal/wifi.hpp"
@@ -20,7 +19,7 @@ struct Label {
 };
 
 /// `product` has up to 32 characters, of which the first 18 count. Also the signer's codes.
-Status MakeLabel(crypto::Signer& device_key, std::string_view product, Label& out);
+Status MakeLabel(crypto::Signer& device_key, StringView product, Label& out);
 
 /// As text and as a QR code, for somebody at the console.
 void PrintLabel(const Label& label, hal::Console& console);

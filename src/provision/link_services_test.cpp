@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/view.hpp"
 #include "net/testing/fake_network.hpp"
 
 namespace linnet::provision {
@@ -20,7 +21,7 @@ constexpr hal::Ipv4Address kPhone{{192, 168, 0, 2}};
 constexpr hal::Ipv4Address kEverybody{{255, 255, 255, 255}};
 constexpr hal::Ipv4Address kGroup{{224, 0, 0, 251}};
 
-std::vector<std::byte> ToVector(std::string_view text) {
+std::vector<std::byte> ToVector(StringView text) {
   return {AsBytes(text).begin(), AsBytes(text).end()};
 }
 
@@ -36,7 +37,7 @@ class LinkServicesTest : public ::testing::Test {
     announced_ = multicast_.sent.size();
     multicast_.sent.clear();
   }
-  static std::vector<std::byte> Question(std::string_view name) {
+  static std::vector<std::byte> Question(StringView name) {
     return ToVector("\x12\x34\0\0\0\x01\0\0\0\0\0\0"s + std::string(name) + "\0\0\x01\0\x01"s);
   }
   static std::vector<std::byte> Discover() {

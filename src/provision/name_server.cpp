@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "base/endian.hpp"
+#include "base/view.hpp"
 #include "hal/wifi.hpp"
 
 namespace linnet::provision {
@@ -58,7 +59,7 @@ constexpr std::uint32_t Mix(std::uint32_t sum, std::uint8_t byte) {
   return sum * 31 + (byte | 0x20U);  // No matter which letters are capital.
 }
 
-constexpr std::uint32_t SumOf(std::string_view name) {
+constexpr std::uint32_t SumOf(StringView name) {
   std::uint32_t sum = 0;
   for (const char c : name) {
     sum = Mix(sum, static_cast<std::uint8_t>(c));

@@ -7,15 +7,15 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
 #include "base/time.hpp"
+#include "base/view.hpp"
 #include "provision/dhcp_message.hpp"
 #include "provision/packet.hpp"
 
 namespace linnet::provision {
 
-inline constexpr std::string_view kHostName = "wifiprov.local";
+inline constexpr StringView kHostName = "wifiprov.local";
 
 /// A machine: queries come in, responses go out.
 class NameServer {

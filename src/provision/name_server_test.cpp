@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/endian.hpp"
+#include "base/view.hpp"
 
 namespace linnet::provision {
 namespace {
@@ -23,7 +24,7 @@ constexpr std::uint16_t kPtr = 12;
 constexpr std::uint16_t kTxt = 16;
 constexpr std::uint16_t kSrv = 33;
 constexpr std::uint16_t kAny = 255;
-constexpr std::string_view kAddress("\xC0\xA8\x00\x01", 4);
+constexpr StringView kAddress("\xC0\xA8\x00\x01", 4);
 
 class NameServerTest : public ::testing::Test {
  protected:
@@ -39,10 +40,10 @@ class NameServerTest : public ::testing::Test {
   static std::string Number(std::uint16_t value) {
     return {static_cast<char>(value >> 8), static_cast<char>(value)};
   }
-  static std::string Name(std::string_view dotted) {
+  static std::string Name(StringView dotted) {
     std::string name;
     while (!dotted.empty()) {
-      const std::string_view label = dotted.substr(0, dotted.find('.'));
+      const StringView label = dotted.substr(0, dotted.find('.'));
       name += static_cast<char>(label.size());
       name += label;
       dotted.remove_prefix(std::min(label.size() + 1, dotted.size()));

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "provision/networks.hpp"
 
+#include "base/view.hpp"
+
 namespace linnet::provision {
 
 void Networks::StartScan() {
@@ -20,7 +22,7 @@ void Networks::ForgetHeard() {
   count_ = 0;
 }
 
-const hal::AccessPoint* Networks::Find(std::string_view ssid) const {
+const hal::AccessPoint* Networks::Find(StringView ssid) const {
   for (const hal::AccessPoint& point : heard()) {
     if (point.ssid == ssid) {
       return &point;

@@ -8,9 +8,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <string_view>
 
 #include "base/status.hpp"
+#include "base/view.hpp"
 #include "hal/wifi.hpp"
 #include "wifi/messages.hpp"
 
@@ -31,12 +31,12 @@ class Networks {
   void StartScan();
   [[nodiscard]] bool scanning() const { return scan_ != Scan::kNone; }
   /// Strongest first, each name once, none without a name; of too many, the weakest are missing.
-  [[nodiscard]] std::span<const hal::AccessPoint> heard() const {
+  [[nodiscard]] Span<const hal::AccessPoint> heard() const {
     return std::span(points_).first(count_);
   }
 
   /// nullptr: not heard.
-  [[nodiscard]] const hal::AccessPoint* Find(std::string_view ssid) const;
+  [[nodiscard]] const hal::AccessPoint* Find(StringView ssid) const;
 
   /// Tries it; only what has worked is kept. kInvalidArgument: see wifi::Check().
   /// kFailedPrecondition: another trial has not ended.

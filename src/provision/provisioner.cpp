@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
 #include "provision/provisioner.hpp"
+#include "base/view.hpp"
 
 #include "base/log.hpp"
 #include "base/words.hpp"
@@ -16,10 +17,10 @@ constexpr const char* kStates = "closed|opening|open|leaving";
 
 }  // namespace
 
-Provisioner::Identity::Identity(crypto::Signer& key, std::string_view product)
+Provisioner::Identity::Identity(crypto::Signer& key, StringView product)
     : certificate(Make(key, product)) {}
 
-Result<Bytes> Provisioner::Identity::Make(crypto::Signer& key, std::string_view product) {
+Result<Bytes> Provisioner::Identity::Make(crypto::Signer& key, StringView product) {
   LINNET_TRY(MakeLabel(key, product, label));
   return tls::MakeSelfSigned(key,
                              {.common_name = label.ssid,

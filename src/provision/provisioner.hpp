@@ -6,8 +6,8 @@
 #include <array>
 #include <cstddef>
 #include <optional>
-#include <string_view>
 
+#include "base/view.hpp"
 #include "crypto/random.hpp"
 #include "crypto/signer.hpp"
 #include "hal/console.hpp"
@@ -52,8 +52,8 @@ class Provisioner final : private Networks {
     crypto::Random& random;
     crypto::Signer& device_key;
     net::WallClock& clock;
-    std::string_view product;
-    std::string_view version;
+    StringView product;
+    StringView version;
   };
 
   /// Prints the network's name and passphrase, and opens it in Run(). Closed at once when the key
@@ -75,14 +75,14 @@ class Provisioner final : private Networks {
  private:
   /// Who the device says it is.
   struct Identity {
-    Identity(crypto::Signer& key, std::string_view product);
+    Identity(crypto::Signer& key, StringView product);
 
     Label label{};
     Result<Bytes> certificate;
     std::array<std::byte, tls::kMaxSelfSignedSize> memory;
 
    private:
-    Result<Bytes> Make(crypto::Signer& key, std::string_view product);
+    Result<Bytes> Make(crypto::Signer& key, StringView product);
   };
 
   void SetState(State state);

@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 
+#include "base/view.hpp"
 #include "crypto/arena.hpp"
 #include "crypto/private_key.hpp"
 #include "crypto/testing/test_arena.hpp"
@@ -82,7 +83,7 @@ class ProvisionerTest : public ::testing::Test {
     return peer->ReadAll();
   }
   /// What a form of the page would do.
-  Status Try(std::string_view ssid, std::string_view passphrase) {
+  Status Try(StringView ssid, StringView passphrase) {
     wifi::Network network;
     IgnoreStatus(network.ssid.Assign(ssid));
     IgnoreStatus(network.passphrase.Assign(passphrase));

@@ -10,6 +10,7 @@
 
 #include "base/assert.hpp"
 #include "base/format.hpp"
+#include "base/view.hpp"
 
 namespace linnet::provision {
 
@@ -26,7 +27,7 @@ constexpr std::size_t kTiming = 6;
 
 /// What every code of this version, level and mask has: finders, timing and alignment patterns, and
 /// twice the format 0x77C4 (annex C). Blank is what holds the data.
-constexpr std::array<std::string_view, kSide> kPatterns{
+constexpr std::array<StringView, kSide> kPatterns{
     "#######..            .#######",  //
     "#.....#..            .#.....#",  //
     "#.###.#.#            .#.###.#",  //
@@ -132,7 +133,7 @@ constexpr Correction kGenerator = MakeGenerator();
 /// The data, its remainder (Reed-Solomon), and nothing for the modules that are left over.
 using Codewords = std::array<std::uint8_t, kDataSize + kCorrectionSize + 1>;
 
-Codewords MakeCodewords(std::string_view ssid, std::string_view passphrase) {
+Codewords MakeCodewords(StringView ssid, StringView passphrase) {
   // Half a byte of mode, one of length, the text, half a byte of end: all is shifted by half a
   // byte, and filled up.
   std::array<char, kDataSize + 1> plain;
@@ -181,7 +182,7 @@ void Draw(const Codewords& codewords, std::uint32_t* rows) {
 
 }  // namespace
 
-void PrintWifiQr(std::string_view ssid, std::string_view passphrase, hal::Console& console) {
+void PrintWifiQr(StringView ssid, StringView passphrase, hal::Console& console) {
   static constexpr std::array<std::array<char, 4>, 4> kHalves{
       {{" "}, {"\xE2\x96\x80"}, {"\xE2\x96\x84"}, {"\xE2\x96\x88"}}};
   std::array<std::uint32_t, kQuiet + kSide + kQuiet + 1> rows{};

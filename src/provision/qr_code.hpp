@@ -3,8 +3,7 @@
 // A QR code (ISO/IEC 18004) of one size, for a text as short as a Wi-Fi network's.
 #pragma once
 
-#include <string_view>
-
+#include "base/view.hpp"
 #include "hal/console.hpp"
 
 namespace linnet::provision {
@@ -13,6 +12,6 @@ namespace linnet::provision {
 /// up to 35 bytes together, have none of the characters that would need escaping; what is longer is
 /// cut. Version 3, error correction L, byte mode, mask 0. Two rows in a line of text, with a quiet
 /// zone: black on white on any terminal that knows colours.
-void PrintWifiQr(std::string_view ssid, std::string_view passphrase, hal::Console& console);
+void PrintWifiQr(StringView ssid, StringView passphrase, hal::Console& console);
 
 }  // namespace linnet::provision

@@ -8,12 +8,13 @@
 #include <string>
 
 #include "base/crc32.hpp"
+#include "base/view.hpp"
 
 namespace linnet::provision {
 namespace {
 
 /// Read by ZBar as WIFI:T:WPA;S:lamp-12AB;P:3kf7mq2xw9ht;;
-constexpr std::string_view kDrawing =
+constexpr StringView kDrawing =
     "#######...#....#.#.##.#######\n"
     "#.....#..#...###...#..#.....#\n"
     "#.###.#.#..#..#.#..##.#.###.#\n"
@@ -45,7 +46,7 @@ constexpr std::string_view kDrawing =
     "#######.##.#..####.####.#####\n";
 
 struct Screen final : hal::Console {
-  void Write(std::string_view text) override { shown += text; }
+  void Write(StringView text) override { shown += text; }
 
   std::string shown;
 };
@@ -54,21 +55,21 @@ constexpr std::size_t kSide = 29;
 
 /// What is printed, one character a module, without the quiet zone, which is looked at here. Lines
 /// of text hold two rows.
-std::string Draw(std::string_view ssid, std::string_view passphrase) {
-  constexpr std::string_view kBegin = "\x1B[30;107m    ";
-  constexpr std::string_view kEnd = "    \x1B[0m\r\n";
+std::string Draw(StringView ssid, StringView passphrase) {
+  constexpr StringView kBegin = "\x1B[30;107m    ";
+  constexpr StringView kEnd = "    \x1B[0m\r\n";
   Screen screen;
   PrintWifiQr(ssid, passphrase, screen);
 
   std::string drawing;
-  std::string_view rest = screen.shown;
+  StringView rest = screen.shown;
   for (std::size_t line = 0; line < 19; ++line) {
     EXPECT_TRUE(rest.starts_with(kBegin)) << line;
     rest.remove_prefix(std::min(rest.size(), kBegin.size()));
     std::string above;
     std::string below;
     for (std::size_t column = 0; column < kSide; ++column) {
-      const std::string_view half = rest.substr(0, rest.starts_with(' ') ? 1 : 3);
+      const StringView half = rest.substr(0, rest.starts_with(' ') ? 1 : 3);
       const bool both = half == "\xE2\x96\x88";
       above += both || half == "\xE2\x96\x80" ? '#' : '.';
       below += both || half == "\xE2\x96\x84" ? '#' : '.';

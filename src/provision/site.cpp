@@ -6,6 +6,7 @@
 #include <array>
 
 #include "base/assert.hpp"
+#include "base/view.hpp"
 #include "base/words.hpp"
 
 namespace linnet::provision {
@@ -22,8 +23,8 @@ constexpr const char* kFields = "n|o|p";
 
 /// An address of a page of ours: what a browser says that sends a form of ours.
 bool SameOrigin(const http::IncomingRequest& request) {
-  constexpr std::string_view kScheme = "https://";
-  const std::string_view origin = request.origin;
+  constexpr StringView kScheme = "https://";
+  const StringView origin = request.origin;
   return origin.empty() ||
          (origin.starts_with(kScheme) && origin.substr(kScheme.size()) == request.host);
 }
@@ -147,12 +148,12 @@ void Site::AwaitTrial(Instant now) {
   }
 }
 
-Piece Site::Join(std::string_view form, Instant now) {
+Piece Site::Join(StringView form, Instant now) {
   wifi::Network network;
   Status status;
   std::array<std::byte, 3 * hal::Ssid::capacity()> memory;
   while (!form.empty()) {
-    std::string_view value = TakeWord(form, '&');
+    StringView value = TakeWord(form, '&');
     const std::size_t name = IndexOf(TakeWord(value, '='), kFields);
     value = FromUrl(value, memory);
     switch (name) {
@@ -214,7 +215,7 @@ void Site::Page(Piece status, Piece title) {
 /// The body is what stands behind the number in the first line.
 void Site::Plain(Piece status) {
   Begin(status, Piece::kPlainFields);
-  constexpr std::size_t kNumberEnd = std::string_view("HTTP/1.1 200 ").size();
+  constexpr std::size_t kNumberEnd = StringView("HTTP/1.1 200 ").size();
   out_.Put(out_.view().substr(kNumberEnd, status_end_ - kNumberEnd));
 }
 

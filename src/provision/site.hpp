@@ -5,10 +5,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
 #include "base/bytes.hpp"
 #include "base/time.hpp"
+#include "base/view.hpp"
 #include "http/request_parser.hpp"
 #include "provision/networks.hpp"
 #include "provision/page.hpp"
@@ -16,9 +16,9 @@
 namespace linnet::provision {
 
 struct SiteConfig {
-  std::string_view product;
-  std::string_view version;
-  std::string_view network;  ///< The device's own.
+  StringView product;
+  StringView version;
+  StringView network;  ///< The device's own.
 };
 
 enum class Asker : std::uint8_t {
@@ -63,7 +63,7 @@ class Site {
   void ScanResults();
   void Configure(Bytes body, Instant now);
   /// Why no trial begins; kNone: it does.
-  Piece Join(std::string_view form, Instant now);
+  Piece Join(StringView form, Instant now);
   /// Also Networks::Try()'s codes. kResourceExhausted: too often.
   Status Try(const wifi::Network& network, Instant now);
 

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/view.hpp"
 #include "provision/testing/fake_networks.hpp"
 
 namespace linnet::provision {
@@ -42,16 +43,14 @@ class SiteTest : public ::testing::Test {
   std::string Get(const std::string& target) {
     return Ask("GET " + target + " HTTP/1.1\r\nHost: 192.168.0.1\r\n\r\n");
   }
-  std::string Post(const std::string& target, std::string_view body,
-                   const std::string& fields = "") {
+  std::string Post(const std::string& target, StringView body, const std::string& fields = "") {
     return Ask("POST " + target + " HTTP/1.1\r\nHost: 192.168.0.1\r\n" + fields +
                "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + std::string(body));
   }
   static std::string Body(const std::string& response) {
     return response.substr(response.find("\r\n\r\n") + 4);
   }
-  static std::string Configuration(std::string_view ssid, std::string_view passphrase,
-                                   bool keep = true) {
+  static std::string Configuration(StringView ssid, StringView passphrase, bool keep = true) {
     wifi::Configuration configuration;
     configuration.keep = keep;
     IgnoreStatus(configuration.network.ssid.Assign(ssid));
@@ -276,7 +275,8 @@ TEST_F(SiteTest, RefusalsHaveTheRightNumbers) {
                                                               {Code::kMalformed, "400 "}};
   for (const auto& [why, number] : refusals) {
     site_.AnswerRefusal(why);
-    EXPECT_THAT(AsText(site_.response()), StartsWith(std::string("HTTP/1.1 ") + number));
+    EXPECT_THAT(std::string(AsText(site_.response())),
+                StartsWith(std::string("HTTP/1.1 ") + number));
     EXPECT_TRUE(site_.closing());
   }
   site_.Answer(Asker::kOther, {}, {}, now_);

@@ -5,16 +5,17 @@
 #include <algorithm>
 
 #include "base/utf8.hpp"
+#include "base/view.hpp"
 
 namespace linnet::provision {
 
 namespace {
 
 /// What means something in HTML.
-constexpr std::string_view kMeaningful = "&<>\"'";
+constexpr StringView kMeaningful = "&<>\"'";
 
 /// How many bytes of well-formed characters stand at the front of `text`: one character, or 0.
-std::size_t CharacterSize(std::string_view text) {
+std::size_t CharacterSize(StringView text) {
   Utf8Checker checker;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (!checker.Push(static_cast<std::uint8_t>(text[i])).ok()) {
@@ -41,26 +42,26 @@ void Text::Put(char c) {
   }
 }
 
-void Text::Put(std::string_view text) {
+void Text::Put(StringView text) {
   for (const char c : text) {
     Put(c);
   }
 }
 
 void Text::PutHex(char byte) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
+  constexpr StringView kDigits = "0123456789abcdef";
   Put(kDigits[static_cast<std::uint8_t>(byte) >> 4]);
   Put(kDigits[static_cast<std::uint8_t>(byte) & 15]);
 }
 
-void Text::PutEscaped(std::string_view text) {
+void Text::PutEscaped(StringView text) {
   while (!text.empty()) {
     const char c = text[0];
     std::size_t size = CharacterSize(text);
     if (size == 0 || static_cast<std::uint8_t>(c) < ' ') {
       Put("\xEF\xBF\xBD");
       size = 1;
-    } else if (kMeaningful.find(c) != std::string_view::npos) {
+    } else if (kMeaningful.find(c) != StringView::npos) {
       Put("&#x");
       PutHex(c);
       Put(';');
@@ -71,14 +72,14 @@ void Text::PutEscaped(std::string_view text) {
   }
 }
 
-void Text::PutUrl(std::string_view bytes) {
+void Text::PutUrl(StringView bytes) {
   for (const char c : bytes) {
     Put('%');
     PutHex(c);
   }
 }
 
-std::string_view FromUrl(std::string_view text, MutableBytes out) {
+StringView FromUrl(StringView text, MutableBytes out) {
   std::size_t size = 0;
   for (std::size_t i = 0; i < text.size() && size < out.size(); ++i) {
     unsigned byte = static_cast<unsigned char>(text[i]);

@@ -5,9 +5,9 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
 #include "base/bytes.hpp"
+#include "base/view.hpp"
 
 namespace linnet::provision {
 
@@ -17,12 +17,12 @@ class Text {
   explicit Text(MutableBytes out) : out_(out) {}
 
   void Put(char c);
-  void Put(std::string_view text);
+  void Put(StringView text);
   /// For HTML, in text and in quoted attributes: what has a meaning there is escaped, and what is
   /// no UTF-8 becomes U+FFFD.
-  void PutEscaped(std::string_view text);
+  void PutEscaped(StringView text);
   /// As in a URL: a percent sign and two digits for each byte.
-  void PutUrl(std::string_view bytes);
+  void PutUrl(StringView bytes);
   void Clear() {
     size_ = 0;
     fits_ = true;
@@ -33,7 +33,7 @@ class Text {
   void Take(std::size_t written) { size_ += written; }
 
   [[nodiscard]] bool fits() const { return fits_; }
-  [[nodiscard]] std::string_view view() const { return AsText(out_.first(size_)); }
+  [[nodiscard]] StringView view() const { return AsText(out_.first(size_)); }
 
  private:
   void PutHex(char byte);
@@ -45,5 +45,5 @@ class Text {
 
 /// What PutUrl() wrote, or a browser, decoded into the front of `out`, where `text` may begin, too;
 /// what does not fit is left out. Two characters that are no digits are some byte nevertheless.
-std::string_view FromUrl(std::string_view text, MutableBytes out);
+StringView FromUrl(StringView text, MutableBytes out);
 }  // namespace linnet::provision

@@ -8,10 +8,12 @@
 #include <span>
 #include <string>
 
+#include "base/view.hpp"
+
 namespace linnet::provision {
 namespace {
 
-std::string Escaped(std::string_view text) {
+std::string Escaped(StringView text) {
   std::array<std::byte, 256> memory{};
   Text out(memory);
   out.PutEscaped(text);
@@ -26,7 +28,7 @@ TEST(TextTest, EscapesWhatHtmlWouldUnderstand) {
             "e");
   EXPECT_EQ(Escaped("a\xC3"), "a\xEF\xBF\xBD");
   EXPECT_EQ(Escaped("\xC3<"), "\xEF\xBF\xBD&#x3c;") << "no tag hides behind half a character";
-  EXPECT_EQ(Escaped(std::string_view("\0\x1F", 2)), "\xEF\xBF\xBD\xEF\xBF\xBD");
+  EXPECT_EQ(Escaped(StringView("\0\x1F", 2)), "\xEF\xBF\xBD\xEF\xBF\xBD");
 }
 
 TEST(TextTest, SaysWhenSomethingDidNotFit) {
@@ -52,7 +54,7 @@ TEST(UrlTest, DecodesValues) {
 TEST(UrlTest, DecodesInPlace) {
   std::string text = "%2541%25%42";
   const auto memory = std::as_writable_bytes(std::span(text));
-  const std::string_view once = FromUrl(text, memory);
+  const StringView once = FromUrl(text, memory);
   EXPECT_EQ(once, "%41%B");
   EXPECT_EQ(FromUrl(once.substr(0, 3), memory), "A");
 }

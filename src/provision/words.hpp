@@ -6,9 +6,9 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
 #include "base/bytes.hpp"
+#include "base/view.hpp"
 #include "provision/packed_words.hpp"
 #include "provision/text.hpp"
 
@@ -25,14 +25,14 @@ class Writer : public Text {
   using Text::Text;
 
   /// What `slot` is from now on; not owned. It comes out escaped.
-  void Set(Slot slot, std::string_view value) { values_[static_cast<std::size_t>(slot)] = value; }
+  void Set(Slot slot, StringView value) { values_[static_cast<std::size_t>(slot)] = value; }
   using Text::Put;
   void Put(Piece piece);
 
  private:
   void PutUnpacked(std::uint8_t byte);
 
-  std::array<std::string_view, kSlots> values_{};
+  std::array<StringView, kSlots> values_{};
 };
 
 }  // namespace linnet::provision

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "base/format.hpp"
+#include "base/view.hpp"
 #include "radio/patch.hpp"
 
 namespace linnet::radio {
@@ -16,7 +17,7 @@ FirmwareVersionText FirmwareText(std::uint32_t version) {
   return text;
 }
 
-Result<std::uint32_t> ParseFirmwareVersion(std::string_view text) {
+Result<std::uint32_t> ParseFirmwareVersion(StringView text) {
   const char* at = text.data();
   const char* const end = at + text.size();
   std::uint32_t version = 0;

@@ -6,6 +6,7 @@
 
 #include "base/assert.hpp"
 #include "base/log.hpp"
+#include "base/view.hpp"
 #include "base/words.hpp"
 
 namespace linnet::radio {
@@ -15,13 +16,13 @@ constexpr const char* kTag = "radio";
 
 }  // namespace
 
-std::string_view ToString(LoadState state) {
+StringView ToString(LoadState state) {
   return WordAt(static_cast<std::size_t>(state),
                 "idle|powering|resetting|opening|open image|writing|finishing|booting|running|"
                 "failed");
 }
 
-std::string_view ToText(LoadFailure failure) {
+StringView ToText(LoadFailure failure) {
   return WordAt(static_cast<std::size_t>(failure),
                 "nothing failed|"
                 "the firmware could not be read|"

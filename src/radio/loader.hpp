@@ -7,11 +7,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <string_view>
 
 #include "base/bytes.hpp"
 #include "base/status.hpp"
 #include "base/time.hpp"
+#include "base/view.hpp"
 #include "crypto/sha256.hpp"
 #include "hal/radio.hpp"
 #include "image/source.hpp"
@@ -31,7 +31,7 @@ enum class LoadState : std::uint8_t {
   kRunning,    ///< The firmware is alive.
   kFailed,     ///< The chip is off; failure() says why.
 };
-std::string_view ToString(LoadState state);
+StringView ToString(LoadState state);
 
 enum class LoadFailure : std::uint8_t {
   kNone,
@@ -44,7 +44,7 @@ enum class LoadFailure : std::uint8_t {
   kSilent,          ///< The chip did not answer in time.
 };
 /// One clause for a log or a report.
-std::string_view ToText(LoadFailure failure);
+StringView ToText(LoadFailure failure);
 
 /// Reads each byte once, and gives it to the chip and to two hashes: the container's own and that
 /// of the whole file. The firmware is started only when both are right. On any failure the chip is

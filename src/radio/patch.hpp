@@ -6,12 +6,12 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
 #include "base/bytes.hpp"
 #include "base/fixed_string.hpp"
 #include "base/result.hpp"
 #include "base/status.hpp"
+#include "base/view.hpp"
 #include "crypto/sha256.hpp"
 #include "hal/radio.hpp"
 #include "image/source.hpp"
@@ -95,7 +95,7 @@ using FirmwareVersionText = FixedString<15>;
 /// A container's version word, as "1.2.14.8".
 FirmwareVersionText FirmwareText(std::uint32_t version);
 /// kMalformed: not four numbers from 0 to 255 with points between them.
-Result<std::uint32_t> ParseFirmwareVersion(std::string_view text);
+Result<std::uint32_t> ParseFirmwareVersion(StringView text);
 
 /// The version that a manifest has for a companion with this firmware.
 constexpr image::Version ManifestVersion(std::uint32_t version) {

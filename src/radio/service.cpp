@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
 #include "radio/service.hpp"
+#include "base/view.hpp"
 
 #include "base/log.hpp"
 #include "base/words.hpp"
@@ -15,7 +16,7 @@ constexpr Milliseconds kPollEvery{1};
 
 }  // namespace
 
-std::string_view ToString(ServiceState state) {
+StringView ToString(ServiceState state) {
   return WordAt(static_cast<std::size_t>(state),
                 "stopped|unnamed|unreadable|missing|loading|running|failed");
 }

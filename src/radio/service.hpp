@@ -7,8 +7,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <string_view>
 
+#include "base/view.hpp"
 #include "hal/radio.hpp"
 #include "image/manifest.hpp"
 #include "image/source.hpp"
@@ -29,7 +29,7 @@ enum class ServiceState : std::uint8_t {
   kFailed,  ///< It was loaded in vain: see failure(); tried again where that can help.
 };
 /// "stopped", "unnamed", "unreadable", "missing", "loading", "running", "failed".
-std::string_view ToString(ServiceState state);
+StringView ToString(ServiceState state);
 
 /// Everything else goes on whatever happens here: a device whose firmware is missing says so, and
 /// gets it over any link that works.

@@ -6,9 +6,8 @@
 
 #include <array>
 #include <cstdint>
-#include <span>
-#include <string_view>
 
+#include "base/view.hpp"
 #include "hal/flash.hpp"
 #include "recovery/server.hpp"
 #include "release/record.hpp"
@@ -28,7 +27,7 @@ class AreaImages final : public Images {
     release::Verifier* verifier = nullptr;
     const release::Record* record = nullptr;  ///< Its counters are the least that is accepted.
     /// The execution area of each image of a release, the application's first; at most kMaxImages.
-    std::span<hal::Flash* const> areas;
+    Span<hal::Flash* const> areas;
   };
 
   /// What `config` points to outlives this.
@@ -39,7 +38,7 @@ class AreaImages final : public Images {
   [[nodiscard]] std::uint32_t length() const override { return length_; }
   Status Append(Bytes data) override;
   Status Finish() override;
-  [[nodiscard]] std::string_view refusal() const override { return refusal_; }
+  [[nodiscard]] StringView refusal() const override { return refusal_; }
   Status Describe(std::uint32_t index, ImageEntry& out) override;
 
  private:
@@ -61,7 +60,7 @@ class AreaImages final : public Images {
   std::size_t unit_size_ = 0;  // bytes taken that are no whole program unit yet
   std::array<std::byte, kLargestUnit> unit_{};
   std::array<std::byte, kLargestUnit> first_{};  // the area's first unit, written last
-  std::string_view refusal_;
+  StringView refusal_;
 };
 
 }  // namespace linnet::recovery

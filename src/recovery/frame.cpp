@@ -5,12 +5,12 @@
 #include <algorithm>
 
 #include "base/endian.hpp"
+#include "base/view.hpp"
 
 namespace linnet::recovery {
 namespace {
 
-constexpr std::string_view kDigits =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr StringView kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 constexpr std::size_t kBytesPerFrame = (kMaxFrameSize - 3) / 4 * 3;
 constexpr std::size_t kLengthSize = 2;
 constexpr std::size_t kCrcSize = 2;
@@ -48,7 +48,7 @@ void FrameReader::Put(std::byte byte) {
 
 void FrameReader::TakeDigit(std::byte byte) {
   const std::size_t digit = kDigits.find(static_cast<char>(byte));
-  if (digit == std::string_view::npos) {
+  if (digit == StringView::npos) {
     // Padding ends the digits of a line; what follows it is checked by the length and the CRC.
     state_ = byte == std::byte{'='} ? State::kPadding : State::kSkip;
     in_packet_ = in_packet_ && state_ == State::kPadding;

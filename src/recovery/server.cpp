@@ -4,6 +4,7 @@
 
 #include <optional>
 
+#include "base/view.hpp"
 #include "cbor/cursor.hpp"
 #include "cbor/writer.hpp"
 
@@ -59,7 +60,7 @@ Status ReadBytes(cbor::Cursor& cursor, Bytes& out) {
 }
 
 Status ReadPair(cbor::Cursor& cursor, UploadRequest& out) {
-  LINNET_TRY_ASSIGN(const std::string_view key, cursor.Text());
+  LINNET_TRY_ASSIGN(const StringView key, cursor.Text());
   if (key == "image") {
     return ReadUnsigned(cursor, out.image);
   }
@@ -96,7 +97,7 @@ class Server::Answer {
   explicit Answer(MutableBytes out) : out_(out.subspan(smp::kHeaderSize)), writer_(out_) {}
 
   cbor::Writer& writer() { return writer_; }
-  void Fail(Error error, std::string_view reason = {}) {
+  void Fail(Error error, StringView reason = {}) {
     writer_ = cbor::Writer(out_);
     writer_.BeginMap(reason.empty() ? 1 : 2);
     writer_.Text("rc");
@@ -150,8 +151,8 @@ void Server::Os(const smp::Header& header, Bytes body, Answer& answer) {
   if (header.command == smp::kEcho) {
     cbor::Cursor cursor(body);
     const Result<std::uint32_t> pairs = cursor.BeginMap();
-    const Result<std::string_view> key = cursor.Text();
-    const Result<std::string_view> text = cursor.Text();
+    const Result<StringView> key = cursor.Text();
+    const Result<StringView> text = cursor.Text();
     if (!pairs.ok() || !key.ok() || *key != "d" || !text.ok()) {
       return answer.Fail(Error::kInvalid);
     }

@@ -5,10 +5,10 @@
 #pragma once
 
 #include <cstdint>
-#include <string_view>
 
 #include "base/bytes.hpp"
 #include "base/status.hpp"
+#include "base/view.hpp"
 #include "crypto/sha256.hpp"
 #include "image/version.hpp"
 #include "recovery/smp.hpp"
@@ -38,7 +38,7 @@ class Images {
   /// All bytes are there: judges them. Not ok: they are dropped, and refusal() says why.
   virtual Status Finish() = 0;
   /// One clause for a person; empty: the last Finish() did not refuse.
-  [[nodiscard]] virtual std::string_view refusal() const = 0;
+  [[nodiscard]] virtual StringView refusal() const = 0;
   /// The entry number `index` of the list. kNotFound: none, and none behind it.
   virtual Status Describe(std::uint32_t index, ImageEntry& out) = 0;
 

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "base/view.hpp"
 #include "cbor/cursor.hpp"
 #include "cbor/writer.hpp"
 #include "image/testing/sample_image.hpp"
@@ -115,7 +116,7 @@ class ServerTest : public ::testing::Test {
     reply.body.assign(content.begin(), content.end());
     cbor::Cursor cursor(content);
     for (std::uint32_t pairs = cursor.BeginMap().value(); pairs > 0; --pairs) {
-      const std::string_view key = cursor.Text().value();
+      const StringView key = cursor.Text().value();
       if (key == "rc") {
         reply.rc = cursor.Unsigned().value();
       } else if (key == "off") {
@@ -190,7 +191,7 @@ TEST_F(ServerTest, TakesAnImageAndListsIt) {
   EXPECT_TRUE(reply.match);
   EXPECT_TRUE(Holds(app_, image_));
   const Reply list = Ask(smp::Operation::kRead, smp::kImageGroup, smp::kState, EmptyMap);
-  EXPECT_NE(AsText(list.body).find("1.2.0"), std::string_view::npos);
+  EXPECT_NE(AsText(list.body).find("1.2.0"), StringView::npos);
 }
 
 TEST_F(ServerTest, TakesEachImageOfASetIntoItsArea) {

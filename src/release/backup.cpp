@@ -8,6 +8,7 @@
 #include "base/assert.hpp"
 #include "base/endian.hpp"
 #include "base/log.hpp"
+#include "base/view.hpp"
 #include "image/manifest.hpp"
 #include "image/verify.hpp"
 #include "release/store_view.hpp"
@@ -20,7 +21,7 @@ constexpr std::uint32_t kChunkSize = 512;
 
 }  // namespace
 
-Backup::Backup(std::span<image::Source* const> areas, Store& store) : store_(store) {
+Backup::Backup(Span<image::Source* const> areas, Store& store) : store_(store) {
   LINNET_ASSERT(areas.size() <= areas_.size());
   std::ranges::copy(areas, areas_.begin());
 }

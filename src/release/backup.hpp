@@ -6,10 +6,10 @@
 
 #include <array>
 #include <cstdint>
-#include <span>
 
 #include "base/result.hpp"
 #include "base/status.hpp"
+#include "base/view.hpp"
 #include "crypto/sha256.hpp"
 #include "image/source.hpp"
 #include "release/boot_control.hpp"
@@ -23,7 +23,7 @@ class Backup {
   Backup(image::Source& running, Store& store) : store_(store) { areas_[0] = &running; }
   /// All execution areas, by image index, each from its first byte on; nullptr: not on this board,
   /// or not readable from here. At most kMaxBootImages.
-  Backup(std::span<image::Source* const> areas, Store& store);
+  Backup(Span<image::Source* const> areas, Store& store);
 
   /// Makes sure that the store holds all boot images of the release `confirmed`
   /// (`ReleaseStatus::confirmed`), a few pages a call; after a reset it goes on where it was. What

@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "release/boot_control.hpp"
 
+#include "base/view.hpp"
+
 namespace linnet::release {
 
-std::string_view ToString(ReleaseState state) {
+StringView ToString(ReleaseState state) {
   switch (state) {
     case ReleaseState::kNone:
       return "none";

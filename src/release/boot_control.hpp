@@ -7,10 +7,10 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 #include <type_traits>
 
 #include "base/status.hpp"
+#include "base/view.hpp"
 #include "crypto/sha256.hpp"
 #include "release/outcome.hpp"
 
@@ -27,7 +27,7 @@ enum class ReleaseState : std::uint8_t {
 };
 
 /// "none", "ready", "staged", "trial".
-std::string_view ToString(ReleaseState state);
+StringView ToString(ReleaseState state);
 
 /// An all-zero digest means "none".
 constexpr bool IsSet(const crypto::Digest& digest) {

@@ -8,6 +8,7 @@
 #include <span>
 
 #include "base/bytes.hpp"
+#include "base/view.hpp"
 #include "crypto/sha256.hpp"
 #include "hal/flash.hpp"
 #include "hal/watchdog.hpp"
@@ -38,7 +39,7 @@ enum class Places : std::uint8_t {
 };
 
 struct SetSearch {
-  std::span<const BootImage> images;  ///< At most kMaxBootImages.
+  Span<const BootImage> images;  ///< At most kMaxBootImages.
   /// By image index: an image with a lower security counter is refused.
   std::span<const std::uint32_t, kMaxBootImages> counter_floor;
   StoreView* store = nullptr;         ///< Mounted when it is needed, unless it is.

@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "release/outcome.hpp"
 
+#include "base/view.hpp"
+
 namespace linnet::release {
 
-std::string_view ToText(Outcome outcome) {
+StringView ToText(Outcome outcome) {
   switch (outcome) {
     case Outcome::kNone:
       return "nothing happened";

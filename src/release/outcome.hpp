@@ -6,10 +6,10 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 #include <type_traits>
 
 #include "base/bytes.hpp"
+#include "base/view.hpp"
 #include "crypto/sha256.hpp"
 
 namespace linnet::release {
@@ -35,7 +35,7 @@ enum class Outcome : std::uint8_t {
 };
 
 /// A clause such as "the last attempt was spent".
-std::string_view ToText(Outcome outcome);
+StringView ToText(Outcome outcome);
 
 /// How much of a digest identifies a release in the log.
 using DigestPrefix = std::array<std::byte, 8>;

@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "release/part.hpp"
 
+#include "base/view.hpp"
+
 namespace linnet::release {
 
-std::string_view ToString(PartKind kind) {
+StringView ToString(PartKind kind) {
   switch (kind) {
     case PartKind::kApplication:
       return "application";

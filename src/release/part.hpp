@@ -4,9 +4,9 @@
 #pragma once
 
 #include <cstdint>
-#include <string_view>
 #include <type_traits>
 
+#include "base/view.hpp"
 #include "crypto/sha256.hpp"
 
 namespace linnet::release {
@@ -19,7 +19,7 @@ enum class PartKind : std::uint8_t {
 };
 
 /// "application", "boot image", "companion".
-std::string_view ToString(PartKind kind);
+StringView ToString(PartKind kind);
 
 /// MCUboot images are known by their image digest (`image::Info::digest`), everything else by the
 /// SHA-256 of all its bytes.

@@ -6,9 +6,9 @@
 
 #include <array>
 #include <string>
-#include <string_view>
 #include <vector>
 
+#include "base/view.hpp"
 #include "sim/nor_flash.hpp"
 
 namespace linnet::release {
@@ -35,10 +35,10 @@ class SnapshotLogTest : public ::testing::TestWithParam<hal::FlashGeometry> {
   }
   std::uint32_t bank_size() const { return flash_.geometry().size / 2; }
   /// Spoils the bytes where `text` stands in flash, as a bit error would.
-  void Spoil(std::string_view text) {
+  void Spoil(StringView text) {
     const std::vector<std::byte> all = flash_.Peek(0, flash_.geometry().size);
     const std::size_t at = AsText(all).rfind(text);
-    ASSERT_NE(at, std::string_view::npos);
+    ASSERT_NE(at, StringView::npos);
     const std::array<std::byte, 1> bad{std::byte{'!'}};
     flash_.Poke(static_cast<std::uint32_t>(at), bad);
   }

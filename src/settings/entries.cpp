@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/view.hpp"
+
 namespace linnet::settings {
 
 namespace {
@@ -40,11 +42,11 @@ static_assert(RisesByKey(), "a key is used twice, or out of order");
 
 }  // namespace
 
-std::span<const EntryInfo> AllEntries() {
+Span<const EntryInfo> AllEntries() {
   return kEntries;
 }
 
-const EntryInfo* FindEntry(std::string_view name) {
+const EntryInfo* FindEntry(StringView name) {
   const auto found = std::find_if(kEntries.begin(), kEntries.end(),
                                   [name](const EntryInfo& entry) { return entry.name == name; });
   return found == kEntries.end() ? nullptr : &*found;

@@ -5,9 +5,9 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
-#include <string_view>
 #include <type_traits>
+
+#include "base/view.hpp"
 
 namespace linnet::settings {
 
@@ -51,7 +51,7 @@ struct Entry {
   using Number = std::conditional_t<kType == Type::kI64, std::int64_t, std::uint32_t>;
 
   Key key;
-  std::string_view name;  ///< As users see it: "telemetry.interval_s".
+  StringView name;  ///< As users see it: "telemetry.interval_s".
   Class group;
   Number minimum;
   Number maximum;
@@ -124,7 +124,7 @@ inline constexpr BlobEntry kUpdateState{Key::kUpdateState, "update.state", Class
 struct EntryInfo {
   Type type;
   Key key;
-  std::string_view name;
+  StringView name;
   Class group;
   std::int64_t minimum;
   std::int64_t maximum;
@@ -137,8 +137,8 @@ constexpr EntryInfo Describe(const Entry<kType>& entry) {
 }
 
 /// Every entry above, by rising key.
-[[nodiscard]] std::span<const EntryInfo> AllEntries();
+[[nodiscard]] Span<const EntryInfo> AllEntries();
 /// nullptr: no entry of that name.
-[[nodiscard]] const EntryInfo* FindEntry(std::string_view name);
+[[nodiscard]] const EntryInfo* FindEntry(StringView name);
 
 }  // namespace linnet::settings

@@ -6,6 +6,7 @@
 
 #include "base/endian.hpp"
 #include "base/log.hpp"
+#include "base/view.hpp"
 
 namespace linnet::settings {
 
@@ -63,13 +64,13 @@ std::int64_t Settings::Get(const I64Entry& entry) {
   return ValueOrDefault(entry);
 }
 
-Result<std::string_view> Settings::Get(const TextEntry& entry, std::span<char> buffer) {
+Result<StringView> Settings::Get(const TextEntry& entry, Span<char> buffer) {
   const MutableBytes bytes = std::as_writable_bytes(buffer);
   LINNET_TRY_ASSIGN(const std::size_t size, journal_.Read(Number(entry.key), bytes));
   if (!Allows(entry, size)) {
     return Code::kDataLoss;
   }
-  return std::string_view(buffer.data(), size);
+  return StringView(buffer.data(), size);
 }
 
 Result<Bytes> Settings::Get(const BlobEntry& entry, MutableBytes buffer) {
@@ -98,7 +99,7 @@ Status Settings::Set(const I64Entry& entry, std::int64_t value) {
   return journal_.Write(Number(entry.key), bytes);
 }
 
-Status Settings::Set(const TextEntry& entry, std::string_view value) {
+Status Settings::Set(const TextEntry& entry, StringView value) {
   if (!Allows(entry, value.size())) {
     return Code::kOutOfRange;
   }

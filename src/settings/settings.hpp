@@ -5,11 +5,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
-#include <string_view>
 
 #include "base/bytes.hpp"
 #include "base/result.hpp"
+#include "base/view.hpp"
 #include "flash/journal.hpp"
 #include "settings/entries.hpp"
 
@@ -28,14 +27,14 @@ class Settings {
   [[nodiscard]] std::int64_t Get(const I64Entry& entry);
   /// The value, as the front of `buffer`. kNotFound: not set. kTooLarge: longer than `buffer`.
   /// kDataLoss: stored with a length that the entry does not allow.
-  Result<std::string_view> Get(const TextEntry& entry, std::span<char> buffer);
+  Result<StringView> Get(const TextEntry& entry, Span<char> buffer);
   Result<Bytes> Get(const BlobEntry& entry, MutableBytes buffer);
 
   /// kOutOfRange: the value, or the length, is not what the entry allows; nothing has changed.
   /// Otherwise as Journal::Write.
   Status Set(const U32Entry& entry, std::uint32_t value);
   Status Set(const I64Entry& entry, std::int64_t value);
-  Status Set(const TextEntry& entry, std::string_view value);
+  Status Set(const TextEntry& entry, StringView value);
   Status Set(const BlobEntry& entry, Bytes value);
 
   /// Back to the default, or to "not set".

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/endian.hpp"
+#include "base/view.hpp"
 #include "sim/nor_flash.hpp"
 #include "sim/power_cut_sweep.hpp"
 
@@ -106,7 +107,7 @@ TEST_F(SettingsTest, FactoryResetKeepsIdentityOnly) {
 }
 
 TEST(Entries, AreConsistent) {
-  std::set<std::string_view> names;
+  std::set<StringView> names;
   for (const EntryInfo& entry : AllEntries()) {
     EXPECT_TRUE(names.insert(entry.name).second) << entry.name;
     EXPECT_EQ(FindEntry(entry.name), &entry);

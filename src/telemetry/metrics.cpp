@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
 #include "telemetry/metrics.hpp"
+#include "base/view.hpp"
 
 #include "json/writer.hpp"
 
@@ -10,7 +11,7 @@ using namespace std::string_view_literals;
 
 namespace {
 
-std::string_view ToString(hal::LinkState link) {
+StringView ToString(hal::LinkState link) {
   switch (link) {
     case hal::LinkState::kDown:
       return "down";
@@ -22,7 +23,7 @@ std::string_view ToString(hal::LinkState link) {
   return "unknown";
 }
 
-void Write(json::Writer& json, std::string_view key, const Watermark& mark) {
+void Write(json::Writer& json, StringView key, const Watermark& mark) {
   json.Key(key);
   json.BeginObject();
   json.Member("peak"sv, mark.peak);
@@ -32,7 +33,7 @@ void Write(json::Writer& json, std::string_view key, const Watermark& mark) {
 
 }  // namespace
 
-Result<std::string_view> Encode(const Metrics& metrics, std::span<char> out) {
+Result<StringView> Encode(const Metrics& metrics, Span<char> out) {
   json::Writer json(out);
   json.BeginObject();
   json.Member("uptime_s"sv, metrics.uptime.count());

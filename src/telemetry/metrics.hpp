@@ -5,11 +5,10 @@
 
 #include <cstdint>
 #include <optional>
-#include <span>
-#include <string_view>
 
 #include "base/result.hpp"
 #include "base/time.hpp"
+#include "base/view.hpp"
 #include "hal/network.hpp"
 #include "hal/reset.hpp"
 
@@ -24,14 +23,14 @@ struct Watermark {
 struct Metrics {
   Seconds uptime{0};
   std::optional<UnixTime> time{};  ///< Left out while the wall clock is not trusted.
-  std::string_view firmware{};     ///< Version of the running application.
+  StringView firmware{};           ///< Version of the running application.
   hal::ResetCause reset = hal::ResetCause::kPowerOn;
   Watermark heap{};  ///< The fixed arena of TLS.
   Watermark stack{};
   hal::LinkState link = hal::LinkState::kDown;
   std::optional<std::int8_t> rssi_dbm{};  ///< Left out while no radio is joined.
-  std::string_view wifi{};                ///< Its state; empty: left out.
-  std::string_view wifi_reason{};         ///< Why it is not better; empty: left out.
+  StringView wifi{};                      ///< Its state; empty: left out.
+  StringView wifi_reason{};               ///< Why it is not better; empty: left out.
   std::uint32_t dropped = 0;              ///< Records lost since reset because the queue was full.
 };
 
@@ -42,6 +41,6 @@ inline constexpr std::size_t kMaxRecord = 400;
 /// `heap` and `stack` as `{"peak","size"}`, `link` as `"down"|"configuring"|"up"`, `rssi_dbm`,
 /// `wifi`, `wifi_reason`, `dropped`. kTooLarge: it does not fit. kMalformed: `firmware` is not
 /// UTF-8.
-Result<std::string_view> Encode(const Metrics& metrics, std::span<char> out);
+Result<StringView> Encode(const Metrics& metrics, Span<char> out);
 
 }  // namespace linnet::telemetry

@@ -7,6 +7,7 @@
 
 #include "base/assert.hpp"
 #include "base/log.hpp"
+#include "base/view.hpp"
 
 namespace linnet::telemetry {
 
@@ -54,7 +55,7 @@ void Reporter::TakeSample(Instant now) {
   Metrics metrics = source_.Sample(now);
   metrics.dropped = queue_.dropped();
   std::array<char, kMaxRecord> text;  // NOLINT(*-member-init): written before it is read
-  const Result<std::string_view> record = Encode(metrics, text);
+  const Result<StringView> record = Encode(metrics, text);
   const Status status = record.ok() ? queue_.Push(AsBytes(*record)) : record.status();
   if (!status.ok()) {
     log::Warning(kTag, "record not queued: {}", status);

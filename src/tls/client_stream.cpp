@@ -4,6 +4,7 @@
 
 #include <mbedtls/ssl.h>
 
+#include "base/view.hpp"
 #include "net/url.hpp"
 #include "tls/session.hpp"
 
@@ -25,10 +26,10 @@ int ClientStream::Prepare(Session& session) {
   return session.Start(config_, peer());
 }
 
-std::string_view ClientStream::protocol() const {
+StringView ClientStream::protocol() const {
   const char* chosen =
       session() == nullptr ? nullptr : mbedtls_ssl_get_alpn_protocol(&session()->ssl());
-  return chosen == nullptr ? std::string_view() : std::string_view(chosen);
+  return chosen == nullptr ? StringView() : StringView(chosen);
 }
 
 }  // namespace linnet::tls

@@ -5,10 +5,9 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
-#include <string_view>
 
 #include "base/bytes.hpp"
+#include "base/view.hpp"
 #include "crypto/random.hpp"
 #include "crypto/signer.hpp"
 #include "net/stream.hpp"
@@ -28,7 +27,7 @@ struct Config {
   Bytes certificate = {};
   crypto::Signer* signer = nullptr;
   /// Protocol names for ALPN, best first, at most `ClientStream::kMaxProtocols`.
-  std::span<const char* const> protocols = {};
+  Span<const char* const> protocols = {};
   Milliseconds handshake_deadline = Seconds{30};
 };
 
@@ -50,7 +49,7 @@ class ClientStream final : public SessionStream {
   /// certificate.
   Status Open(const net::Endpoint& endpoint) override;
   /// The ALPN protocol that the server chose; empty if none.
-  [[nodiscard]] std::string_view protocol() const;
+  [[nodiscard]] StringView protocol() const;
 
  private:
   int Prepare(Session& session) override;

@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 
+#include "base/view.hpp"
 #include "tls/testing/rig.hpp"
 
 namespace linnet::tls {
@@ -71,8 +72,8 @@ class Hog {
 class CipherTest : public ::testing::TestWithParam<const char*> {};
 
 TEST_P(CipherTest, ConnectsMutuallyAuthenticatedInBothDirections) {
-  const bool rsa = std::string_view(GetParam()).find("RSA-AES") != std::string_view::npos &&
-                   std::string_view(GetParam()).find("ECDSA") == std::string_view::npos;
+  const bool rsa = StringView(GetParam()).find("RSA-AES") != StringView::npos &&
+                   StringView(GetParam()).find("ECDSA") == StringView::npos;
   ServerOptions options = Mutual(GetParam());
   if (rsa) {
     options.chain = {&World::Get().rsa_server};

@@ -5,12 +5,14 @@
 #include <array>
 #include <cstddef>
 
+#include "base/view.hpp"
+
 namespace linnet::tls {
 
 namespace {
 
 struct Entry {
-  std::string_view text;
+  StringView text;
   Code code;
 };
 
@@ -42,7 +44,7 @@ static_assert(kEntries.size() == static_cast<std::size_t>(Failure::kRandom) + 1)
 
 }  // namespace
 
-std::string_view ToString(Failure failure) {
+StringView ToString(Failure failure) {
   return kEntries[static_cast<std::size_t>(failure)].text;
 }
 

@@ -4,9 +4,9 @@
 #pragma once
 
 #include <cstdint>
-#include <string_view>
 
 #include "base/status.hpp"
+#include "base/view.hpp"
 
 namespace linnet::tls {
 
@@ -35,7 +35,7 @@ enum class Failure : std::uint8_t {
 };
 
 /// One short phrase for logs and reports, for instance "server certificate: name mismatch".
-std::string_view ToString(Failure failure);
+StringView ToString(Failure failure);
 
 /// kUnauthenticated when an identity was refused, by us or by the server; kUnavailable when trying
 /// again may help; kDeadlineExceeded; kMalformed; kResourceExhausted; kUnsupported.

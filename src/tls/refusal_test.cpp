@@ -3,6 +3,7 @@
 // Whom the client refuses, who refuses the client, and what it says about it.
 #include <openssl/ssl.h>
 
+#include "base/view.hpp"
 #include "tls/client_stream.hpp"
 #include "tls/testing/rig.hpp"
 
@@ -24,7 +25,7 @@ ServerOptions Mutual() {
   return {.chain = {&World::Get().ec_server}, .client_authority = &World::Get().ec_root};
 }
 
-void ExpectRefused(const Identity& server, Failure reason, std::string_view text, int alert) {
+void ExpectRefused(const Identity& server, Failure reason, StringView text, int alert) {
   Client client({.chain = {&server}});
   ASSERT_EQ(client.Connect(), State::kFailed);
   EXPECT_EQ(client.stream->reason(), reason) << client.stream->failure_text();

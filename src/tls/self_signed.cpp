@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
 #include "tls/self_signed.hpp"
+#include "base/view.hpp"
 
 #include "base/endian.hpp"
 #include "crypto/ecdsa.hpp"
@@ -76,7 +77,7 @@ void PutHeader(std::size_t size, MutableBytes out) {
   StoreBe32(static_cast<std::uint32_t>(0x3082'0000 + size), out);
 }
 
-bool Fits(std::string_view name) {
+bool Fits(StringView name) {
   return name.size() >= SelfSignedSubject::kMinName && name.size() <= SelfSignedSubject::kMaxName;
 }
 

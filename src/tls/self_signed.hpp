@@ -6,10 +6,10 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
 #include "base/bytes.hpp"
 #include "base/result.hpp"
+#include "base/view.hpp"
 #include "crypto/signer.hpp"
 
 namespace linnet::tls {
@@ -19,8 +19,8 @@ struct SelfSignedSubject {
   static constexpr std::size_t kMinName = 3;
   static constexpr std::size_t kMaxName = 48;
 
-  std::string_view common_name;  ///< UTF-8, kMinName to kMaxName bytes.
-  std::string_view dns_name;     ///< kMinName to kMaxName bytes.
+  StringView common_name;  ///< UTF-8, kMinName to kMaxName bytes.
+  StringView dns_name;     ///< kMinName to kMaxName bytes.
   std::array<std::uint8_t, 4> address{};
 };
 

@@ -14,6 +14,7 @@ extern "C" {
 
 #include "base/endian.hpp"
 #include "base/log.hpp"
+#include "base/view.hpp"
 #include "net/url.hpp"
 #include "tls/signer_key.hpp"
 
@@ -64,7 +65,7 @@ int Session::Finish() {
   return error;
 }
 
-int Session::Start(const Config& config, std::string_view host) {
+int Session::Start(const Config& config, StringView host) {
   int error = Configure(MBEDTLS_SSL_IS_CLIENT, MBEDTLS_SSL_VERIFY_REQUIRED, config.random);
   mbedtls_ssl_conf_ca_chain(&options_, config.trust.chain(), nullptr);
   mbedtls_ssl_conf_verify(&options_, Verify, &config.clock);
@@ -101,7 +102,7 @@ int Session::SetIdentity(Bytes certificate, crypto::Signer& signer) {
   return mbedtls_ssl_conf_own_cert(&options_, &certificate_, &key_);
 }
 
-int Session::SetServerName(std::string_view host) {
+int Session::SetServerName(StringView host) {
   std::array<char, net::kMaxHostLength + 1> terminated{};
   std::copy(host.begin(), host.end(), terminated.begin());
   return mbedtls_ssl_set_hostname(&ssl_, terminated.data());

@@ -10,8 +10,8 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
+#include "base/view.hpp"
 #include "net/stream.hpp"
 #include "tls/client_stream.hpp"
 #include "tls/errors.hpp"
@@ -30,7 +30,7 @@ class Session {
   Session& operator=(const Session&) = delete;
 
   /// Prepares the handshake. 0, or the library's error.
-  int Start(const Config& config, std::string_view host);
+  int Start(const Config& config, StringView host);
   /// The same for a server.
   int StartServer(const ServerConfig& config);
   /// Sends what is left of earlier records. 0, or the library's error.
@@ -47,7 +47,7 @@ class Session {
   int Configure(int endpoint, int verification, crypto::Random& random);
   int Finish();
   int SetIdentity(Bytes certificate, crypto::Signer& signer);
-  int SetServerName(std::string_view host);
+  int SetServerName(StringView host);
   int FitNextRecord();
   int ReplaceReceiveBuffer(std::size_t size);
 

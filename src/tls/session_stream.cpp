@@ -9,6 +9,7 @@
 #include <new>
 
 #include "base/log.hpp"
+#include "base/view.hpp"
 #include "base/words.hpp"
 #include "crypto/arena.hpp"
 #include "tls/errors.hpp"
@@ -20,7 +21,7 @@ namespace linnet::tls {
 namespace {
 
 constexpr const char* kTag = "tls";
-constexpr std::string_view kStateNames = "closed|opening|open|failed";
+constexpr StringView kStateNames = "closed|opening|open|failed";
 
 // The messages whose handling holds a public-key operation.
 bool IsExpensive(int state) {
@@ -34,7 +35,7 @@ bool WantsToWait(int result) {
 
 }  // namespace
 
-void SessionStream::Begin(std::string_view peer) {
+void SessionStream::Begin(StringView peer) {
   peer_ = peer;
   give_up_ = kNever;
   reason_ = Failure::kNone;
@@ -133,7 +134,7 @@ Status SessionStream::failure() const {
   return reason_ == Failure::kTransport ? transport_failure_ : ToStatus(reason_);
 }
 
-std::string_view SessionStream::failure_text() const {
+StringView SessionStream::failure_text() const {
   return ToString(reason_);
 }
 

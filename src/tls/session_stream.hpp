@@ -4,9 +4,9 @@
 #pragma once
 
 #include <cstddef>
-#include <string_view>
 
 #include "base/bytes.hpp"
+#include "base/view.hpp"
 #include "net/stream.hpp"
 #include "net/wall_clock.hpp"
 #include "tls/failure.hpp"
@@ -36,7 +36,7 @@ class SessionStream : public net::Stream {
   /// Why the stream failed; kept until the next Open.
   [[nodiscard]] Failure reason() const { return reason_; }
   /// The same as one phrase; empty if it did not fail.
-  [[nodiscard]] std::string_view failure_text() const;
+  [[nodiscard]] StringView failure_text() const;
 
  protected:
   /// `transport` serves nobody else; all outlive the stream.
@@ -45,7 +45,7 @@ class SessionStream : public net::Stream {
   ~SessionStream() { Close(); }
 
   /// The transport is on its way. `peer` is for the log and must outlive the connection.
-  void Begin(std::string_view peer);
+  void Begin(StringView peer);
   /// Makes `session` ready for the handshake. 0, or the library's error.
   virtual int Prepare(Session& session) = 0;
   /// The next step of the handshake. 0, or the library's error.
@@ -53,7 +53,7 @@ class SessionStream : public net::Stream {
 
   net::Stream& transport() { return transport_; }
   [[nodiscard]] Session* session() const { return session_; }
-  [[nodiscard]] std::string_view peer() const { return peer_; }
+  [[nodiscard]] StringView peer() const { return peer_; }
 
  private:
   void SetState(State state);
@@ -67,7 +67,7 @@ class SessionStream : public net::Stream {
   net::Stream& transport_;
   net::WallClock& clock_;
   const Milliseconds handshake_deadline_;
-  std::string_view peer_;
+  StringView peer_;
   Session* session_ = nullptr;
   Instant give_up_ = kNever;
   State state_ = State::kClosed;

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/log.hpp"
+#include "base/view.hpp"
 #include "base/words.hpp"
 #include "image/verify.hpp"
 #include "update/reconcile.hpp"
@@ -17,7 +18,7 @@ namespace {
 constexpr const char* kTag = "update";
 }  // namespace
 
-std::string_view ToString(Phase phase) {
+StringView ToString(Phase phase) {
   return WordAt(static_cast<std::size_t>(phase),
                 "idle|adopting|checking|downloading|verifying|staged|rebooting|trial|reverting|"
                 "confirmed|failed");
@@ -206,8 +207,7 @@ Status Engine::Offer(const Order& order) {
     ++notes_.resumes;
     LINNET_TRY(Save());
   }
-  const std::string_view text =
-      order.version.starts_with('v') ? order.version.substr(1) : order.version;
+  const StringView text = order.version.starts_with('v') ? order.version.substr(1) : order.version;
   const Result<image::Version> version = image::ParseVersion(text);
   version_ordered_ = version.ok();
   ordered_version_ = version.value_or({});
@@ -218,7 +218,7 @@ Status Engine::Offer(const Order& order) {
   return OkStatus();
 }
 
-void Engine::Withdraw(std::string_view job_id) {
+void Engine::Withdraw(StringView job_id) {
   if (job_id.empty() || job_id != notes_.job_id.view()) {
     return;
   }
@@ -250,7 +250,7 @@ void Engine::NoOrder() {
   Withdraw(job);
 }
 
-void Engine::OutcomeReported(std::string_view job_id) {
+void Engine::OutcomeReported(StringView job_id) {
   if (phase_ != Phase::kConfirmed && phase_ != Phase::kFailed) {
     Withdraw(job_id);
   } else if (job_id == notes_.job_id.view()) {

@@ -7,12 +7,11 @@
 #include <array>
 #include <cstdint>
 #include <optional>
-#include <span>
-#include <string_view>
 
 #include "base/bytes.hpp"
 #include "base/status.hpp"
 #include "base/time.hpp"
+#include "base/view.hpp"
 #include "image/manifest.hpp"
 #include "image/source.hpp"
 #include "image/version.hpp"
@@ -54,7 +53,7 @@ struct Parts {
   release::BootControl& boot_control;
   /// The execution areas by image index, each from its image's first byte; nullptr: none that is
   /// readable from here. The first is the application's, and is there.
-  std::span<image::Source* const> areas;
+  Span<image::Source* const> areas;
   ByteSource& source;
   Memory& memory;
   Observer& observer;
@@ -83,7 +82,7 @@ class Engine final : public sched::Task {
 
   /// The order is no longer wanted. What was fetched for it is dropped; a release that is staged or
   /// on trial for it is given up. Does nothing for another job.
-  void Withdraw(std::string_view job_id);
+  void Withdraw(StringView job_id);
   /// There is no order at all: what is left of one that was noted is dropped, as by Withdraw(), and
   /// a verdict that nobody awaits any more is forgotten.
   void NoOrder();
@@ -97,14 +96,14 @@ class Engine final : public sched::Task {
 
   /// The cloud has a verdict of that job; it is forgotten. When that verdict is not the engine's,
   /// which still works on it: as Withdraw().
-  void OutcomeReported(std::string_view job_id);
+  void OutcomeReported(StringView job_id);
 
   Instant Run(Instant now) override;
 
   [[nodiscard]] Phase phase() const { return phase_; }
   /// Of the order that is noted, whether it is being worked on or waits to be offered again; empty:
   /// there is none.
-  [[nodiscard]] std::string_view job_id() const { return notes_.job_id; }
+  [[nodiscard]] StringView job_id() const { return notes_.job_id; }
   [[nodiscard]] Progress progress() const;
   /// Bytes that came over the air for this order since the reset.
   [[nodiscard]] std::uint32_t bytes_received() const { return fetcher_.bytes_received(); }

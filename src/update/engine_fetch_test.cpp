@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/view.hpp"
 #include "update/engine.hpp"
 #include "update/testing/engine_fixture.hpp"
 
@@ -278,7 +279,7 @@ TEST_F(EngineTest, KnowsWhichFailuresAreFinal) {
 }
 
 TEST_F(EngineTest, RefusesBeforeFetchingWhatTheOrderTells) {
-  const auto expect = [&](std::string_view version, const std::string& cause) {
+  const auto expect = [&](StringView version, const std::string& cause) {
     ASSERT_TRUE(world.Offer(v2, "job", version).ok());
     world.Run();
     EXPECT_EQ(world.observer.outcomes.back(), "job rejected: " + cause);

@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/view.hpp"
 #include "update/testing/engine_fixture.hpp"
 
 namespace linnet::update {
@@ -134,7 +135,7 @@ TEST_F(EngineTest, SaysWhatEndedTheAttempts) {
 }
 
 TEST_F(EngineTest, CanTryTheSameReleaseAgain) {
-  for (const std::string_view job : {"job-1", "job-2"}) {
+  for (const StringView job : {"job-1", "job-2"}) {
     InstallOnTrial(v2, job);
     world.Run();
     ASSERT_TRUE(world.Start(hal::ResetCause::kSoftware));

@@ -4,11 +4,12 @@
 
 #include <cstddef>
 
+#include "base/view.hpp"
 #include "base/words.hpp"
 
 namespace linnet::update {
 
-std::string_view ToString(Fault fault) {
+StringView ToString(Fault fault) {
   return WordAt(static_cast<std::size_t>(fault <= kLastFault ? fault : Fault::kUnknown),
                 "none|not-there|no-ranges|changing|gave-up|size|too-large|format|for-another|"
                 "running|older|pairing|part-missing|radio-version|content|not-trusted|store|"

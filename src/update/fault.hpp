@@ -4,7 +4,8 @@
 #pragma once
 
 #include <cstdint>
-#include <string_view>
+
+#include "base/view.hpp"
 
 namespace linnet::update {
 
@@ -41,7 +42,7 @@ enum class Fault : std::uint8_t {
 };
 
 /// "not-there", "no-ranges", ...: at most 16 characters.
-std::string_view ToString(Fault fault);
+StringView ToString(Fault fault);
 inline constexpr Fault kLastFault = Fault::kNotOrdered;
 
 }  // namespace linnet::update

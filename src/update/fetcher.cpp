@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/log.hpp"
+#include "base/view.hpp"
 
 namespace linnet::update {
 
@@ -115,7 +116,7 @@ Status Fetcher::AfterRange(Status status, Instant now) {
 Status Fetcher::Keep(Instant now) {
   backoff_.OnConnected(now);
   const std::uint32_t size = source_.file_size();
-  const std::string_view validator = source_.validator();
+  const StringView validator = source_.validator();
   const bool other_size = file_size_ > 0 && size > 0 && size != file_size_;
   const bool other_content =
       !validator_.empty() && !validator.empty() && validator != validator_.view();

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
 #include "update/finding.hpp"
+#include "base/view.hpp"
 
 #include "radio/patch.hpp"
 
@@ -47,14 +48,14 @@ Fault FaultOf(package::Reason reason) {
 
 }  // namespace
 
-Finding Found(Fault fault, std::string_view text) {
+Finding Found(Fault fault, StringView text) {
   Finding finding{.fault = fault};
   IgnoreStatus(finding.text.Assign(text.substr(0, kMaxCause)));
   return finding;
 }
 
 Finding Found(Fault fault, const char* text) {
-  return Found(fault, std::string_view(text));
+  return Found(fault, StringView(text));
 }
 
 Finding Found(const package::Verdict& verdict) {

@@ -4,10 +4,10 @@
 #pragma once
 
 #include <array>
-#include <string_view>
 
 #include "base/fixed_string.hpp"
 #include "base/format.hpp"
+#include "base/view.hpp"
 #include "image/manifest.hpp"
 #include "package/verdict.hpp"
 #include "update/fault.hpp"
@@ -23,7 +23,7 @@ struct Finding {
 };
 
 /// `text` is cut at kMaxCause.
-Finding Found(Fault fault, std::string_view text);
+Finding Found(Fault fault, StringView text);
 /// The same of a constant text: a finding is then little more than its address.
 Finding Found(Fault fault, const char* text);
 /// What package::Explain() says, sorted.

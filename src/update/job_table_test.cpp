@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/view.hpp"
 #include "update/engine.hpp"
 #include "update/testing/engine_fixture.hpp"
 
@@ -32,13 +33,13 @@ class AfterAReset : public EngineTest {
     ASSERT_EQ(world.session->store.part_count(), 2U);
     world.source.delivered = 0;
   }
-  void Confirm(const SampleRelease& release, std::string_view job) {
+  void Confirm(const SampleRelease& release, StringView job) {
     InstallOnTrial(release, job);
     world.engine->SetHealth(kHealthy);
     world.Run();
     ASSERT_EQ(world.engine->phase(), Phase::kConfirmed);
   }
-  void GoBack(std::string_view job = "job-1") {
+  void GoBack(StringView job = "job-1") {
     InstallOnTrial(v2, job);
     world.engine->SetHealth({});
     world.Run();

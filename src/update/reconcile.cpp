@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "base/format.hpp"
+#include "base/view.hpp"
 #include "hal/reset.hpp"
 #include "image/verdict.hpp"
 #include "release/outcome.hpp"
@@ -63,7 +64,7 @@ Decision ReconcileStaging(const Notes& notes, const ReleaseStatus& status) {
   return LastEvent(notes, status, Ends).has_value() ? Decision::kFail : Decision::kWait;
 }
 
-std::string_view Detail(const Notes& notes, const ReleaseStatus& status, const Event& event) {
+StringView Detail(const Notes& notes, const ReleaseStatus& status, const Event& event) {
   switch (event.outcome) {
     case Outcome::kStageRefused:
     case Outcome::kInstallFailed:
@@ -76,7 +77,7 @@ std::string_view Detail(const Notes& notes, const ReleaseStatus& status, const E
       const auto ended = LastEvent(
           notes, status, [](Outcome outcome) { return outcome == Outcome::kAttemptEnded; });
       return ended.has_value() ? hal::ToString(static_cast<hal::ResetCause>(ended->detail))
-                               : std::string_view();
+                               : StringView();
     }
     default:
       return {};
@@ -133,12 +134,12 @@ Finding CauseOf(const Notes& notes, const ReleaseStatus& status) {
   if (!event.has_value()) {
     return Found(Fault::kReplaced, "another release took its place");
   }
-  const std::string_view detail = Detail(notes, status, *event);
+  const StringView detail = Detail(notes, status, *event);
   return FoundThat(FaultOf(*event), detail.empty() ? "{}" : "{}: {}",
                    release::ToText(event->outcome), detail);
 }
 
-std::string_view ToText(release::RejectReason reason) {
+StringView ToText(release::RejectReason reason) {
   switch (reason) {
     case release::RejectReason::kUnspecified:
       return "it did not prove itself in time";

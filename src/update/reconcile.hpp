@@ -4,8 +4,8 @@
 #pragma once
 
 #include <cstdint>
-#include <string_view>
 
+#include "base/view.hpp"
 #include "release/boot_control.hpp"
 #include "update/finding.hpp"
 #include "update/notes.hpp"
@@ -30,6 +30,6 @@ Decision Reconcile(const Notes& notes, const release::ReleaseStatus& status);
 Finding CauseOf(const Notes& notes, const release::ReleaseStatus& status);
 
 /// "it did not connect in time", ...
-std::string_view ToText(release::RejectReason reason);
+StringView ToText(release::RejectReason reason);
 
 }  // namespace linnet::update

@@ -7,9 +7,9 @@
 
 #include <set>
 #include <string>
-#include <string_view>
 #include <vector>
 
+#include "base/view.hpp"
 #include "hal/reset.hpp"
 #include "image/verdict.hpp"
 
@@ -184,9 +184,9 @@ TEST(CauseOf, NamesTheOutcomeAndItsDetail) {
 }
 
 TEST(Fault, EachHasAWordOfItsOwn) {
-  std::set<std::string_view> words;
+  std::set<StringView> words;
   for (int fault = 0; fault <= static_cast<int>(kLastFault); ++fault) {
-    const std::string_view word = ToString(static_cast<Fault>(fault));
+    const StringView word = ToString(static_cast<Fault>(fault));
     EXPECT_TRUE(!word.empty() && word.size() <= 16) << fault;
     EXPECT_TRUE(words.insert(word).second) << word;
   }
@@ -227,7 +227,7 @@ TEST(Notes, ReadWhatTheFormerFormatKept) {
   stored[1] = static_cast<std::byte>(Stage::kStaging);
   stored[14] = std::byte{10};
   CopyBytes(kOurs, MutableBytes(stored).subspan(18));
-  for (const std::string_view text : {"job", "\"etag\"", "why"}) {
+  for (const StringView text : {"job", "\"etag\"", "why"}) {
     stored.push_back(static_cast<std::byte>(text.size()));
     stored.insert(stored.end(), AsBytes(text).begin(), AsBytes(text).end());
   }

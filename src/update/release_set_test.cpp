@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/view.hpp"
 #include "delta/decoder.hpp"
 #include "update/testing/release_set.hpp"
 #include "update/testing/rig.hpp"
@@ -21,12 +22,12 @@ class ReleaseSet : public ::testing::Test {
     world.Run();
   }
 
-  Status Offer(const Octets& file, std::string_view job = "job-1") {
+  Status Offer(const Octets& file, StringView job = "job-1") {
     world.source.file = file;
     world.source.delivered = 0;
     return world.engine->Offer({.job_id = job});
   }
-  void Confirm(const SampleRelease& release, const Octets& file, std::string_view job = "job-1") {
+  void Confirm(const SampleRelease& release, const Octets& file, StringView job = "job-1") {
     ASSERT_TRUE(Offer(file, job).ok());
     world.Run();
     ASSERT_EQ(world.engine->phase(), Phase::kRebooting)

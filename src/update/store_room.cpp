@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/view.hpp"
 #include "update/set_check.hpp"
 
 namespace linnet::update {
@@ -29,7 +30,7 @@ bool NamedByKept(const release::Store& store, const release::ReleaseStatus& stat
   return false;
 }
 
-bool Wanted(const release::Part& part, std::span<const package::PlanPart> wanted) {
+bool Wanted(const release::Part& part, Span<const package::PlanPart> wanted) {
   return std::ranges::any_of(wanted, [&part](const package::PlanPart& other) {
     return part.state == release::PartState::kPartial ? part.tag == TagOf(other.digest)
                                                       : part.digest == other.digest;
@@ -39,7 +40,7 @@ bool Wanted(const release::Part& part, std::span<const package::PlanPart> wanted
 }  // namespace
 
 Status MakeRoom(release::Store& store, const release::ReleaseStatus& status,
-                std::span<const package::PlanPart> wanted, const image::Manifest& manifest) {
+                Span<const package::PlanPart> wanted, const image::Manifest& manifest) {
   for (std::size_t i = store.part_count(); i-- > 0;) {
     const release::Part part = store.PartAt(i);
     if (Wanted(part, wanted)) {

@@ -3,10 +3,9 @@
 // Makes room for a release: what neither the record nor the ordered file needs is unlinked.
 #pragma once
 
-#include <span>
-
 #include "base/endian.hpp"
 #include "base/status.hpp"
+#include "base/view.hpp"
 #include "package/plan.hpp"
 #include "release/boot_control.hpp"
 #include "release/store.hpp"
@@ -22,6 +21,6 @@ constexpr release::PartTag TagOf(const crypto::Digest& digest) {
 /// `manifest` names, complete or partial. One directory write for each part that goes. As
 /// Store::Erase().
 Status MakeRoom(release::Store& store, const release::ReleaseStatus& status,
-                std::span<const package::PlanPart> wanted, const image::Manifest& manifest);
+                Span<const package::PlanPart> wanted, const image::Manifest& manifest);
 
 }  // namespace linnet::update

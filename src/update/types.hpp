@@ -5,12 +5,12 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
 #include "base/bytes.hpp"
 #include "base/fixed_string.hpp"
 #include "base/result.hpp"
 #include "base/time.hpp"
+#include "base/view.hpp"
 #include "image/version.hpp"
 #include "update/fault.hpp"
 
@@ -23,9 +23,9 @@ inline constexpr std::size_t kMaxCause = 192;
 /// A wish for another release. The text need live only during Engine::Offer. What is wanted is
 /// what the file says that it holds; where the file lies is the source's business.
 struct Order {
-  std::string_view job_id;     ///< 1 to kMaxJobId bytes.
-  std::string_view version{};  ///< "1.2.3+4", a leading "v" is allowed; empty: not stated.
-  std::uint32_t size = 0;      ///< Of the file, in bytes; 0: not stated.
+  StringView job_id;       ///< 1 to kMaxJobId bytes.
+  StringView version{};    ///< "1.2.3+4", a leading "v" is allowed; empty: not stated.
+  std::uint32_t size = 0;  ///< Of the file, in bytes; 0: not stated.
 };
 
 enum class Phase : std::uint8_t {
@@ -43,10 +43,10 @@ enum class Phase : std::uint8_t {
 };
 
 /// "idle", "adopting", ...: for logs and job reports.
-std::string_view ToString(Phase phase);
+StringView ToString(Phase phase);
 
 struct Progress {
-  std::string_view job_id;  ///< Empty when no job asked for it.
+  StringView job_id;  ///< Empty when no job asked for it.
   Phase phase = Phase::kIdle;
   std::uint32_t done = 0;   ///< Bytes of parts that came, since the order was taken.
   std::uint32_t total = 0;  ///< Bytes of all parts that were missing.
@@ -63,10 +63,10 @@ enum class Conclusion : std::uint8_t {
 };
 
 struct Outcome {
-  std::string_view job_id;
+  StringView job_id;
   Conclusion conclusion = Conclusion::kFailed;
   Fault fault = Fault::kNone;
-  std::string_view cause;  ///< One sentence, at most kMaxCause bytes; empty for kSucceeded.
+  StringView cause;  ///< One sentence, at most kMaxCause bytes; empty for kSucceeded.
 };
 
 /// Called from Engine calls; it may not call the engine back.
@@ -103,7 +103,7 @@ class ByteSource {
   /// Begins to fetch bytes [offset, offset + length). `validator` is what validator() said when the
   /// bytes before came, or empty: the file must still be the same. kFailedPrecondition: busy. Other
   /// failures as in Poll. The text outlives the fetch.
-  virtual Status Fetch(std::uint32_t offset, std::uint32_t length, std::string_view validator,
+  virtual Status Fetch(std::uint32_t offset, std::uint32_t length, StringView validator,
                        ByteSink& sink) = 0;
   /// kPending: still on its way. ok: the range was delivered, or a part of it from its beginning;
   /// at least a byte, if the file has one there. kMismatch: the file is another one now.
@@ -113,7 +113,7 @@ class ByteSource {
   virtual Status Poll(Instant now) = 0;
   /// An opaque name of the file's current content (ETag); empty if the source has none. At most
   /// kMaxValidator bytes; valid when Poll has returned ok.
-  [[nodiscard]] virtual std::string_view validator() const = 0;
+  [[nodiscard]] virtual StringView validator() const = 0;
   /// Bytes of the whole file, as of the last answer; 0: the source does not know.
   [[nodiscard]] virtual std::uint32_t file_size() const = 0;
   /// Ends a fetch. Idempotent.

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Linnet authors
 // SPDX-License-Identifier: Apache-2.0
 #include "vault/sealer.hpp"
+#include "base/view.hpp"
 
 #include "base/assert.hpp"
 #include "base/endian.hpp"
@@ -41,7 +42,7 @@ crypto::Digest TagOf(const crypto::Digest& key, Bytes sealed) {
 
 }  // namespace
 
-Status Sealer::KeyOf(std::string_view purpose, Bytes nonce, crypto::Digest& out) {
+Status Sealer::KeyOf(StringView purpose, Bytes nonce, crypto::Digest& out) {
   LINNET_ASSERT(purpose.size() <= kMaxPurpose);
   crypto::Digest context{};
   static_assert(sizeof(context) == kMaxPurpose + kNonceSize);
@@ -52,7 +53,7 @@ Status Sealer::KeyOf(std::string_view purpose, Bytes nonce, crypto::Digest& out)
 
 /// From a content with a nonce before it to what is sealed, or back; the tag is always that of what
 /// is sealed.
-Status Sealer::Turn(Direction direction, std::string_view purpose, MutableBytes sealed) {
+Status Sealer::Turn(Direction direction, StringView purpose, MutableBytes sealed) {
   crypto::Digest key;  // NOLINT: written, or not read
   LINNET_TRY(KeyOf(purpose, sealed.subspan(kNonceAt, kNonceSize), key));
   const MutableBytes content = sealed.subspan(kSealOverhead);
@@ -74,7 +75,7 @@ Status Sealer::Turn(Direction direction, std::string_view purpose, MutableBytes 
   return status;
 }
 
-Status Sealer::Seal(std::string_view purpose, MutableBytes sealed) {
+Status Sealer::Seal(StringView purpose, MutableBytes sealed) {
   if (sealed.size() < kSealOverhead) {
     return Code::kTooLarge;
   }
@@ -83,7 +84,7 @@ Status Sealer::Seal(std::string_view purpose, MutableBytes sealed) {
   return Turn(Direction::kSeal, purpose, sealed);
 }
 
-Status Sealer::Open(std::string_view purpose, MutableBytes sealed) {
+Status Sealer::Open(StringView purpose, MutableBytes sealed) {
   if (sealed.size() < kSealOverhead) {
     return Code::kDataLoss;
   }

@@ -6,10 +6,10 @@
 
 #include <array>
 #include <cstddef>
-#include <string_view>
 
 #include "base/bytes.hpp"
 #include "base/status.hpp"
+#include "base/view.hpp"
 #include "crypto/random.hpp"
 #include "crypto/sha256.hpp"
 #include "crypto/signer.hpp"
@@ -32,18 +32,18 @@ class Sealer {
   /// `purpose`, up to kMaxPurpose bytes, is what it is: nothing that was sealed for one purpose
   /// opens for another. kTooLarge: no room for the overhead. kUnavailable: no random numbers. What
   /// Signer::Derive() returns. The content is as it was then.
-  Status Seal(std::string_view purpose, MutableBytes sealed);
+  Status Seal(StringView purpose, MutableBytes sealed);
 
   /// Opens in place: the content lies behind the first kSealOverhead bytes. kUnsupported: a newer
   /// version. kDataLoss: damaged, another device's, or sealed for another purpose. What
   /// Signer::Derive() returns. It is as it was then.
-  Status Open(std::string_view purpose, MutableBytes sealed);
+  Status Open(StringView purpose, MutableBytes sealed);
 
  private:
   static constexpr std::size_t kNonceSize = 16;
   enum class Direction : bool { kSeal, kOpen };
-  Status Turn(Direction direction, std::string_view purpose, MutableBytes sealed);
-  Status KeyOf(std::string_view purpose, Bytes nonce, crypto::Digest& out);
+  Status Turn(Direction direction, StringView purpose, MutableBytes sealed);
+  Status KeyOf(StringView purpose, Bytes nonce, crypto::Digest& out);
 
   crypto::Signer& device_key_;
   crypto::Random& random_;

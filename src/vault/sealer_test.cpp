@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "base/view.hpp"
 #include "crypto/private_key.hpp"
 #include "crypto/testing/hex.hpp"
 #include "crypto/testing/test_entropy.hpp"
@@ -17,8 +18,8 @@ namespace {
 
 using crypto::testing::Hex;
 
-constexpr std::string_view kPurpose = "wifi.networks";
-constexpr std::string_view kContent = "the key of a network, longer than a block";
+constexpr StringView kPurpose = "wifi.networks";
+constexpr StringView kContent = "the key of a network, longer than a block";
 // By Python's hmac, as docs/formats/sealed.md has it, with the key of RFC 6979 and the nonce 0 to
 // 15.
 constexpr auto kSealed = Hex<77>(
@@ -33,13 +34,13 @@ class SealerTest : public ::testing::Test {
         key_.Load(Hex<32>("C9AFA9D845BA75166B5C215767B1D6934E50C3DB36E89B127B8A622B120F6721"))
             .ok());
   }
-  Result<std::string> Open(Bytes sealed, std::string_view purpose = kPurpose) {
+  Result<std::string> Open(Bytes sealed, StringView purpose = kPurpose) {
     std::vector<std::byte> bytes(sealed.begin(), sealed.end());
     LINNET_TRY(sealer_.Open(purpose, bytes));
     return std::string(AsText(Bytes(bytes).subspan(kSealOverhead)));
   }
   /// With room before it for the seal.
-  static std::vector<std::byte> Unsealed(std::string_view content) {
+  static std::vector<std::byte> Unsealed(StringView content) {
     std::vector<std::byte> bytes(kSealOverhead + content.size());
     CopyBytes(AsBytes(content), MutableBytes(bytes).subspan(kSealOverhead));
     return bytes;

@@ -4,10 +4,9 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
-#include <string_view>
 
 #include "base/status.hpp"
+#include "base/view.hpp"
 #include "crypto/sha256.hpp"
 #include "release/boot_control.hpp"
 #include "release/image_set.hpp"
@@ -26,11 +25,11 @@ struct Budget {
 class ReleaseService final : public release::BootControl {
  public:
   struct Config {
-    release::Record* record = nullptr;           ///< The one that boot has mounted in this start.
-    release::StoreView* store = nullptr;         ///< Mounted anew by each Stage().
-    std::span<const release::BootImage> images;  ///< As in boot::Config; outlive this.
-    crypto::Digest running{};                    ///< What boot has started.
-    Budget budget{};                             ///< Both at least 1.
+    release::Record* record = nullptr;      ///< The one that boot has mounted in this start.
+    release::StoreView* store = nullptr;    ///< Mounted anew by each Stage().
+    Span<const release::BootImage> images;  ///< As in boot::Config; outlive this.
+    crypto::Digest running{};               ///< What boot has started.
+    Budget budget{};                        ///< Both at least 1.
   };
 
   explicit ReleaseService(const Config& config) : config_(config) {}

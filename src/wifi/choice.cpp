@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "base/view.hpp"
+
 namespace linnet::wifi {
 namespace {
 
@@ -19,7 +21,7 @@ bool MayJoin(const hal::AccessPoint& heard, const Network& network) {
   return open == network.passphrase.empty() && heard.security >= network.minimum_security;
 }
 
-int Score(const hal::AccessPoint& heard, std::span<const Network> known, std::size_t place,
+int Score(const hal::AccessPoint& heard, Span<const Network> known, std::size_t place,
           bool grudge) {
   int score = heard.rssi_dbm - kAgainstEachPlace * static_cast<int>(place);
   if (heard.band == hal::WifiBand::k5GHz) {
@@ -43,8 +45,7 @@ void Candidates::Clear() {
   }
 }
 
-void Candidates::Consider(const hal::AccessPoint& heard, std::span<const Network> known,
-                          Instant now) {
+void Candidates::Consider(const hal::AccessPoint& heard, Span<const Network> known, Instant now) {
   const std::size_t place = IndexOf(known, heard.ssid);
   if (place == known.size() || !MayJoin(heard, known[place])) {
     return;

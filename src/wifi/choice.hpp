@@ -7,9 +7,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <span>
 
 #include "base/time.hpp"
+#include "base/view.hpp"
 #include "hal/wifi.hpp"
 #include "wifi/networks.hpp"
 
@@ -34,7 +34,7 @@ class Candidates {
   /// Takes it in if one of `known` can join it: same name, a security that is not weaker than that
   /// network's, and a key that was not refused lately. Of the same access point heard twice, the
   /// stronger counts.
-  void Consider(const hal::AccessPoint& heard, std::span<const Network> known, Instant now);
+  void Consider(const hal::AccessPoint& heard, Span<const Network> known, Instant now);
   /// The best one that is left; nullptr: none is.
   [[nodiscard]] Candidate* Best();
   /// As Best(), which is not left any more.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/view.hpp"
 #include "wifi/protobuf.hpp"
 
 namespace linnet::wifi {
@@ -211,7 +212,7 @@ FailureReason ToFailure(Reason reason) {
 
 }  // namespace
 
-Result<Bytes> EncodeScanResults(std::span<const hal::AccessPoint> heard, MutableBytes out) {
+Result<Bytes> EncodeScanResults(Span<const hal::AccessPoint> heard, MutableBytes out) {
   ProtoWriter writer(out);
   for (const hal::AccessPoint& point : heard.first(std::min(heard.size(), kMaxScanRecords))) {
     WriteRecord(writer, kResults, point);
@@ -219,7 +220,7 @@ Result<Bytes> EncodeScanResults(std::span<const hal::AccessPoint> heard, Mutable
   return writer.Finish();
 }
 
-Result<std::size_t> DecodeScanResults(Bytes message, std::span<hal::AccessPoint> out) {
+Result<std::size_t> DecodeScanResults(Bytes message, Span<hal::AccessPoint> out) {
   std::size_t count = 0;
   ProtoReader reader(message);
   for (ProtoField field; reader.Next(field);) {

@@ -7,10 +7,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
 
 #include "base/bytes.hpp"
 #include "base/result.hpp"
+#include "base/view.hpp"
 #include "hal/wifi.hpp"
 #include "wifi/networks.hpp"
 #include "wifi/supervisor.hpp"
@@ -23,10 +23,10 @@ inline constexpr std::size_t kMaxScanResultsSize = kMaxScanRecords * 72;
 
 /// GET /prov/networks answers with this. At most kMaxScanRecords of `heard` are written, from the
 /// first on. kTooLarge: `out` has less than kMaxScanResultsSize bytes and they do not fit.
-Result<Bytes> EncodeScanResults(std::span<const hal::AccessPoint> heard, MutableBytes out);
+Result<Bytes> EncodeScanResults(Span<const hal::AccessPoint> heard, MutableBytes out);
 
 /// Up to `out.size()` records; how many there were. kMalformed.
-Result<std::size_t> DecodeScanResults(Bytes message, std::span<hal::AccessPoint> out);
+Result<std::size_t> DecodeScanResults(Bytes message, Span<hal::AccessPoint> out);
 
 /// A network as POST /prov/configure and SET_CONFIG carry it. What access point it was seen at is
 /// not kept: a network is more than one of them.

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/view.hpp"
 #include "wifi/protobuf.hpp"
 
 namespace linnet::wifi {
@@ -15,7 +16,7 @@ namespace {
 
 using namespace std::string_view_literals;
 
-hal::AccessPoint Point(std::string_view ssid, hal::WifiSecurity security, std::int8_t rssi) {
+hal::AccessPoint Point(StringView ssid, hal::WifiSecurity security, std::int8_t rssi) {
   hal::AccessPoint point{.bssid = {0xF4, 0xCE, 0x36, 0, 0x11, 0x22},
                          .channel = 36,
                          .band = hal::WifiBand::k5GHz,
@@ -26,7 +27,7 @@ hal::AccessPoint Point(std::string_view ssid, hal::WifiSecurity security, std::i
 }
 
 // What protoc writes for the vendor's definitions, by hand from the encoding's rules.
-constexpr std::string_view kOneResult =
+constexpr StringView kOneResult =
     "\x0a\x24"                                         // results: 36 bytes
     "\x0a\x17"                                         // wifi: 23 bytes
     "\x0a\x07home-5G"                                  // ssid
@@ -61,7 +62,7 @@ TEST(Messages, TheLongestScanResultsFit) {
   EXPECT_EQ(EncodeScanResults(points, MutableBytes(out).first(100)).code(), Code::kTooLarge);
 }
 
-constexpr std::string_view kConfig =
+constexpr StringView kConfig =
     "\x0a\x12\x0a\x04home\x12\x06\xf4\xce\x36\x00\x11\x22\x18\x01\x20\x06"  // wifi, without auth
     "\x12\x0a"
     "a good key"sv;
@@ -87,7 +88,7 @@ TEST(Messages, AConfigurationIsRead) {
 }
 
 TEST(Messages, AConfigurationThatCannotBeIsRefusedWithItsReason) {
-  const auto code = [](std::string_view text) { return DecodeConfiguration(AsBytes(text)).code(); };
+  const auto code = [](StringView text) { return DecodeConfiguration(AsBytes(text)).code(); };
   constexpr std::size_t kWithoutKey = 20;  // whole, and an open network's
   for (std::size_t size = 0; size < kConfig.size(); size += size + 1 == kWithoutKey ? 2 : 1) {
     EXPECT_NE(code(kConfig.substr(0, size)), Code::kOk) << size;
@@ -147,7 +148,7 @@ TEST(Messages, ResponsesAndEventsOfTheCore) {
 
 TEST(Protobuf, BrokenWireIsRefused) {
   ProtoField field;
-  const auto code = [&field](std::string_view text) {
+  const auto code = [&field](StringView text) {
     ProtoReader reader(AsBytes(text));
     const bool found = reader.Next(field);
     EXPECT_EQ(found, reader.status().ok());

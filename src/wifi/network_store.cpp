@@ -5,13 +5,14 @@
 #include <array>
 
 #include "base/log.hpp"
+#include "base/view.hpp"
 #include "crypto/wipe.hpp"
 
 namespace linnet::wifi {
 namespace {
 
 constexpr const char* kTag = "wifi";
-constexpr std::string_view kPurpose = "wifi.networks";
+constexpr StringView kPurpose = "wifi.networks";
 constexpr std::byte kSealedFormat{3};
 constexpr std::size_t kMaxValue = 1 + vault::kSealOverhead + kMaxNetworksSize;
 static_assert(kMaxValue <= settings::kWifiNetworks.maximum);

@@ -7,9 +7,9 @@
 
 #include <algorithm>
 #include <string>
-#include <string_view>
 #include <vector>
 
+#include "base/view.hpp"
 #include "crypto/private_key.hpp"
 #include "crypto/testing/hex.hpp"
 #include "crypto/testing/test_entropy.hpp"
@@ -22,14 +22,14 @@ namespace {
 using namespace std::literals;
 
 // "home", "12345678": as formats 1 and 2 had it in the flash.
-constexpr std::string_view kFormat1 =
+constexpr StringView kFormat1 =
     "\1\1\4home\10"
     "12345678"sv;
-constexpr std::string_view kFormat2 =
+constexpr StringView kFormat2 =
     "\2\1\4home\10"
     "12345678\1\0\0\0\0\0\0\0\0"sv;
 
-Network Make(std::string_view ssid, std::string_view passphrase) {
+Network Make(StringView ssid, StringView passphrase) {
   Network network{.minimum_security = hal::WifiSecurity::kWpa2Psk};
   EXPECT_TRUE(network.ssid.Assign(ssid).ok());
   EXPECT_TRUE(network.passphrase.Assign(passphrase).ok());
@@ -53,7 +53,7 @@ class Session {
     const auto stored = settings_.Get(settings::kWifiNetworks, value);
     return stored.ok() ? std::string(AsText(*stored)) : std::string();
   }
-  void Put(std::string_view value) {
+  void Put(StringView value) {
     EXPECT_TRUE(settings_.Set(settings::kWifiNetworks, AsBytes(value)).ok());
   }
 
@@ -107,7 +107,7 @@ TEST_F(NetworkStoreTest, TheLongestListFits) {
 }
 
 TEST_F(NetworkStoreTest, OlderFormatsAreTakenOverAndSealed) {
-  for (const std::string_view old : {kFormat1, kFormat2}) {
+  for (const StringView old : {kFormat1, kFormat2}) {
     session_.Put(old);
     ASSERT_TRUE(session_.store().Load(list_).ok());
     ASSERT_NE(list_.Find("home"), nullptr);
@@ -117,7 +117,7 @@ TEST_F(NetworkStoreTest, OlderFormatsAreTakenOverAndSealed) {
     EXPECT_EQ(session_.Stored()[0], '\3');
     std::vector<std::byte> raw(flash_.geometry().size);
     ASSERT_TRUE(flash_.Read(0, raw).ok());
-    EXPECT_EQ(AsText(raw).find("12345678"), std::string_view::npos) << "nowhere in the flash";
+    EXPECT_EQ(AsText(raw).find("12345678"), StringView::npos) << "nowhere in the flash";
     ASSERT_TRUE(session_.store().Load(list_).ok());
     EXPECT_NE(list_.Find("home"), nullptr);
   }
@@ -158,7 +158,7 @@ TEST_F(NetworkStoreTest, WhatCannotBeUsedIsNoneAndStays) {
 /// Stores, or takes over, cut at every flash operation.
 class StoringDevice {
  public:
-  void Begin(std::string_view first) {
+  void Begin(StringView first) {
     Session session(flash, 7);
     ASSERT_TRUE(session.mounted());
     session.Put(first);
@@ -192,7 +192,7 @@ class StoringDevice {
   sim::NorFlash flash{{4 * 1024, 1024, 4, std::byte{0xFF}}, power};
 };
 
-class StoringTest : public ::testing::TestWithParam<std::string_view> {};
+class StoringTest : public ::testing::TestWithParam<StringView> {};
 
 TEST_P(StoringTest, ACutAtAnyFlashOperationLeavesTheOldOrTheNew) {
   StoringDevice device;

@@ -9,6 +9,7 @@
 #include "base/byte_reader.hpp"
 #include "base/byte_writer.hpp"
 #include "base/endian.hpp"
+#include "base/view.hpp"
 #include "crypto/wipe.hpp"
 
 namespace linnet::wifi {
@@ -25,7 +26,7 @@ bool IsHexDigit(char c) {
 }
 
 /// IEEE 802.11, annex J.4: a passphrase, or the 256-bit key itself.
-bool IsKey(std::string_view text) {
+bool IsKey(StringView text) {
   for (const char c : text) {
     if (text.size() == kMaxPassphrase ? !IsHexDigit(c) : c < ' ' || c > '~') {
       return false;
@@ -34,11 +35,11 @@ bool IsKey(std::string_view text) {
   return text.size() >= kMinPassphrase;
 }
 
-std::string_view ReadText(ByteReader& reader) {
+StringView ReadText(ByteReader& reader) {
   return AsText(reader.Take(reader.U8()));
 }
 
-void WriteText(ByteWriter& writer, std::string_view text) {
+void WriteText(ByteWriter& writer, StringView text) {
   writer.U8(static_cast<std::uint8_t>(text.size()));
   writer.Raw(AsBytes(text));
 }
@@ -74,7 +75,7 @@ void Wipe(Network& network) {
   crypto::Wipe(std::as_writable_bytes(std::span(&network, 1)));
 }
 
-std::size_t IndexOf(std::span<const Network> networks, std::string_view ssid) {
+std::size_t IndexOf(Span<const Network> networks, StringView ssid) {
   std::size_t index = 0;
   while (index < networks.size() && !(networks[index].ssid == ssid)) {
     ++index;
@@ -82,7 +83,7 @@ std::size_t IndexOf(std::span<const Network> networks, std::string_view ssid) {
   return index;
 }
 
-const Network* NetworkList::Find(std::string_view ssid) const {
+const Network* NetworkList::Find(StringView ssid) const {
   const std::size_t index = IndexOf(ssid);
   return index < count_ ? &networks_[index] : nullptr;
 }
@@ -111,7 +112,7 @@ void NetworkList::Prefer(const Network& network) {
   networks_[0] = network;
 }
 
-Status NetworkList::Remove(std::string_view ssid) {
+Status NetworkList::Remove(StringView ssid) {
   const std::size_t index = IndexOf(ssid);
   if (index == count_) {
     return Code::kNotFound;
@@ -123,7 +124,7 @@ Status NetworkList::Remove(std::string_view ssid) {
   return OkStatus();
 }
 
-bool NetworkList::NoteSuccess(std::string_view ssid, std::int64_t when, std::uint32_t seldom) {
+bool NetworkList::NoteSuccess(StringView ssid, std::int64_t when, std::uint32_t seldom) {
   const std::size_t index = IndexOf(ssid);
   if (index == count_ || when - networks_[index].last_success < seldom) {
     return false;

@@ -8,12 +8,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <string_view>
 
 #include "base/bytes.hpp"
 #include "base/fixed_string.hpp"
 #include "base/result.hpp"
 #include "base/time.hpp"
+#include "base/view.hpp"
 #include "hal/wifi.hpp"
 
 namespace linnet::wifi {
@@ -41,32 +41,30 @@ Status Check(const Network& network);
 void Wipe(Network& network);
 
 /// Where the network of that name is; `networks.size()`: there is none.
-std::size_t IndexOf(std::span<const Network> networks, std::string_view ssid);
+std::size_t IndexOf(Span<const Network> networks, StringView ssid);
 
 /// In the order in which they are preferred.
 class NetworkList {
  public:
-  [[nodiscard]] std::span<const Network> view() const { return std::span(networks_).first(count_); }
+  [[nodiscard]] Span<const Network> view() const { return std::span(networks_).first(count_); }
   [[nodiscard]] std::size_t size() const { return count_; }
-  [[nodiscard]] const Network* Find(std::string_view ssid) const;
+  [[nodiscard]] const Network* Find(StringView ssid) const;
 
   /// Puts it first. One of the same name is replaced; of a full list, the one that led to the
   /// internet longest ago is dropped.
   void Prefer(const Network& network);
   /// kNotFound.
-  Status Remove(std::string_view ssid);
+  Status Remove(StringView ssid);
   /// That network led to the internet at `when`, Unix seconds, 0: not known. True when that is
   /// worth storing: the last one that was is `seldom` seconds older.
-  bool NoteSuccess(std::string_view ssid, std::int64_t when, std::uint32_t seldom);
+  bool NoteSuccess(StringView ssid, std::int64_t when, std::uint32_t seldom);
   /// The key of the one at `index` was refused.
   void LeaveAlone(std::size_t index, Instant until) { networks_[index].left_alone_until = until; }
   void Clear() { count_ = 0; }
 
  private:
   friend Status DecodeNetworks(Bytes, NetworkList&);
-  [[nodiscard]] std::size_t IndexOf(std::string_view ssid) const {
-    return wifi::IndexOf(view(), ssid);
-  }
+  [[nodiscard]] std::size_t IndexOf(StringView ssid) const { return wifi::IndexOf(view(), ssid); }
   [[nodiscard]] std::size_t Oldest() const;
 
   std::array<Network, kMaxNetworks> networks_{};

@@ -7,12 +7,13 @@
 #include <string>
 #include <vector>
 
+#include "base/view.hpp"
 #include "wifi/choice.hpp"
 
 namespace linnet::wifi {
 namespace {
 
-Network Make(std::string_view ssid, std::string_view key, std::int64_t last_success = 0) {
+Network Make(StringView ssid, StringView key, std::int64_t last_success = 0) {
   Network network{
       .minimum_security = key.empty() ? hal::WifiSecurity::kOpen : hal::WifiSecurity::kWpa2Psk,
       .last_success = last_success};
@@ -21,7 +22,7 @@ Network Make(std::string_view ssid, std::string_view key, std::int64_t last_succ
   return network;
 }
 
-std::vector<std::byte> Stored(std::string_view text) {
+std::vector<std::byte> Stored(StringView text) {
   const Bytes bytes = AsBytes(text);
   return {bytes.begin(), bytes.end()};
 }
@@ -111,7 +112,7 @@ TEST(Networks, WhatIsDamagedIsRefusedWhole) {
   EXPECT_EQ(DecodeNetworks(many, back), Code::kMalformed);
 }
 
-hal::AccessPoint Heard(std::string_view ssid, std::uint8_t number, std::int8_t rssi) {
+hal::AccessPoint Heard(StringView ssid, std::uint8_t number, std::int8_t rssi) {
   hal::AccessPoint point{
       .bssid = {0, 0, 0, 0, 0, number}, .security = hal::WifiSecurity::kWpa2Psk, .rssi_dbm = rssi};
   EXPECT_TRUE(point.ssid.Assign(ssid).ok());

@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "base/log.hpp"
+#include "base/view.hpp"
 
 namespace linnet::wifi {
 namespace {
@@ -80,7 +81,7 @@ Status Supervisor::Try(const Network& network) {
   return OkStatus();
 }
 
-Status Supervisor::Forget(std::string_view ssid) {
+Status Supervisor::Forget(StringView ssid) {
   LINNET_TRY(networks_.Remove(ssid));
   candidates_.Clear();  // they say which network they are of by its place in the list
   Store();
@@ -116,7 +117,7 @@ Status Supervisor::Survey() {
   }
 }
 
-std::span<const Network> Supervisor::Wanted() const {
+Span<const Network> Supervisor::Wanted() const {
   return on_trial() ? std::span(&trial_, 1) : networks_.view();
 }
 

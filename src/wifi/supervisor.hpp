@@ -6,10 +6,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
 #include "base/status.hpp"
 #include "base/time.hpp"
+#include "base/view.hpp"
 #include "hal/network.hpp"
 #include "hal/wifi.hpp"
 #include "net/backoff.hpp"
@@ -49,8 +49,8 @@ enum class Reason : std::uint8_t {
 };
 
 /// "stopped", "starting", ...; "wrong key", ...: for logs, telemetry and the shadow.
-std::string_view ToString(State state);
-std::string_view ToString(Reason reason);
+StringView ToString(State state);
+StringView ToString(Reason reason);
 
 /// What the image binds to the board.
 class Surroundings {
@@ -112,7 +112,7 @@ class Supervisor {
   /// kFailedPrecondition: another trial has not ended.
   Status Try(const Network& network);
   /// kNotFound. The present connection goes on if it is another network's.
-  Status Forget(std::string_view ssid);
+  Status Forget(StringView ssid);
   /// The firmware in the store is another one now.
   void FirmwareChanged();
   /// The cloud has not been reached for long: is the internet still there?
@@ -134,7 +134,7 @@ class Supervisor {
   /// What it last said.
   [[nodiscard]] const hal::WifiLink& link() const { return link_; }
   /// The network that is joined or being joined; empty otherwise.
-  [[nodiscard]] std::string_view ssid() const { return current_.access_point.ssid; }
+  [[nodiscard]] StringView ssid() const { return current_.access_point.ssid; }
   [[nodiscard]] const hal::AccessPoint& access_point() const { return current_.access_point; }
   [[nodiscard]] std::uint32_t radio_restarts() const { return radio_restarts_; }
 
@@ -171,7 +171,7 @@ class Supervisor {
   void PutOffRoaming(Pause pause);
 
   void SetState(State state, Reason reason);
-  [[nodiscard]] std::span<const Network> Wanted() const;
+  [[nodiscard]] Span<const Network> Wanted() const;
   [[nodiscard]] bool IsSilent();
 
   const Parts parts_;

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "base/view.hpp"
 #include "wifi/testing/fake_air.hpp"
 
 namespace linnet::wifi {
@@ -48,14 +49,14 @@ class Notes final : public Observer {
   Status save_result;
 };
 
-Network Home(std::string_view key = "a good key") {
+Network Home(StringView key = "a good key") {
   Network network{.minimum_security = hal::WifiSecurity::kWpa2Psk};
   EXPECT_TRUE(network.ssid.Assign("home").ok());
   EXPECT_TRUE(network.passphrase.Assign(key).ok());
   return network;
 }
 
-Network Named(std::string_view ssid, std::string_view key = "another key") {
+Network Named(StringView ssid, StringView key = "another key") {
   Network network = Home(key);
   EXPECT_TRUE(network.ssid.Assign(ssid).ok());
   return network;

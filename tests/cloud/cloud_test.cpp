@@ -36,8 +36,8 @@ class Worker final : public aws::JobListener {
     steps = job.version == "good" ? 3 : 1;
     end = job.version == "good" ? aws::JobStatus::kSucceeded : aws::JobStatus::kFailed;
   }
-  void OnJobGone(std::string_view job, aws::JobStatus /*status*/) override { Done(job, gone); }
-  void OnJobEnded(std::string_view job, aws::JobStatus /*status*/) override { Done(job, ended); }
+  void OnJobGone(StringView job, aws::JobStatus /*status*/) override { Done(job, gone); }
+  void OnJobEnded(StringView job, aws::JobStatus /*status*/) override { Done(job, ended); }
 
   void Step(aws::Jobs& jobs) {
     if (id.empty()) {
@@ -63,7 +63,7 @@ class Worker final : public aws::JobListener {
 
 class Cloud : public ::testing::TestWithParam<unsigned>, public aws::Publisher {
  protected:
-  Result<std::uint16_t> Publish(std::string_view topic, Bytes payload, mqtt::Qos) override {
+  Result<std::uint16_t> Publish(StringView topic, Bytes payload, mqtt::Qos) override {
     if (Chance(10)) {
       return Code::kResourceExhausted;
     }

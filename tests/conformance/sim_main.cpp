@@ -20,7 +20,7 @@ namespace {
 
 class StdoutConsole final : public hal::Console {
  public:
-  void Write(std::string_view text) override { std::fwrite(text.data(), 1, text.size(), stdout); }
+  void Write(StringView text) override { std::fwrite(text.data(), 1, text.size(), stdout); }
 };
 
 /// Sends back what it gets, and ends the stream after "close".

@@ -24,7 +24,7 @@ class ReplayLog final : public log::Sink {
     log::SetSink(nullptr);
     log::SetLevel(log::Level::kInfo);
   }
-  void Write(log::Level /*level*/, std::string_view tag, std::string_view text) override {
+  void Write(log::Level /*level*/, StringView tag, StringView text) override {
     std::printf("  [%.*s] %.*s\n", static_cast<int>(tag.size()), tag.data(),
                 static_cast<int>(text.size()), text.data());
   }

@@ -74,7 +74,7 @@ class Log final : public log::Sink {
  public:
   Log() { log::SetSink(this); }
   ~Log() { log::SetSink(nullptr); }
-  void Write(log::Level level, std::string_view tag, std::string_view text) override {
+  void Write(log::Level level, StringView tag, StringView text) override {
     lines.push_back(std::string(log::ToString(level)) + " " + std::string(tag) + ": " +
                     std::string(text));
   }

@@ -56,7 +56,7 @@ struct Answer {
 };
 
 Status ReadPair(cbor::Cursor& cursor, Answer& out) {
-  LINNET_TRY_ASSIGN(const std::string_view key, cursor.Text());
+  LINNET_TRY_ASSIGN(const StringView key, cursor.Text());
   std::uint64_t* number = key == "rc"         ? &out.rc
                           : key == "off"      ? &out.offset
                           : key == "buf_size" ? &out.buffer_size
@@ -95,7 +95,7 @@ ListedImage ReadImage(cbor::Cursor& cursor) {
   ListedImage image;
   const Result<std::uint32_t> pairs = cursor.BeginMap();
   for (std::uint32_t i = 0; pairs.ok() && i < *pairs; ++i) {
-    const Result<std::string_view> key = cursor.Text();
+    const Result<StringView> key = cursor.Text();
     if (!key.ok()) {
       break;
     }
@@ -212,7 +212,7 @@ std::vector<ListedImage> SmpClient::List() {
   std::vector<ListedImage> images;
   const Result<std::uint32_t> pairs = cursor.BeginMap();
   for (std::uint32_t i = 0; pairs.ok() && i < *pairs; ++i) {
-    const Result<std::string_view> key = cursor.Text();
+    const Result<StringView> key = cursor.Text();
     if (!key.ok() || *key != "images") {
       IgnoreStatus(cursor.Skip());
       continue;

@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
 
+#include "base/view.hpp"
 #include "hal/console.hpp"
 #include "hal/entropy.hpp"
 #include "hal/led.hpp"
@@ -73,9 +73,9 @@ class Reset final : public hal::Reset {
 /// Keeps everything that was written.
 class Console final : public hal::Console {
  public:
-  void Write(std::string_view text) override { text_ += text; }
+  void Write(StringView text) override { text_ += text; }
   [[nodiscard]] const std::string& text() const { return text_; }
-  [[nodiscard]] bool Contains(std::string_view part) const {
+  [[nodiscard]] bool Contains(StringView part) const {
     return text_.find(part) != std::string::npos;
   }
   void Clear() { text_.clear(); }

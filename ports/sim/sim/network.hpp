@@ -9,10 +9,10 @@
 #include <map>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "base/view.hpp"
 #include "hal/network.hpp"
 #include "sim/clock.hpp"
 
@@ -49,7 +49,7 @@ class TcpPeer final : public hal::TcpSocket {
   /// All that has arrived, as text.
   std::string ReadAll();
   /// Sends all of it regardless of limits and window.
-  void Send(std::string_view text);
+  void Send(StringView text);
 
  private:
   std::shared_ptr<Connection> connection_;
@@ -85,7 +85,7 @@ class Network final : public hal::Network {
   void Poll() override {}
   [[nodiscard]] hal::LinkState link() const override { return link_; }
   [[nodiscard]] hal::Ipv4Address address() const override { return {{192, 0, 2, 1}}; }
-  Result<hal::Ipv4Address> Resolve(std::string_view host) override;
+  Result<hal::Ipv4Address> Resolve(StringView host) override;
 
   /// Anything but kUp breaks every open connection.
   void SetLink(hal::LinkState link);

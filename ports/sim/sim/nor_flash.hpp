@@ -9,10 +9,10 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "base/view.hpp"
 #include "hal/flash.hpp"
 #include "sim/power.hpp"
 #include "sim/random.hpp"
@@ -116,7 +116,7 @@ class NorFlash final : public hal::Flash {
 };
 
 /// The case that a sweep is running, named in violation messages. Empty outside of sweeps.
-void SetCurrentCase(std::string_view id);
-[[nodiscard]] std::string_view CurrentCase();
+void SetCurrentCase(StringView id);
+[[nodiscard]] StringView CurrentCase();
 
 }  // namespace linnet::sim

@@ -8,17 +8,17 @@
 #include <array>
 #include <cstdio>
 #include <cstdlib>
-#include <string_view>
 
+#include "base/view.hpp"
 #include "sim/random.hpp"
 
 namespace linnet::sim {
 
 namespace {
 
-std::string_view Environment(const char* name) {
+StringView Environment(const char* name) {
   const char* value = std::getenv(name);
-  return value == nullptr ? std::string_view() : std::string_view(value);
+  return value == nullptr ? StringView() : StringView(value);
 }
 
 std::string Id(const std::string& prefix, const Cut& cut) {

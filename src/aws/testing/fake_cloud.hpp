@@ -8,11 +8,11 @@
 #include <algorithm>
 #include <deque>
 #include <string>
-#include <string_view>
 
 #include "aws/client.hpp"
 #include "aws/testing/plain_entropy.hpp"
 #include "base/bytes.hpp"
+#include "base/view.hpp"
 
 namespace linnet::aws::testing {
 
@@ -21,7 +21,7 @@ struct Published {
   std::string payload;
   /// The token that the answer must repeat.
   [[nodiscard]] std::string token() const {
-    constexpr std::string_view kKey = "\"clientToken\":\"";
+    constexpr StringView kKey = "\"clientToken\":\"";
     const std::size_t start = payload.find(kKey);
     if (start == std::string::npos) {
       return "";
@@ -33,7 +33,7 @@ struct Published {
 
 class FakePublisher final : public Publisher {
  public:
-  Result<std::uint16_t> Publish(std::string_view topic, Bytes payload, mqtt::Qos qos) override {
+  Result<std::uint16_t> Publish(StringView topic, Bytes payload, mqtt::Qos qos) override {
     if (!failure.ok()) {
       return failure;
     }
@@ -60,8 +60,7 @@ class FakePublisher final : public Publisher {
 };
 
 /// The data of each part is a copy of exactly its size, so that a sanitizer sees every step beside.
-inline void Deliver(Client& client, std::string_view topic, std::string_view payload,
-                    std::size_t piece) {
+inline void Deliver(Client& client, StringView topic, StringView payload, std::size_t piece) {
   std::size_t offset = 0;
   do {
     const std::string data(payload.substr(offset, piece));
@@ -72,8 +71,7 @@ inline void Deliver(Client& client, std::string_view topic, std::string_view pay
 }
 
 /// As Deliver, in two parts of which the first has `cut` bytes.
-inline void DeliverCut(Client& client, std::string_view topic, std::string_view payload,
-                       std::size_t cut) {
+inline void DeliverCut(Client& client, StringView topic, StringView payload, std::size_t cut) {
   client.OnMessage({.topic = topic,
                     .offset = 0,
                     .total = payload.size(),

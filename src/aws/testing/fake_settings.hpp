@@ -5,11 +5,11 @@
 
 #include <cstdint>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "aws/settings.hpp"
+#include "base/view.hpp"
 
 namespace linnet::aws::testing {
 
@@ -23,10 +23,10 @@ class FakeSettings final : public Settings {
   }
 
   [[nodiscard]] std::size_t count() const override { return names_.size(); }
-  [[nodiscard]] std::string_view name(std::size_t index) const override { return names_[index]; }
+  [[nodiscard]] StringView name(std::size_t index) const override { return names_[index]; }
 
   [[nodiscard]] bool is_order(std::size_t index) const override { return index == order; }
-  std::string_view Apply(std::size_t index, const SettingValue& value) override {
+  StringView Apply(std::size_t index, const SettingValue& value) override {
     calls.push_back(names_[index] + "=" + Text(value));
     if (value.kind != SettingValue::Kind::kInteger) {
       return "not an integer";

@@ -10,11 +10,11 @@
 #include <optional>
 #include <random>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "aws/client.hpp"
+#include "base/view.hpp"
 #include "cbor/cursor.hpp"
 #include "cbor/writer.hpp"
 
@@ -51,7 +51,7 @@ class FakeStreams final : public Publisher {
 
   explicit FakeStreams(bool cbor, unsigned seed = 1) : cbor_(cbor), random_(seed) {}
 
-  Result<std::uint16_t> Publish(std::string_view topic, Bytes payload, mqtt::Qos qos) override {
+  Result<std::uint16_t> Publish(StringView topic, Bytes payload, mqtt::Qos qos) override {
     if (!failure.ok()) {
       return failure;
     }
@@ -70,7 +70,7 @@ class FakeStreams final : public Publisher {
   /// Whatever has not been delivered yet.
   std::vector<Message> Take() { return std::exchange(messages_, {}); }
 
-  Message Data(const StreamRequest& request, std::uint32_t block, std::string_view payload) {
+  Message Data(const StreamRequest& request, std::uint32_t block, StringView payload) {
     return {prefix_ + "data/" + form(), WriteData(request, block, payload), false};
   }
   Message Rejected(const std::string& token, const std::string& code) {
@@ -99,14 +99,14 @@ class FakeStreams final : public Publisher {
   bool qos_is_right = true;
 
  private:
-  static constexpr std::string_view kDigits =
+  static constexpr StringView kDigits =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-  static void Pair(cbor::Writer& writer, std::string_view key, std::string_view text) {
+  static void Pair(cbor::Writer& writer, StringView key, StringView text) {
     writer.Text(key);
     writer.Text(text);
   }
-  static void Pair(cbor::Writer& writer, std::string_view key, std::uint32_t value) {
+  static void Pair(cbor::Writer& writer, StringView key, std::uint32_t value) {
     writer.Text(key);
     writer.Unsigned(value);
   }
@@ -119,14 +119,14 @@ class FakeStreams final : public Publisher {
     return out;
   }
 
-  [[nodiscard]] StreamRequest Parse(std::string_view payload) const {
+  [[nodiscard]] StreamRequest Parse(StringView payload) const {
     return cbor_ ? ParseCbor(AsBytes(payload)) : ParseJson(std::string(payload));
   }
   static StreamRequest ParseCbor(Bytes payload) {
     StreamRequest request;
     cbor::Cursor cursor(payload);
     for (std::uint32_t left = cursor.BeginMap().value(); left > 0; --left) {
-      const std::string_view key = cursor.Text().value();
+      const StringView key = cursor.Text().value();
       if (key == "c") {
         request.token = cursor.Text().value();
       } else if (key == "b") {
@@ -142,7 +142,7 @@ class FakeStreams final : public Publisher {
   }
   static StreamRequest ParseJson(const std::string& payload) {
     StreamRequest request;
-    const auto after = [&payload](std::string_view key) {
+    const auto after = [&payload](StringView key) {
       const std::size_t at = payload.find("\"" + std::string(key) + "\":");
       return at == std::string::npos ? std::string() : payload.substr(at + 4);
     };
@@ -180,7 +180,7 @@ class FakeStreams final : public Publisher {
   }
 
   std::string WriteData(const StreamRequest& request, std::uint32_t block,
-                        std::string_view payload) const {
+                        StringView payload) const {
     if (cbor_) {
       return Write([&](cbor::Writer& writer) {
         writer.BeginMap(with_token ? 5 : 4);
@@ -260,8 +260,7 @@ class FakeStreams final : public Publisher {
       if ((request.bitmap[bit / 8] >> bit % 8 & 1) != 0 && at < content.size()) {
         StreamRequest said = request;
         said.file += Happens(faults.wrong_file) ? 1U : 0U;
-        answers.push_back(
-            Data(said, block, std::string_view(content).substr(at, request.block_size)));
+        answers.push_back(Data(said, block, StringView(content).substr(at, request.block_size)));
       }
     }
   }

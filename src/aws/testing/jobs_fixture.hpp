@@ -12,6 +12,7 @@
 
 #include "aws/jobs.hpp"
 #include "aws/testing/fake_cloud.hpp"
+#include "base/view.hpp"
 #include "net/url.hpp"
 
 namespace linnet::aws::testing {
@@ -40,15 +41,15 @@ class JobLog final : public JobListener {
         std::to_string(job.size) + " " + std::string(job.url));
   }
   void OnNoJob() override { Add("none"); }
-  void OnJobGone(std::string_view id, JobStatus status) override { Add("gone ", id, status); }
-  void OnJobEnded(std::string_view id, JobStatus status) override { Add("ended ", id, status); }
+  void OnJobGone(StringView id, JobStatus status) override { Add("gone ", id, status); }
+  void OnJobEnded(StringView id, JobStatus status) override { Add("ended ", id, status); }
 
   /// The calls since the last time, one a line.
   std::string TakeCalls() { return std::exchange(calls_, {}); }
-  std::string_view url;  ///< The view that the last OnJob handed out.
+  StringView url;  ///< The view that the last OnJob handed out.
 
  private:
-  void Add(std::string_view what, std::string_view id, JobStatus status) {
+  void Add(StringView what, StringView id, JobStatus status) {
     Add(std::string(what) + std::string(id) + " " + std::string(ToString(status)));
   }
   void Add(const std::string& call) { calls_ += (calls_.empty() ? "" : "\n") + call; }
@@ -66,7 +67,7 @@ class JobsFixture : public ::testing::Test {
     Run();
     return publisher_.Take();
   }
-  void Receive(const std::string& suffix, std::string_view payload) {
+  void Receive(const std::string& suffix, StringView payload) {
     Deliver(client_, kPrefix + suffix, payload, 7);
   }
   void Notify(const std::string& execution) {

@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <array>
 #include <memory>
-#include <string_view>
 #include <vector>
 
+#include "base/view.hpp"
 #include "boot/boot.hpp"
 #include "hal/reset.hpp"
 #include "image/testing/sample_image.hpp"
@@ -28,7 +28,7 @@
 namespace linnet::boot::testing {
 
 struct BoardShape {
-  std::string_view name;
+  StringView name;
   hal::FlashGeometry execution;
   hal::FlashGeometry store;
   hal::FlashGeometry record;

@@ -5,7 +5,8 @@
 
 #include <array>
 #include <cstddef>
-#include <string_view>
+
+#include "base/view.hpp"
 
 namespace linnet::crypto::testing {
 
@@ -16,7 +17,7 @@ constexpr std::byte HexDigit(char c) {
 /// `text` has exactly 2 * kSize digits; anything else does not compile, or is undefined at run
 /// time.
 template <std::size_t kSize>
-constexpr std::array<std::byte, kSize> Hex(std::string_view text) {
+constexpr std::array<std::byte, kSize> Hex(StringView text) {
   std::array<std::byte, kSize> bytes{};
   for (std::size_t i = 0; i < kSize; ++i) {
     bytes.at(i) = (HexDigit(text.at(2 * i)) << 4) | HexDigit(text.at(2 * i + 1));

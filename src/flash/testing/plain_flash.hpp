@@ -8,6 +8,7 @@
 #include <cstdint>
 
 #include "base/assert.hpp"
+#include "base/view.hpp"
 #include "hal/flash.hpp"
 
 namespace linnet::flash::testing {
@@ -23,7 +24,7 @@ class PlainFlash final : public hal::Flash {
     content_.fill(erased);
   }
 
-  [[nodiscard]] std::span<std::byte> content() { return content_; }
+  [[nodiscard]] Span<std::byte> content() { return content_; }
   /// Units count as programmed exactly where a byte is not erased.
   void ForgetRules() {
     for (std::uint32_t i = 0; i < kSize; ++i) {

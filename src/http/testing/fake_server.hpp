@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/view.hpp"
 #include "net/testing/scripted_stream.hpp"
 
 namespace linnet::http::testing {
@@ -90,7 +91,7 @@ class FakeServer {
     std::string out;
     for (std::size_t at = 0; at < body.size(); at += 26) {
       const std::string piece = body.substr(at, 26);
-      constexpr std::string_view kDigits = "0123456789aBcDeF";
+      constexpr StringView kDigits = "0123456789aBcDeF";
       out += kDigits[piece.size() / 16];
       out += kDigits[piece.size() % 16];
       out += (at == 0 ? ";name=value\r\n" : "\r\n") + piece + "\r\n";

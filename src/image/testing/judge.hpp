@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/view.hpp"
 #include "image/testing/sample_image.hpp"
 #include "image/tlv.hpp"
 #include "image/verify.hpp"
@@ -81,7 +82,7 @@ inline Image WrongSignature(Image signature) {
   return signature;
 }
 
-inline Reason JudgeProtected(std::span<const TlvItem> items) {
+inline Reason JudgeProtected(Span<const TlvItem> items) {
   TestKey key;
   const Image body = SampleBody(64);
   return Judge(Signed({.body = body, .protected_tlvs = items}, key));

@@ -4,9 +4,9 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 
 #include "base/utf8.hpp"
+#include "base/view.hpp"
 #include "json/event.hpp"
 #include "json/path_reader.hpp"
 
@@ -47,12 +47,12 @@ class EventLog final : public Handler {
   std::size_t parts = 0;  ///< Events that carried text.
 
  private:
-  Status Add(std::string_view word) {
+  Status Add(StringView word) {
     text.append(word).append(" ");
     return OkStatus();
   }
 
-  Status AddText(std::string_view prefix, const Event& event) {
+  Status AddText(StringView prefix, const Event& event) {
     ++parts;
     Utf8Checker utf8;
     bool good = event.text.size() <= longest_;
@@ -70,7 +70,7 @@ class EventLog final : public Handler {
 /// `path=value;` for every scalar and `path{`, `path}`, `path[`, `path];` for the containers.
 class PathLog final : public PathHandler {
  public:
-  Status OnValue(std::string_view path, const Event& event) override {
+  Status OnValue(StringView path, const Event& event) override {
     EventLog log;
     IgnoreStatus(log.On(event));
     if (event.first) {

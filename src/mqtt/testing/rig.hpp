@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/view.hpp"
 #include "hal/entropy.hpp"
 #include "mqtt/client.hpp"
 #include "mqtt/testing/fake_broker.hpp"
@@ -56,7 +57,7 @@ class Recorder final : public Listener {
     log +=
         "published " + std::to_string(id) + " " + std::to_string(static_cast<int>(reason)) + "\n";
   }
-  void OnSubscribed(std::string_view filter, Reason reason) override {
+  void OnSubscribed(StringView filter, Reason reason) override {
     log +=
         "subscribed " + std::string(filter) + " " + std::to_string(static_cast<int>(reason)) + "\n";
   }

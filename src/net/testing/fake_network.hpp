@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/view.hpp"
 #include "hal/network.hpp"
 
 namespace linnet::net::testing {
@@ -22,7 +23,7 @@ class FakeNetwork final : public hal::Network {
   [[nodiscard]] hal::Ipv4Address address() const override { return {{10, 0, 2, 15}}; }
   /// As a port does it: one look-up at a time, a new name starts anew, and the answer takes
   /// `patience` questions.
-  Result<hal::Ipv4Address> Resolve(std::string_view host) override {
+  Result<hal::Ipv4Address> Resolve(StringView host) override {
     ++questions;
     if (current != host) {
       current = std::string(host);

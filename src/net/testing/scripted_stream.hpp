@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "base/view.hpp"
 #include "net/stream.hpp"
 
 namespace linnet::net::testing {
@@ -32,7 +33,7 @@ class ScriptedStream final : public Stream {
   std::vector<std::string> hosts;
 
   /// Bytes for the device; a peer that has ended the stream sends no more.
-  void Feed(std::string_view bytes) {
+  void Feed(StringView bytes) {
     if (!ended_) {
       arriving_ += bytes;
     }

@@ -6,12 +6,13 @@
 #include <string>
 #include <vector>
 
+#include "base/view.hpp"
 #include "provision/core.hpp"
 #include "provision/networks.hpp"
 
 namespace linnet::provision::testing {
 
-inline hal::AccessPoint Heard(std::string_view ssid, std::int8_t rssi_dbm,
+inline hal::AccessPoint Heard(StringView ssid, std::int8_t rssi_dbm,
                               hal::WifiSecurity security = hal::WifiSecurity::kWpa2Psk) {
   hal::AccessPoint point;
   IgnoreStatus(point.ssid.Assign(ssid));
@@ -34,7 +35,7 @@ class FakeNetworks final : public Networks, public KnownNetworks {
     }
   }
   /// A trial of it goes on.
-  void Give(std::string_view ssid) {
+  void Give(StringView ssid) {
     wifi::Network network;
     IgnoreStatus(network.ssid.Assign(ssid));
     IgnoreStatus(Try(network));

@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "base/view.hpp"
 #include "net/stream.hpp"
 
 namespace linnet::tls::testing {
@@ -90,7 +91,7 @@ class OpenSslClient final : public net::Stream {
   }
   void Close() override { state_ = State::kClosed; }
 
-  void Send(std::string_view text) {
+  void Send(StringView text) {
     SSL_write(ssl_, text.data(), static_cast<int>(text.size()));
     Work();
   }

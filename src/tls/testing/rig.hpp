@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <string>
 
+#include "base/view.hpp"
 #include "crypto/private_key.hpp"
 #include "crypto/testing/test_arena.hpp"
 #include "crypto/testing/test_entropy.hpp"
@@ -18,7 +19,7 @@
 
 namespace linnet::tls::testing {
 
-inline constexpr std::string_view kHost = "twin.example.test";
+inline constexpr StringView kHost = "twin.example.test";
 inline constexpr UnixTime kToday{1'800'000'000};
 
 /// The certificates that most tests need, made once.
@@ -59,7 +60,7 @@ class Client {
   }
 
   /// Creates the stream from `config`, opens it and polls until it is open or failed.
-  net::Stream::State Connect(std::string_view host = kHost) {
+  net::Stream::State Connect(StringView host = kHost) {
     stream.reset();
     stream.emplace(server, config);
     EXPECT_TRUE(stream->Open({host, 8883}).ok());
@@ -88,7 +89,7 @@ class Client {
   }
 
   /// Writes all of it, polling in between.
-  Status WriteAll(std::string_view text) {
+  Status WriteAll(StringView text) {
     Bytes rest = AsBytes(text);
     for (int turns = 0; !rest.empty() && turns < 100'000; ++turns) {
       LINNET_TRY_ASSIGN(const std::size_t taken, stream->Write(rest));

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/view.hpp"
 #include "update/testing/rig.hpp"
 
 namespace linnet::update::testing {
@@ -14,7 +15,7 @@ class EngineTest : public ::testing::Test {
   EngineTest() { EXPECT_TRUE(world.Start()); }
 
   /// To the reset that installs `release`, and through it.
-  void InstallOnTrial(const SampleRelease& release, std::string_view job = "job-1") {
+  void InstallOnTrial(const SampleRelease& release, StringView job = "job-1") {
     ASSERT_TRUE(world.Offer(release, job).ok());
     world.Run();
     ASSERT_EQ(world.engine->phase(), Phase::kRebooting);

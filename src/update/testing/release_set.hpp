@@ -8,6 +8,7 @@
 #include <optional>
 #include <vector>
 
+#include "base/view.hpp"
 #include "image/manifest.hpp"
 #include "image/tlv.hpp"
 #include "package/writer.hpp"
@@ -114,8 +115,8 @@ inline Packed Pack(const Octets& firmware) {
 }
 
 struct PackageFor {
-  std::string_view product = "lamp";
-  std::string_view board = "sim";
+  StringView product = "lamp";
+  StringView board = "sim";
 };
 
 /// The application's part comes first, or names the release that the others are for.

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/view.hpp"
 #include "boot/testing/simulated_device.hpp"
 #include "flash/journal.hpp"
 #include "hal/entropy.hpp"
@@ -40,7 +41,7 @@ class FakeSource final : public ByteSource {
   std::vector<std::uint32_t> offsets;  ///< Of all fetches.
   std::size_t delivered = 0;           ///< Bytes, over all.
 
-  Status Fetch(std::uint32_t offset, std::uint32_t length, std::string_view validator,
+  Status Fetch(std::uint32_t offset, std::uint32_t length, StringView validator,
                ByteSink& sink) override {
     if (sink_ != nullptr) {
       return Code::kFailedPrecondition;
@@ -92,7 +93,7 @@ class FakeSource final : public ByteSource {
     return Code::kPending;
   }
 
-  [[nodiscard]] std::string_view validator() const override { return answered_; }
+  [[nodiscard]] StringView validator() const override { return answered_; }
   [[nodiscard]] std::uint32_t file_size() const override {
     return tells_size ? static_cast<std::uint32_t>(file.size()) : 0;
   }
@@ -224,8 +225,7 @@ class World {
     source.Cancel();
   }
 
-  Status Offer(const SampleRelease& release, std::string_view job = "job-1",
-               std::string_view version = {}) {
+  Status Offer(const SampleRelease& release, StringView job = "job-1", StringView version = {}) {
     source.file = release.file;
     return engine->Offer({.job_id = job,
                           .version = version,

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/view.hpp"
 #include "wifi/supervisor.hpp"
 
 namespace linnet::wifi::testing {
@@ -38,7 +39,7 @@ class FakeAir final : public hal::Wifi, public Surroundings {
   std::vector<std::string> refused_keys;
   std::optional<std::string> own;  ///< The name of the device's own access point.
 
-  FakeAccessPoint& Add(std::string_view ssid, std::uint8_t number, std::string key,
+  FakeAccessPoint& Add(StringView ssid, std::uint8_t number, std::string key,
                        std::int8_t rssi = -50) {
     FakeAccessPoint point{.key = std::move(key)};
     LINNET_ASSERT(point.seen.ssid.Assign(ssid).ok());
