@@ -121,6 +121,7 @@ Status NetworkList::Remove(StringView ssid) {
   for (std::size_t i = index; i < count_; ++i) {
     networks_[i] = networks_[i + 1];
   }
+  Wipe(networks_[count_]);
   return OkStatus();
 }
 
