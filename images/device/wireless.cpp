@@ -91,9 +91,13 @@ Instant Wireless::FollowProvisioner(Instant now) {
                                       .version = parts_->version});
   }
   if (provisioner_ == nullptr) {
-    return kNever;  // without memory for it, the next turn tries again
+    if (own_network_wanted_ && !memory_missed_) {
+      memory_missed_ = true;
+      log::Warning(kTag, "no memory for a network of our own; waiting for some");
+    }
+    return kNever;  // the next turn tries again
   }
-  own_network_wanted_ = false;
+  own_network_wanted_ = memory_missed_ = false;
   const Instant next = provisioner_->Run(now);
   if (provisioner_->state() == provision::Provisioner::State::kClosed) {
     own_network_.Unmake();

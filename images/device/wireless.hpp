@@ -133,6 +133,7 @@ class Wireless final : public Connectivity {
   Lasting offline_{kOfflineLimit};
   Lasting pressed_{kLongPress};
   bool own_network_wanted_ = false;
+  bool memory_missed_ = false;                  ///< For it, and that was said.
   wifi::Reason trouble_ = wifi::Reason::kNone;  ///< The last one.
 
   Trial trial_ = Trial::kNone;
