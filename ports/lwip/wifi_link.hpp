@@ -22,7 +22,12 @@ class WifiLink final : public NetworkLink, public serial_radio::FrameSink {
   }
   [[nodiscard]] bool LinkUp() override;
   void Receive(netif& interface) override;
-  [[nodiscard]] netif* own_network() override { return &access_point_; }
+  [[nodiscard]] netif* own_network() override {
+    // Whoever learns from the driver that the access point is open may be here before the next
+    // poll.
+    FollowAccessPoint();
+    return &access_point_;
+  }
   Status Send(const pbuf& frame) override { return SendAs(serial_radio::Side::kStation, frame); }
 
  private:
