@@ -26,12 +26,11 @@ Status LinkServices::Start() {
   return OkStatus();
 }
 
-Instant LinkServices::Run(Instant now) {
+void LinkServices::Run(Instant now) {
   Packet packet;
   for (std::size_t i = 0; i < kMessagesATurn * sockets_.size(); ++i) {
     Serve(i % sockets_.size(), packet, now);
   }
-  return now + kLook;
 }
 
 void LinkServices::Serve(std::size_t which, Packet& packet, Instant now) {

@@ -27,11 +27,10 @@ class LinkServices {
 
   /// Also the sockets' codes.
   Status Start();
-  /// To be called from the loop, by the returned time at the latest.
-  Instant Run(Instant now);
+  /// To be called in every turn of the one who serves: what has come waits in the sockets.
+  void Run(Instant now);
 
  private:
-  static constexpr Milliseconds kLook{50};
   /// Of each kind for one turn, so that nobody keeps the device from anything else.
   static constexpr int kMessagesATurn = 4;
 
